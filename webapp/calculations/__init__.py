@@ -1,0 +1,1 @@
+"""Calculations people make, their exact results and their history. Never changed once made."""

@@ -1,0 +1,1 @@
+"""How figures are worked out. Pure: no database, no clock, no Flask."""

@@ -1,0 +1,1 @@
+"""Whom work is done for."""

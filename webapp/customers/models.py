@@ -1,0 +1,34 @@
+"""Tables: customers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.storage.db import Model
+from webapp.storage.dialect import TABLE_OPTIONS
+from webapp.storage.types import UtcDateTime, key_text, long_text
+
+
+class Customer(Model):
+    """Somebody work is done for."""
+
+    __tablename__ = "customers"
+    __table_args__ = (Index("ix_customers_by_name", "workspace_id", "name_key", "id"), TABLE_OPTIONS)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(160))
+    # The name as it is compared and sorted (values.text.name_key).
+    name_key: Mapped[str] = mapped_column(key_text(480))
+    email: Mapped[str] = mapped_column(String(254), default="")
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    company: Mapped[str] = mapped_column(String(160), default="")
+    notes: Mapped[str] = mapped_column(long_text(), default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012

@@ -1,0 +1,1 @@
+"""Numbers about everything else. Reads only."""

@@ -1,0 +1,1 @@
+"""Drawings of figures as SVG text. Pure."""

@@ -1,0 +1,1 @@
+"""How long work is likely to take. Pure."""

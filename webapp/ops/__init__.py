@@ -1,0 +1,1 @@
+"""Running it: health, the worker, commands for operators."""

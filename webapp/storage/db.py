@@ -1,0 +1,52 @@
+"""The session, the base of all tables, and how a connection to either engine is set up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Engine, MetaData, event
+from sqlalchemy.orm import DeclarativeBase
+
+from webapp.storage import dialect
+
+
+class Base(DeclarativeBase):
+    """Named constraints, so that a migration can speak of them on both engines."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+# Rows stay readable after the commit that wrote them: a page shows what was saved without asking again.
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+if TYPE_CHECKING:
+
+    class Model(Base):
+        """What every table extends."""
+
+        __abstract__ = True
+else:
+    Model = db.Model
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Make every connection of `engine` behave the same: UTC, strict, enforcing, and explicit about transactions."""
+    event.listen(engine, "connect", dialect.on_connect(engine.dialect.name))
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "begin", _begin_on_sqlite)
+
+
+def _begin_on_sqlite(connection: Any) -> None:
+    # A transaction that reads first and writes later can be refused half-way on SQLite. One that is going to write
+    # therefore takes the write lock at once, and waits for it there.
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

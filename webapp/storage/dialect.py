@@ -1,0 +1,44 @@
+"""The one module that asks which engine this is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+MYSQL_MODE = (
+    "ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,"
+    "NO_ENGINE_SUBSTITUTION"
+)
+COLLATION = "utf8mb4_unicode_520_ci"
+
+# Every table is made with these on MySQL; SQLite ignores them.
+TABLE_OPTIONS = {"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4", "mysql_collate": COLLATION}
+
+_SQLITE_PRAGMAS = (
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA busy_timeout = 5000",
+    "PRAGMA journal_mode = WAL",
+    # FULL: what was acknowledged survives a power cut, at the price of one disk flush a commit.
+    "PRAGMA synchronous = FULL",
+    "PRAGMA cache_size = -16000",
+)
+
+
+def on_connect(engine_name: str) -> Callable[[Any, Any], None]:
+    """Return the listener that sets up a fresh connection of the engine called `engine_name`."""
+    return _set_up_sqlite if engine_name == "sqlite" else _set_up_mysql
+
+
+def _set_up_sqlite(connection: Any, _record: Any) -> None:
+    # None: the driver begins nothing by itself, so that our BEGIN IMMEDIATE is the one that counts.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in _SQLITE_PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _set_up_mysql(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    cursor.execute(f"SET time_zone = '+00:00', sql_mode = '{MYSQL_MODE}', collation_connection = '{COLLATION}'")
+    cursor.close()

@@ -1,0 +1,92 @@
+"""What must happen after a commit (mails, imports): rows written in the same transaction, done by the worker."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import JSON, Index, String, delete, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.storage.db import Model, db
+from webapp.storage.dialect import TABLE_OPTIONS
+from webapp.storage.transaction import transactional
+from webapp.storage.types import UtcDateTime, key_text
+
+LEASE = timedelta(minutes=2)
+MOST_ATTEMPTS = 8
+KEPT_FOR = timedelta(days=7)
+
+
+class OutboxJob(Model):
+    """
+    One thing to do.
+
+    It is claimed by moving `run_after` to the end of a lease, so a worker that was killed loses nothing: the job is
+    simply due again. Done jobs stay a while, with `done_at`, so that their `dedupe_key` still holds.
+    """
+
+    __tablename__ = "outbox_jobs"
+    __table_args__ = (Index("ix_outbox_jobs_due", "done_at", "run_after"), TABLE_OPTIONS)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON)
+    dedupe_key: Mapped[str | None] = mapped_column(key_text(120), unique=True)
+    run_after: Mapped[datetime] = mapped_column(UtcDateTime)
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str | None] = mapped_column(String(500))
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+def enqueue(*, kind: str, payload: dict[str, Any], now: datetime, dedupe_key: str | None = None) -> None:
+    """Ask the worker to do something once the current transaction is committed. `payload` is kept as JSON."""
+    db.session.add(OutboxJob(kind=kind, payload=payload, run_after=now, dedupe_key=dedupe_key))
+
+
+@transactional
+def claim(*, now: datetime) -> OutboxJob | None:
+    """Take the job that is due longest, for the length of a lease; None when nothing is due."""
+    job = db.session.scalars(
+        select(OutboxJob)
+        .where(OutboxJob.done_at.is_(None), OutboxJob.run_after <= now, OutboxJob.attempts < MOST_ATTEMPTS)
+        .order_by(OutboxJob.run_after, OutboxJob.id)
+        .limit(1)
+        # Two workers never wait for each other; SQLite has no such clause and holds its write lock instead.
+        .with_for_update(skip_locked=True)
+    ).first()
+    if job is not None:
+        job.run_after = now + LEASE
+        job.attempts += 1
+    return job
+
+
+@transactional
+def extend_lease(*, job_id: int, now: datetime) -> None:
+    """Keep a long job: it is ours for another lease from `now`."""
+    job = db.session.get_one(OutboxJob, job_id)
+    job.run_after = now + LEASE
+
+
+@transactional
+def finish(*, job_id: int, now: datetime) -> None:
+    """Mark a job as done."""
+    job = db.session.get_one(OutboxJob, job_id)
+    job.done_at = now
+    job.last_error = None
+
+
+@transactional
+def fail(*, job_id: int, error: str, now: datetime) -> None:
+    """Note why a job failed and try it again later: after 10 s, 20 s, 40 s and so on."""
+    job = db.session.get_one(OutboxJob, job_id)
+    job.last_error = error[:500]
+    job.run_after = now + timedelta(seconds=10 * 2 ** min(job.attempts - 1, 10))
+
+
+@transactional
+def forget_done_jobs(*, now: datetime) -> None:
+    """Drop jobs that were done more than a week ago."""
+    db.session.execute(
+        delete(OutboxJob).where(OutboxJob.done_at < now - KEPT_FOR)
+    )

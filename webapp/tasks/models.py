@@ -1,0 +1,185 @@
+"""Tables: tasks, their categories and tags, and the time spent on them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.storage.db import Model
+from webapp.storage.dialect import TABLE_OPTIONS
+from webapp.storage.types import EnumValue, UtcDateTime, key_text, long_text
+from webapp.values.priority import Priority
+from webapp.values.status import Status
+
+# What is sorted by its due day and has none comes after everything that has one.
+NO_DUE = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+NO_ESTIMATE = 2_000_000_000
+
+
+class Category(Model):
+    """What kind of work a task is; at most one a task."""
+
+    __tablename__ = "categories"
+    __table_args__ = (UniqueConstraint("workspace_id", "name_key"), TABLE_OPTIONS)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(80))
+    name_key: Mapped[str] = mapped_column(key_text(240))
+    # 1 to 5: one of the palette's hues.
+    hue: Mapped[int] = mapped_column(SmallInteger, default=1)
+
+
+class Tag(Model):
+    """A word on a task; any number a task."""
+
+    __tablename__ = "tags"
+    __table_args__ = (UniqueConstraint("workspace_id", "name_key"), TABLE_OPTIONS)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(80))
+    name_key: Mapped[str] = mapped_column(key_text(240))
+
+
+class TaskTag(Model):
+    """One tag on one task."""
+
+    __tablename__ = "task_tags"
+    __table_args__ = (TABLE_OPTIONS,)
+
+    task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"), primary_key=True)
+    tag_id: Mapped[int] = mapped_column(ForeignKey("tags.id", ondelete="CASCADE"), primary_key=True, index=True)
+
+
+class Task(Model):
+    """
+    One piece of work.
+
+    It is due either on a day (`due_on`, over when the person's local day has ended) or at an instant (`due_at`).
+    In the trash while `deleted_at` is set.
+    """
+
+    __tablename__ = "tasks"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "source", "source_ref"),
+        CheckConstraint("due_on IS NULL OR due_at IS NULL", name="due_once"),
+        CheckConstraint("estimated_minutes >= 0", name="estimate_positive"),
+        CheckConstraint("tracked_seconds >= 0", name="tracked_positive"),
+        # One index a sort order of the list: it covers who may see, what is not in the trash, and the order.
+        Index("ix_tasks_by_created", "workspace_id", "is_deleted", "created_at", "id"),
+        Index("ix_tasks_by_updated", "workspace_id", "is_deleted", "updated_at", "id"),
+        Index("ix_tasks_by_due", "workspace_id", "is_deleted", "due_sort", "id"),
+        Index("ix_tasks_by_priority", "workspace_id", "is_deleted", "priority", "id"),
+        Index("ix_tasks_by_estimate", "workspace_id", "is_deleted", "estimate_sort", "id"),
+        Index("ix_tasks_by_title", "workspace_id", "is_deleted", "title_key", "id"),
+        Index("ix_tasks_by_status_created", "workspace_id", "is_deleted", "status", "created_at", "id"),
+        Index("ix_tasks_by_status_due", "workspace_id", "is_deleted", "status", "due_sort", "id"),
+        # The dashboards: what was finished, and what was begun, in a period.
+        Index("ix_tasks_by_completed_on", "workspace_id", "is_deleted", "completed_on", "category_id"),
+        Index("ix_tasks_by_created_on", "workspace_id", "is_deleted", "created_on", "status"),
+        TABLE_OPTIONS,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
+    title: Mapped[str] = mapped_column(String(500))
+    # The beginning of the title as it is sorted (values.text.name_key, cut).
+    title_key: Mapped[str] = mapped_column(key_text(120))
+    description: Mapped[str] = mapped_column(long_text(), default="")
+    status: Mapped[Status] = mapped_column(EnumValue(Status, String(8)), default=Status.TODO)
+    priority: Mapped[Priority] = mapped_column(EnumValue(Priority, SmallInteger()), default=Priority.MEDIUM)
+    category_id: Mapped[int | None] = mapped_column(ForeignKey("categories.id", ondelete="SET NULL"), index=True)
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id", ondelete="SET NULL"), index=True)
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    due_on: Mapped[date | None]
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # due_at, or the last second of due_on read as UTC, or NO_DUE: one column that is never empty can be paged through.
+    due_sort: Mapped[datetime] = mapped_column(UtcDateTime, default=NO_DUE)
+    estimated_minutes: Mapped[int | None]
+    estimate_sort: Mapped[int] = mapped_column(default=NO_ESTIMATE)
+    # The sum of the entries' seconds, written with them in one transaction.
+    tracked_seconds: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # The local day of whoever created or completed it: dashboards group by these plain columns.
+    created_on: Mapped[date]
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    completed_on: Mapped[date | None]
+    is_deleted: Mapped[bool] = mapped_column(default=False)
+    deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Where an imported task came from and what it is called there; importing it again finds this row.
+    source: Mapped[str | None] = mapped_column(key_text(80))
+    source_ref: Mapped[str | None] = mapped_column(key_text(160))
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+    category: Mapped[Category | None] = relationship(lazy="raise_on_sql")
+    tags: Mapped[list[Tag]] = relationship(secondary="task_tags", lazy="raise_on_sql", order_by=Tag.name_key)
+
+
+class TimeEntry(Model):
+    """
+    Time one person spent on one task: an interval of the clock, or a plain duration on a day.
+
+    An interval runs while `ended_at` is null. A plain duration has no `started_at`.
+    """
+
+    __tablename__ = "time_entries"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "source", "source_ref"),
+        CheckConstraint("ended_at IS NULL OR ended_at >= started_at", name="ends_after_start"),
+        CheckConstraint("seconds >= 0 AND interrupted_seconds >= 0", name="lengths_positive"),
+        Index("ix_time_entries_by_day", "workspace_id", "day", "id"),
+        Index("ix_time_entries_by_task", "task_id", "day", "id"),
+        Index("ix_time_entries_by_person", "user_id", "started_at"),
+        TABLE_OPTIONS,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
+    task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # The local day it began on, or the day a plain duration belongs to.
+    day: Mapped[date]
+    # What counts: the interval less its interruptions, or the plain duration; 0 while it runs.
+    seconds: Mapped[int] = mapped_column(default=0)
+    interrupted_seconds: Mapped[int] = mapped_column(default=0)
+    # The zone it was lived in. Its seconds per local day are EntryDay rows, written in the same transaction, so that
+    # totals group by a plain column, and a person who moves changes no past total.
+    zone: Mapped[str] = mapped_column(String(64))
+    note: Mapped[str] = mapped_column(String(500), default="")
+    # The person's id while it runs, else null: the unique key is what allows one running timer a person.
+    running_user_id: Mapped[int | None] = mapped_column(unique=True)
+    source: Mapped[str | None] = mapped_column(key_text(80))
+    source_ref: Mapped[str | None] = mapped_column(key_text(160))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+    task: Mapped[Task] = relationship(lazy="raise_on_sql")
+
+
+class EntryDay(Model):
+    """What one time entry adds to one local day. The rows of an entry add up to its seconds."""
+
+    __tablename__ = "entry_days"
+    __table_args__ = (
+        Index("ix_entry_days_totals", "workspace_id", "day", "user_id", "task_id", "seconds"),
+        Index("ix_entry_days_by_task", "task_id", "day", "seconds"),
+        TABLE_OPTIONS,
+    )
+
+    entry_id: Mapped[int] = mapped_column(ForeignKey("time_entries.id", ondelete="CASCADE"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"))
+    seconds: Mapped[int]

@@ -1,0 +1,1 @@
+"""Everything in and out: importing files, exporting, and leaving with all of it."""

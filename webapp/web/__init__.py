@@ -1,0 +1,1 @@
+"""HTTP furniture shared by features; knows no feature."""

@@ -1,0 +1,1 @@
+"""Groups of people who share records, and who belongs to them. Registration, because joining makes a person and their workspace of one."""
