@@ -1,0 +1,1 @@
+"""Shape of what people type about tasks, and about the time spent on them."""

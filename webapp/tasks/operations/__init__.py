@@ -1,0 +1,1 @@
+"""Changes to tasks, their categories, and the time spent on them."""

@@ -1,0 +1,1 @@
+"""Questions about tasks, and about the time spent on them."""

@@ -1,0 +1,1 @@
+"""Pure decisions about tasks, and about the time spent on them."""
