@@ -113,6 +113,8 @@ class Task(Model):
     # Where an imported task came from and what it is called there; importing it again finds this row.
     source: Mapped[str | None] = mapped_column(key_text(80))
     source_ref: Mapped[str | None] = mapped_column(key_text(160))
+    # What the row was when it was last imported (tasks.intake): tells what has been changed here since.
+    source_hash: Mapped[str | None] = mapped_column(key_text(32))
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
@@ -158,6 +160,7 @@ class TimeEntry(Model):
     running_user_id: Mapped[int | None] = mapped_column(unique=True)
     source: Mapped[str | None] = mapped_column(key_text(80))
     source_ref: Mapped[str | None] = mapped_column(key_text(160))
+    source_hash: Mapped[str | None] = mapped_column(key_text(32))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
