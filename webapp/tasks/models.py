@@ -127,7 +127,8 @@ class TimeEntry(Model):
     """
     Time one person spent on one task: an interval of the clock, or a plain duration on a day.
 
-    An interval runs while `ended_at` is null. A plain duration has no `started_at`.
+    An interval runs while `ended_at` is null. A plain duration has no `started_at`. One with `deleted_at` was taken
+    out and counts nowhere: it has no EntryDay rows, and is kept only so that it can be put back.
     """
 
     __tablename__ = "time_entries"
@@ -163,6 +164,7 @@ class TimeEntry(Model):
     source_hash: Mapped[str | None] = mapped_column(key_text(32))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
