@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from webapp.customers.models import Customer
 from webapp.storage.db import Model
 from webapp.storage.dialect import TABLE_OPTIONS
 from webapp.storage.types import EnumValue, UtcDateTime, key_text, long_text
+from webapp.tasks.rules.due import NO_DUE as NO_DUE
+from webapp.tasks.rules.tasks import NO_ESTIMATE as NO_ESTIMATE
 from webapp.values.priority import Priority
 from webapp.values.status import Status
-
-# What is sorted by its due day and has none comes after everything that has one.
-NO_DUE = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
-NO_ESTIMATE = 2_000_000_000
 
 
 class Category(Model):
@@ -117,9 +116,10 @@ class Task(Model):
     source_hash: Mapped[str | None] = mapped_column(key_text(32))
     version: Mapped[int] = mapped_column(default=1)
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+    __mapper_args__ = {"version_id_col": version}
 
     category: Mapped[Category | None] = relationship(lazy="raise_on_sql")
+    customer: Mapped[Customer | None] = relationship(lazy="raise_on_sql")
     tags: Mapped[list[Tag]] = relationship(secondary="task_tags", lazy="raise_on_sql", order_by=Tag.name_key)
 
 
@@ -167,7 +167,7 @@ class TimeEntry(Model):
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+    __mapper_args__ = {"version_id_col": version}
 
     task: Mapped[Task] = relationship(lazy="raise_on_sql")
 

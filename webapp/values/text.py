@@ -32,5 +32,7 @@ def name_key(name: str) -> str:
 def _refuse_controls(text: str) -> str:
     for character in text:
         if unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\t":
-            raise ValueError("There is a character in this text that cannot be saved. Retype it, or paste it as plain text.")
+            raise ValueError(
+                "There is a character in this text that cannot be saved. Retype it, or paste it as plain text."
+            )
     return text
