@@ -13,6 +13,7 @@ from webapp.errors import InvalidInput
 from webapp.storage.db import Model, db
 from webapp.storage.dialect import TABLE_OPTIONS
 from webapp.storage.failures import TryAgain
+from webapp.storage.transaction import transactional
 from webapp.storage.types import UtcDateTime, key_text
 from webapp.values.request_key import RequestKey
 
@@ -60,8 +61,7 @@ def once(*, request_key: RequestKey | None, user_id: int, now: datetime, work: C
     return done.result_id
 
 
+@transactional
 def forget_old_requests(*, now: datetime) -> None:
     """Drop what was remembered for longer than a day."""
     db.session.execute(delete(DoneRequest).where(DoneRequest.done_at < now - KEPT_FOR))
-
-

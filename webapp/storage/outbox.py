@@ -87,6 +87,4 @@ def fail(*, job_id: int, error: str, now: datetime) -> None:
 @transactional
 def forget_done_jobs(*, now: datetime) -> None:
     """Drop jobs that were done more than a week ago."""
-    db.session.execute(
-        delete(OutboxJob).where(OutboxJob.done_at < now - KEPT_FOR)
-    )
+    db.session.execute(delete(OutboxJob).where(OutboxJob.done_at < now - KEPT_FOR))

@@ -1,0 +1,55 @@
+"""How migrations are run: one at a time on either engine, each in its own transaction where the engine has that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from alembic import context
+from flask import current_app
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.pool import NullPool
+
+from webapp.storage.db import db, prepare_engine
+
+LOCK_NAME = "devtrackr_migrations"
+LOCK_WAIT_SECONDS = 60
+
+
+def run() -> None:
+    """Bring the schema to the wanted revision."""
+    # An engine of its own: a migration of a large table takes longer than a page may wait.
+    engine = create_engine(db.engine.url, poolclass=NullPool)
+    prepare_engine(engine)
+    with engine.connect().execution_options(writes=True) as connection, _alone(connection):
+        context.configure(
+            connection=connection,
+            target_metadata=db.metadata,
+            transaction_per_migration=True,
+            # SQLite can undo a half-made table, and we let it (MySQL commits each statement of this kind at once).
+            transactional_ddl=connection.dialect.name == "sqlite",
+            **current_app.extensions["migrate"].configure_args,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+    engine.dispose()
+
+
+@contextmanager
+def _alone(connection: Connection) -> Iterator[None]:
+    # Two deploys that start together must not both migrate; SQLite's BEGIN IMMEDIATE sees to it there.
+    if connection.dialect.name == "sqlite":
+        yield
+        return
+    with connection.engine.connect() as keeper:
+        if not keeper.execute(
+            text("SELECT GET_LOCK(:name, :wait)"), {"name": LOCK_NAME, "wait": LOCK_WAIT_SECONDS}
+        ).scalar():
+            raise RuntimeError("Another migration is still running. Try again when it has finished.")
+        try:
+            yield
+        finally:
+            keeper.execute(text("SELECT RELEASE_LOCK(:name)"), {"name": LOCK_NAME})
+
+
+run()
