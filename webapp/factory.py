@@ -1,0 +1,82 @@
+"""create_app's table of contents: configure, storage, web, features, commands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import Migrate
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from config import Config, read_config
+from webapp.accounts import models as account_models
+from webapp.calculations import models as calculation_models
+from webapp.customers import models as customer_models
+from webapp.ops import commands, health, logs
+from webapp.storage import failures, once, outbox
+from webapp.storage.db import db, prepare_engine
+from webapp.tasks import models as task_models
+from webapp.transfers import models as transfer_models
+from webapp.web import access, assets, errors, filters, home, security
+from webapp.workspaces import models as workspace_models
+from webapp.workspaces import queries as workspace_queries
+
+ROOT = Path(__file__).parent.parent
+
+# Named here so that every table is known, whichever pages are used first.
+TABLES = (
+    account_models,
+    calculation_models,
+    customer_models,
+    task_models,
+    transfer_models,
+    workspace_models,
+    once,
+    outbox,
+)
+
+
+def build_app(config: Config | None) -> Flask:
+    """Return the application, ready to serve."""
+    config = config or read_config()
+    app = Flask(
+        "devtrackr",
+        root_path=str(ROOT),
+        instance_path=str(ROOT / "instance"),
+        static_folder="static",
+        static_url_path=None,
+    )
+    app.config.from_object(config)
+    app.config["CONFIG_NAME"] = config.NAME
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    logs.init_app(app)
+
+    _init_storage(app)
+    _init_web(app)
+    _mount_features(app)
+    commands.init_app(app)
+    return app
+
+
+def _init_storage(app: Flask) -> None:
+    db.init_app(app)
+    Migrate(app, db, directory=str(ROOT / "migrations"), compare_type=True, render_as_batch=False)
+    with app.app_context():
+        prepare_engine(db.engine)
+
+
+def _init_web(app: Flask) -> None:
+    if hops := app.config["PROXY_HOPS"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    access.init_app(app, load_viewer=workspace_queries.find_viewer, refuse=access.ask_to_log_in)
+    security.init_app(app)
+    errors.init_app(app, translate=failures.translate)
+    assets.init_app(app)
+    filters.init_app(app)
+    app.register_blueprint(home.bp)
+
+
+def _mount_features(app: Flask) -> None:
+    app.register_blueprint(health.bp)

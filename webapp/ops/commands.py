@@ -1,0 +1,44 @@
+"""`flask` commands for operators, and what the worker does with each kind of job."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+from flask import Flask, current_app
+
+from webapp.ops import mail, worker
+
+
+def handlers() -> Mapping[str, worker.Handler]:
+    """Return what is done with each kind of job."""
+    return {"mail": _send_mail}
+
+
+def init_app(app: Flask) -> None:
+    """Add the commands."""
+    app.cli.add_command(run_worker)
+
+
+@click.command("worker")
+@click.option("--once", is_flag=True, help="Do what is due now, then stop.")
+def run_worker(once: bool) -> None:
+    """Do what pages leave for later: imports, mails. Runs until it is stopped."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    if once:
+        while worker.do_next(handlers()):
+            pass
+    else:
+        worker.work(app, handlers())
+
+
+def _send_mail(payload: dict[str, Any], _job_id: int) -> None:
+    mail.send(
+        mail_url=current_app.config["MAIL_URL"],
+        sender=current_app.config["MAIL_FROM"],
+        to=payload["to"],
+        subject=payload["subject"],
+        text=payload["text"],
+        message_id=payload["message_id"],
+    )

@@ -1,0 +1,75 @@
+"""The worker: does what the outbox asks for, one job at a time, until it is told to stop."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from flask import Flask
+
+from webapp.ops import upkeep
+from webapp.storage import failures, outbox
+from webapp.storage.db import db
+
+log = logging.getLogger(__name__)
+
+PAUSE_SECONDS = 1.0
+PAUSE_WHEN_AWAY_SECONDS = 5.0
+UPKEEP_EVERY = timedelta(minutes=15)
+
+Handler = Callable[[dict[str, Any], int], None]
+
+
+def work(app: Flask, handlers: Mapping[str, Handler]) -> None:
+    """Do jobs as they come, and tidy up now and then, until SIGTERM or SIGINT. The job in hand is finished first."""
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    log.info("worker started")
+    tidied_at = datetime.min.replace(tzinfo=UTC)
+    while not stop.is_set():
+        pause = 0.0
+        try:
+            with app.app_context():
+                if _now() - tidied_at > UPKEEP_EVERY:
+                    upkeep.tidy(now=_now())
+                    tidied_at = _now()
+                if not do_next(handlers):
+                    pause = PAUSE_SECONDS
+        except Exception as error:
+            if failures.translate(error) is None:
+                log.exception("worker failed")
+            pause = PAUSE_WHEN_AWAY_SECONDS
+        stop.wait(pause)
+    log.info("worker stopped")
+
+
+def do_next(handlers: Mapping[str, Handler]) -> bool:
+    """
+    Do the job that is due longest; tell whether there was one.
+
+    A handler takes the payload and the job's id. When it raises, the job is tried again later.
+    """
+    job = outbox.claim(now=_now())
+    if job is None:
+        return False
+    job_id, kind, payload = job.id, job.kind, dict(job.payload)
+    db.session.remove()
+    try:
+        handlers[kind](payload, job_id)
+    except Exception as error:
+        log.exception("job failed", extra={"job": kind, "job_id": job_id})
+        db.session.rollback()
+        outbox.fail(job_id=job_id, error=type(error).__name__, now=_now())
+    else:
+        outbox.finish(job_id=job_id, now=_now())
+        log.info("job done", extra={"job": kind, "job_id": job_id})
+    return True
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)

@@ -1,0 +1,117 @@
+"""Who is asking, and whether they may. Every page needs a signed-in person unless it is marked `@public`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, Protocol, TypeVar, cast
+from zoneinfo import ZoneInfo
+
+from flask import Flask, Request, Response, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, current_user
+
+from webapp.values.actor import Actor
+
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
+
+
+class Viewer(Protocol):
+    """The signed-in person as pages know them (accounts.queries provides it)."""
+
+    user_id: int
+    workspace_id: int
+    session_id: int
+    name: str
+    initials: str
+    email: str
+    zone: ZoneInfo
+    week_start: int
+    number_format: str
+    date_format: str
+    theme: str
+    workspace_name: str
+    workspaces: list[tuple[int, str]]
+
+
+ViewerLoader = Callable[..., Any]
+
+
+def public(view: View) -> View:
+    """Let everybody see this page, signed in or not."""
+    view.is_public = True  # type: ignore[attr-defined]
+    return view
+
+
+def current_viewer() -> Viewer:
+    """Return the signed-in person. Only for pages that are not public."""
+    return cast(Viewer, current_user)
+
+
+def find_viewer() -> Viewer | None:
+    """Return the signed-in person, or None."""
+    return cast(Viewer, current_user) if current_user.is_authenticated else None
+
+
+def current_actor() -> Actor:
+    """Return the signed-in person as operations and queries take them."""
+    viewer = current_viewer()
+    return Actor(user_id=viewer.user_id, workspace_id=viewer.workspace_id, zone=viewer.zone)
+
+
+def init_app(app: Flask, *, load_viewer: ViewerLoader, refuse: Callable[[], ResponseReturnValue]) -> None:
+    """
+    Ask for a login before every page that is not public.
+
+    :param load_viewer: takes `session_key` and `now`, returns a Viewer or None
+    :param refuse: answers a request that needs a login and has none
+    """
+    manager = LoginManager()
+    manager.session_protection = None
+    manager.init_app(app)
+
+    @manager.request_loader  # type: ignore[untyped-decorator]
+    def load(request: Request) -> Any:
+        key = request.cookies.get(app.config["LOGIN_COOKIE_NAME"])
+        return load_viewer(session_key=key, now=datetime.now(UTC).replace(microsecond=0)) if key else None
+
+    @app.before_request
+    def require_login() -> ResponseReturnValue | None:
+        if request.endpoint is None or request.endpoint == "static" or is_public(request.endpoint):
+            return None
+        return None if current_user.is_authenticated else refuse()
+
+
+def is_public(endpoint: str) -> bool:
+    """Tell whether the page behind an endpoint is open to everybody."""
+    return getattr(current_app.view_functions.get(endpoint), "is_public", False)
+
+
+def ask_to_log_in() -> ResponseReturnValue:
+    """Send the visitor to the login page, and back here afterwards."""
+    here = request.full_path.rstrip("?") if request.method == "GET" else ""
+    return redirect(url_for("accounts.login", next=here or None), 303)
+
+
+def set_login_cookie(response: Response, *, key: str, lasts_seconds: int | None) -> None:
+    """Give the browser the key of its session; without a length the cookie ends with the browser."""
+    response.set_cookie(
+        current_app.config["LOGIN_COOKIE_NAME"],
+        key,
+        max_age=lasts_seconds,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
+
+
+def clear_login_cookie(response: Response) -> None:
+    """Take the key back."""
+    response.delete_cookie(
+        current_app.config["LOGIN_COOKIE_NAME"],
+        path="/",
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+    )

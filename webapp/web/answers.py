@@ -1,0 +1,40 @@
+"""Answers that several features give: a redirect after a change, a word about it, the way back."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+
+def see_other(endpoint: str, **values: Any) -> Response:
+    """Send the browser to a page of ours, as a GET."""
+    return redirect(url_for(endpoint, **values), 303)
+
+
+def back_or(endpoint: str, **values: Any) -> Response:
+    """Send the browser back to where the form's `next` says, when that is a page of ours; else to `endpoint`."""
+    return redirect(own_address(request.form.get("next")) or url_for(endpoint, **values), 303)
+
+
+def say(text: str, *, kind: str = "done", undo: str | None = None) -> None:
+    """
+    Show a sentence on the next page.
+
+    :param kind: `done`, `info`, `warning` or `error`
+    :param undo: an address that takes the change back when it is posted to
+    """
+    flash({"text": text, "undo": undo}, kind)  # type: ignore[arg-type]
+
+
+def own_address(address: str | None) -> str | None:
+    """Return `address` when it is a path on this site, else None: nobody is sent elsewhere by a link of ours."""
+    if not address or not address.startswith("/") or address.startswith(("//", "/\\")):
+        return None
+    # Browsers drop tabs and line breaks and read a backslash as a slash: such an address is not one of ours.
+    if any(character < "!" or character in "\\\x7f" for character in address):
+        return None
+    parts = urlsplit(address)
+    return address if not parts.scheme and not parts.netloc else None

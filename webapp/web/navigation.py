@@ -1,0 +1,110 @@
+"""The parts of the product, as the bar on every page shows them, and what every page is given."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol, cast
+
+from flask import Flask, g, request, url_for
+from werkzeug.local import LocalProxy
+
+from webapp.web import clock
+from webapp.web.access import find_viewer
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the product."""
+
+    label: str
+    endpoint: str
+    icon: str
+
+
+PARTS = (
+    Part("Today", "today.index", "today"),
+    Part("Tasks", "tasks.index", "tasks"),
+    Part("Timesheet", "timesheet.index", "time"),
+    Part("Calculations", "calculations.index", "calculate"),
+    Part("Metrics", "metrics.index", "metrics"),
+    Part("Customers", "customers.index", "customers"),
+)
+# Pages that belong to a part although their blueprint has another name.
+PART_OF = {"entries": "timesheet", "transfers": "tasks"}
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    """A part as one page shows it."""
+
+    label: str
+    url: str
+    icon: str
+    is_current: bool
+
+
+class RunningTimer(Protocol):
+    """The timer that runs, as the header shows it (tasks.queries provides it)."""
+
+    task_id: int
+    task_title: str
+    started_at: datetime
+
+
+FindRunning = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class HeaderTimer:
+    """The timer that runs, and how long it has."""
+
+    task_id: int
+    task_title: str
+    started_at: datetime
+    elapsed_seconds: int
+
+
+def init_app(app: Flask, *, find_running: FindRunning) -> None:
+    """Give every page the navigation, the viewer and the running timer. `find_running` takes `user_id`."""
+
+    def running_timer() -> HeaderTimer | None:
+        if "header_timer" not in g:
+            g.header_timer = find_timer()
+        return cast("HeaderTimer | None", g.header_timer)
+
+    def find_timer() -> HeaderTimer | None:
+        viewer = find_viewer()
+        running: RunningTimer | None = find_running(user_id=viewer.user_id) if viewer else None
+        if running is None:
+            return None
+        elapsed = max(0, int((clock.now() - running.started_at).total_seconds()))
+        return HeaderTimer(running.task_id, running.task_title, running.started_at, elapsed)
+
+    @app.context_processor
+    def give() -> dict[str, Any]:
+        # Asked only when a template uses them: an error page does not, as the database may be what failed.
+        return {
+            "viewer": LocalProxy(find_viewer),
+            "navigation": LocalProxy(navigation),
+            "running_timer": LocalProxy(running_timer),
+            "page_address": LocalProxy(page_address),
+            "request_key": lambda: secrets.token_hex(16),
+            "server_now": clock.now,
+        }
+
+
+def navigation() -> list[NavigationItem]:
+    """Return the parts, with the one this page belongs to marked."""
+    here = PART_OF.get(request.blueprint or "", request.blueprint)
+    return [
+        NavigationItem(part.label, url_for(part.endpoint), part.icon, part.endpoint.split(".")[0] == here)
+        for part in PARTS
+    ]
+
+
+def page_address() -> str:
+    """Return the address of this page, for the `next` of its forms."""
+    return request.full_path.rstrip("?") if request.method == "GET" else request.path
