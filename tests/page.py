@@ -1,0 +1,173 @@
+"""The checking client: it fetches a page as somebody, and has looked it over before a test sees it."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import tinyhtml5
+from bs4 import BeautifulSoup, Tag
+from flask import Flask, url_for
+from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy import event
+from werkzeug.test import TestResponse
+
+from tests.cast import Person
+from webapp.storage.db import db
+
+# A page that needs more has an N+1 in it, or should say why.
+MOST_STATEMENTS = 14
+
+Fields = Mapping[str, Any]
+
+
+class Visit:
+    """
+    Call it to fetch a page: `visit("tasks.index", as_=ada)` or `visit("/tasks?q=x", as_=ada, status=422)`.
+
+    The answer is parsed HTML. It has the wanted status, one h1 that the title starts with, no duplicate ids, a label
+    for each input, a CSRF token in each POST form, no inline script or style, and took few statements.
+    """
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+
+    def __call__(
+        self,
+        page: str,
+        *,
+        as_: Person | None = None,
+        status: int = 200,
+        most_statements: int = MOST_STATEMENTS,
+        headers: Mapping[str, str] | None = None,
+        **values: Any,
+    ) -> BeautifulSoup:
+        """Fetch a page, check it, and return it parsed."""
+        with counted_statements() as statements:
+            response = self._client(as_).get(self.address(page, **values), headers=headers)
+        assert response.status_code == status, f"{response.status_code} instead of {status}\n{response.text[:2000]}"
+        assert len(statements) <= most_statements, "\n\n".join(statements)
+        return check(response)
+
+    def send(
+        self,
+        page: str,
+        fields: Fields | None = None,
+        *,
+        as_: Person | None = None,
+        status: int = 303,
+        headers: Mapping[str, str] | None = None,
+        **values: Any,
+    ) -> TestResponse:
+        """Post a form with a true CSRF token, check the status, and return the answer (not followed)."""
+        response = self.post(page, fields, as_=as_, headers=headers, **values)
+        assert response.status_code == status, f"{response.status_code} instead of {status}\n{response.text[:2000]}"
+        if response.mimetype == "text/html" and status not in (301, 302, 303) and response.data:
+            check(response)
+        return response
+
+    def post(
+        self,
+        page: str,
+        fields: Fields | None = None,
+        *,
+        as_: Person | None = None,
+        headers: Mapping[str, str] | None = None,
+        **values: Any,
+    ) -> TestResponse:
+        """Post a form with a true CSRF token and return whatever comes back."""
+        client = self._client(as_)
+        sent = {"csrf_token": csrf_token(client), **(fields or {})}
+        return client.post(self.address(page, **values), data=sent, headers=headers)
+
+    def follow(self, response: TestResponse, *, as_: Person | None = None, status: int = 200) -> BeautifulSoup:
+        """Fetch the page that a redirect leads to."""
+        return self(response.location, as_=as_, status=status)
+
+    def address(self, page: str, **values: Any) -> str:
+        """Return the path of an endpoint; a path is returned as it is."""
+        if page.startswith("/"):
+            return page
+        with self.app.test_request_context():
+            return str(url_for(page, **values))
+
+    def _client(self, person: Person | None) -> FlaskClient:
+        return person.client if person else self.app.test_client()
+
+
+def csrf_token(client: FlaskClient) -> str:
+    """Return a token that the client's next form will be accepted with."""
+    with client.session_transaction() as kept:
+        raw = kept.setdefault("csrf_token", secrets.token_hex(20))
+    secret = str(client.application.config["SECRET_KEY"])
+    return str(URLSafeTimedSerializer(secret, salt="wtf-csrf-token").dumps(raw))
+
+
+@contextmanager
+def counted_statements() -> Iterator[list[str]]:
+    """Collect the SQL statements that are run inside."""
+    statements: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        statements.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+
+
+def check(response: TestResponse) -> BeautifulSoup:
+    """Assert what every page of ours promises, and return it parsed."""
+    tinyhtml5.parse(response.text)
+    page = BeautifulSoup(response.text, "html.parser")
+    if page.html is None:
+        # A fragment for htmx: it has no head to check.
+        return page
+    headings = page.find_all("h1")
+    assert len(headings) == 1, f"{len(headings)} h1"
+    title = re.sub(r"^▶ [\d:]+ · ", "", words(page.title))
+    assert title.startswith(words(headings[0])), f"the title is “{title}”, the heading “{words(headings[0])}”"
+    ids = [str(tag["id"]) for tag in page.find_all(id=True)]
+    assert len(ids) == len(set(ids)), f"ids twice: {sorted({i for i in ids if ids.count(i) > 1})}"
+    assert not page.find_all("script", src=False), "an inline script"
+    assert not page.find_all("style"), "a style element"
+    assert not page.find_all(style=True), "an inline style"
+    _check_forms(page)
+    return page
+
+
+def _check_forms(page: BeautifulSoup) -> None:
+    for form in page.find_all("form"):
+        assert form.has_attr("action"), f"a form without an action: {form}"
+        if str(form.get("method", "get")).lower() == "post":
+            assert form.find("input", attrs={"name": "csrf_token"}), f"no CSRF token in {form.get('action')}"
+    for control in page.find_all(["input", "select", "textarea"]):
+        if control.get("type") in ("hidden", "submit", "button"):
+            continue
+        has_name = control.get("aria-label") or control.get("aria-labelledby") or control.find_parent("label")
+        label = page.find("label", attrs={"for": str(control.get("id"))}) if control.get("id") else None
+        assert has_name or label, f"no label for {control}"
+
+
+def words(tag: Tag | None) -> str:
+    """Return the text of an element with single spaces."""
+    return " ".join(tag.get_text(" ", strip=True).split()) if tag else ""
+
+
+def error_of(page: BeautifulSoup, name: str) -> str:
+    """Return the sentence beside the field called `name`."""
+    control = page.find(True, attrs={"name": name})
+    assert isinstance(control, Tag), f"no field {name}"
+    described = str(control.get("aria-describedby", "")).split()
+    return " ".join(words(page.find(id=i)) for i in described if i.endswith("-error"))
+
+
+def texts(tags: Sequence[Tag]) -> list[str]:
+    """Return the text of each element."""
+    return [words(tag) for tag in tags]
