@@ -1,7 +1,6 @@
 """How gunicorn serves the site. PORT, HOST, WEB_CONCURRENCY and WEB_THREADS override what stands here."""
 
 import os
-from pathlib import Path
 
 _embedded = os.environ.get("DATABASE_URL", "sqlite:").startswith("sqlite:")
 
@@ -21,8 +20,8 @@ keepalive = 5
 max_requests = 10_000
 max_requests_jitter = 1_000
 
-# The heartbeat file must not wait for a disk.
-worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+# The heartbeat file must not wait for a disk, where there is a place in memory that we may write to.
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
 
 # We steer by signals; a control socket in the home folder is one thing more to guard.
 control_socket_disable = True

@@ -52,7 +52,10 @@ def provide(requirements: str) -> None:
 @contextmanager
 def alone(name: str) -> Iterator[None]:
     """Let only one process at a time do this in this folder; the others wait."""
-    WORK.mkdir(exist_ok=True)
+    try:
+        WORK.mkdir(exist_ok=True)
+    except OSError as error:
+        sys.exit(f"{ROOT} must be a folder that you can write to: {error.strerror}.")
     with (WORK / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
