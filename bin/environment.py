@@ -1,4 +1,4 @@
-"""The virtual environment: made once, and touched again only when the pinned requirements have changed."""
+"""The virtual environment and node_modules: made once, touched again only when what is pinned has changed."""
 
 import fcntl
 import hashlib
@@ -16,7 +16,8 @@ from pathlib import Path
 if sys.version_info < (3, 11):  # noqa: UP036
     for name in ("python3.13", "python3.12", "python3.11"):
         newer = shutil.which(name)
-        if newer:
+        # Asked first: a version manager's shim may stand there for a Python that is not chosen.
+        if newer and subprocess.run([newer, "-c", ""], capture_output=True, check=False).returncode == 0:
             os.execv(newer, [newer, *sys.argv])  # noqa: S606
     sys.exit("DevTrackr needs Python 3.11 or newer; this is {}.{}.".format(*sys.version_info[:2]))
 
@@ -49,6 +50,19 @@ def provide(requirements: str) -> None:
         STAMP.write_text(json.dumps({**_installed(), **{name: _hash(name) for name in REQUIREMENTS[requirements]}}))
 
 
+def provide_node_modules() -> None:
+    """Make `node_modules` hold what package-lock.json pins: tools of the tests, nothing of the site."""
+    with alone("node_modules"):
+        stamp = ROOT / "node_modules" / "installed"
+        if stamp.exists() and stamp.read_text() == _hash("package-lock.json"):
+            return
+        print("Installing what package-lock.json pins …", flush=True)
+        npm = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+        if subprocess.run(npm, cwd=ROOT, stdout=subprocess.DEVNULL, check=False).returncode:
+            sys.exit("npm could not install what package-lock.json pins; its last lines above say why.")
+        stamp.write_text(_hash("package-lock.json"))
+
+
 @contextmanager
 def alone(name: str) -> Iterator[None]:
     """Let only one process at a time do this in this folder; the others wait."""
@@ -78,5 +92,5 @@ def _installed() -> dict[str, str]:
     return installed if isinstance(installed, dict) else {}
 
 
-def _hash(requirements: str) -> str:
-    return hashlib.sha256((ROOT / requirements).read_bytes()).hexdigest()
+def _hash(file: str) -> str:
+    return hashlib.sha256((ROOT / file).read_bytes()).hexdigest()

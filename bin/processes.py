@@ -1,6 +1,7 @@
 """The two processes of the site, and how they are run as one: when one ends both end, and a stop reaches both."""
 
 import contextlib
+import http.client
 import os
 import signal
 import subprocess
@@ -8,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
+from urllib.parse import urlsplit
 
 # Longer than gunicorn's graceful_timeout (25 s), shorter than the draining time of railway.json (30 s).
 STOP_WITHIN_SECONDS = 28
@@ -21,6 +23,21 @@ def commands(python: str | Path) -> dict[str, list[str | Path]]:
         "web": [python, "-m", "gunicorn", "--config", "gunicorn.conf.py", "run:app"],
         "worker": [python, "-m", "flask", "--app", "run", "worker"],
     }
+
+
+def answers(environ: Mapping[str, str]) -> bool:
+    """Say whether the web server answers /health, asked under the name that people use."""
+    host, port = environ.get("HOST", "127.0.0.1"), int(environ.get("PORT", "5000"))
+    # Where it listens everywhere, it also listens here.
+    connection = http.client.HTTPConnection("127.0.0.1" if host == "0.0.0.0" else host, port, timeout=5)  # noqa: S104
+    name = urlsplit(environ.get("PUBLIC_URL", "")).netloc or f"127.0.0.1:{port}"
+    try:
+        connection.request("GET", "/health", headers={"Host": name})
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 def supervise(

@@ -17,8 +17,9 @@ from webapp.ops import commands, health, logs
 from webapp.storage import failures, once, outbox
 from webapp.storage.db import db, prepare_engine
 from webapp.tasks import models as task_models
+from webapp.tasks.queries import timers
 from webapp.transfers import models as transfer_models
-from webapp.web import access, assets, errors, filters, home, security
+from webapp.web import access, assets, errors, filters, home, navigation, security
 from webapp.workspaces import models as workspace_models
 from webapp.workspaces import queries as workspace_queries
 
@@ -75,6 +76,7 @@ def _init_web(app: Flask) -> None:
     errors.init_app(app, translate=failures.translate)
     assets.init_app(app)
     filters.init_app(app)
+    navigation.init_app(app, find_running=timers.find_running)
     app.register_blueprint(home.bp)
 
 

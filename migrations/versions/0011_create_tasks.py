@@ -62,6 +62,13 @@ def upgrade() -> None:
                 .with_variant(mysql.VARCHAR(charset="utf8mb4", collation="utf8mb4_bin", length=160), "mysql"),
                 nullable=True,
             ),
+            sa.Column(
+                "source_hash",
+                sa.String(length=32)
+                .with_variant(mysql.VARCHAR(charset="utf8mb4", collation="utf8mb4_bin", length=32), "mariadb")
+                .with_variant(mysql.VARCHAR(charset="utf8mb4", collation="utf8mb4_bin", length=32), "mysql"),
+                nullable=True,
+            ),
             sa.Column("version", sa.Integer(), nullable=False),
             sa.CheckConstraint("due_on IS NULL OR due_at IS NULL", name=op.f("ck_tasks_due_once")),
             sa.CheckConstraint("estimated_minutes >= 0", name=op.f("ck_tasks_estimate_positive")),

@@ -41,8 +41,16 @@ def upgrade() -> None:
                 .with_variant(mysql.VARCHAR(charset="utf8mb4", collation="utf8mb4_bin", length=160), "mysql"),
                 nullable=True,
             ),
+            sa.Column(
+                "source_hash",
+                sa.String(length=32)
+                .with_variant(mysql.VARCHAR(charset="utf8mb4", collation="utf8mb4_bin", length=32), "mariadb")
+                .with_variant(mysql.VARCHAR(charset="utf8mb4", collation="utf8mb4_bin", length=32), "mysql"),
+                nullable=True,
+            ),
             sa.Column("created_at", sa.DateTime(), nullable=False),
             sa.Column("updated_at", sa.DateTime(), nullable=False),
+            sa.Column("deleted_at", sa.DateTime(), nullable=True),
             sa.Column("version", sa.Integer(), nullable=False),
             sa.CheckConstraint(
                 "ended_at IS NULL OR ended_at >= started_at", name=op.f("ck_time_entries_ends_after_start")

@@ -31,9 +31,17 @@ def upgrade() -> None:
                 .with_variant(mysql.VARCHAR(charset="utf8mb4", collation="utf8mb4_bin", length=64), "mysql"),
                 nullable=False,
             ),
+            sa.Column(
+                "source",
+                sa.String(length=80)
+                .with_variant(mysql.VARCHAR(charset="utf8mb4", collation="utf8mb4_bin", length=80), "mariadb")
+                .with_variant(mysql.VARCHAR(charset="utf8mb4", collation="utf8mb4_bin", length=80), "mysql"),
+                nullable=False,
+            ),
             sa.Column("kind", sa.String(length=16), nullable=False),
             sa.Column("mapping", sa.JSON(), nullable=False),
             sa.Column("state", sa.String(length=16), nullable=False),
+            sa.Column("report", sa.JSON(), nullable=False),
             sa.Column("rows_total", sa.Integer(), nullable=False),
             sa.Column("rows_done", sa.Integer(), nullable=False),
             sa.Column("created_count", sa.Integer(), nullable=False),

@@ -41,7 +41,7 @@ def transactional(operation: Callable[Arguments, Result]) -> Callable[Arguments,
                 if not is_passing(error) or tries_before == TRIES - 1:
                     raise
                 # Jitter, so that two that met once do not meet again.
-                time.sleep(FIRST_PAUSE_SECONDS * 2**tries_before * random.uniform(0.5, 1.5))  # noqa: S311
+                time.sleep(FIRST_PAUSE_SECONDS * 2**tries_before * random.uniform(0.5, 1.5))
         raise AssertionError("unreachable")
 
     return unit_of_work

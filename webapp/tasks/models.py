@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from webapp.customers.models import Customer
 from webapp.storage.db import Model
 from webapp.storage.dialect import TABLE_OPTIONS
 from webapp.storage.types import EnumValue, UtcDateTime, key_text, long_text
+from webapp.tasks.rules.due import NO_DUE as NO_DUE
+from webapp.tasks.rules.tasks import NO_ESTIMATE as NO_ESTIMATE
 from webapp.values.priority import Priority
 from webapp.values.status import Status
-
-# What is sorted by its due day and has none comes after everything that has one.
-NO_DUE = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
-NO_ESTIMATE = 2_000_000_000
 
 
 class Category(Model):
@@ -113,11 +112,14 @@ class Task(Model):
     # Where an imported task came from and what it is called there; importing it again finds this row.
     source: Mapped[str | None] = mapped_column(key_text(80))
     source_ref: Mapped[str | None] = mapped_column(key_text(160))
+    # What the row was when it was last imported (tasks.intake): tells what has been changed here since.
+    source_hash: Mapped[str | None] = mapped_column(key_text(32))
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}
 
     category: Mapped[Category | None] = relationship(lazy="raise_on_sql")
+    customer: Mapped[Customer | None] = relationship(lazy="raise_on_sql")
     tags: Mapped[list[Tag]] = relationship(secondary="task_tags", lazy="raise_on_sql", order_by=Tag.name_key)
 
 
@@ -125,7 +127,8 @@ class TimeEntry(Model):
     """
     Time one person spent on one task: an interval of the clock, or a plain duration on a day.
 
-    An interval runs while `ended_at` is null. A plain duration has no `started_at`.
+    An interval runs while `ended_at` is null. A plain duration has no `started_at`. One with `deleted_at` was taken
+    out and counts nowhere: it has no EntryDay rows, and is kept only so that it can be put back.
     """
 
     __tablename__ = "time_entries"
@@ -158,8 +161,10 @@ class TimeEntry(Model):
     running_user_id: Mapped[int | None] = mapped_column(unique=True)
     source: Mapped[str | None] = mapped_column(key_text(80))
     source_ref: Mapped[str | None] = mapped_column(key_text(160))
+    source_hash: Mapped[str | None] = mapped_column(key_text(32))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}

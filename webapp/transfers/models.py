@@ -1,4 +1,4 @@
-"""Tables: imports, the lines they refused, and the records they made."""
+"""Tables: imports, what they had to say about single lines, and what they changed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column
 from webapp.storage.db import Model
 from webapp.storage.dialect import TABLE_OPTIONS
 from webapp.storage.types import EnumValue, UtcDateTime, key_text, long_bytes
-from webapp.transfers.rules import ImportKind, ImportState
+from webapp.transfers.rules import ChangeAction, ChangeKind, ImportKind, ImportState
 
 
 class Import(Model):
@@ -31,10 +31,14 @@ class Import(Model):
     # zlib; emptied once the import has ended.
     content: Mapped[bytes] = deferred(mapped_column(long_bytes()))
     content_hash: Mapped[str] = mapped_column(key_text(64))
+    # The name of the data set: the same reference in the same source is the same record.
+    source: Mapped[str] = mapped_column(key_text(80), default="")
     kind: Mapped[ImportKind] = mapped_column(EnumValue(ImportKind, String(16)))
     # What each column means, what foreign words mean, the zone: see transfers.rules.
     mapping: Mapped[dict[str, Any]] = mapped_column(JSON)
     state: Mapped[ImportState] = mapped_column(EnumValue(ImportState, String(16)))
+    # What the last check found: the first rows, the foreign words, how many lines each remark concerns.
+    report: Mapped[dict[str, Any]] = mapped_column(JSON)
     rows_total: Mapped[int] = mapped_column(default=0)
     rows_done: Mapped[int] = mapped_column(default=0)
     created_count: Mapped[int] = mapped_column(default=0)
@@ -46,12 +50,32 @@ class Import(Model):
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class ImportRefusal(Model):
-    """One line of a file that was not taken in, and why."""
+class ImportRemark(Model):
+    """What a person should know about one line of a file: why it was not taken in, or how it had to be read."""
 
-    __tablename__ = "import_refusals"
+    __tablename__ = "import_remarks"
     __table_args__ = (TABLE_OPTIONS,)
 
     import_id: Mapped[int] = mapped_column(ForeignKey("imports.id", ondelete="CASCADE"), primary_key=True)
     line: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    message: Mapped[str] = mapped_column(String(300))
+    is_refusal: Mapped[bool]
+    message: Mapped[str] = mapped_column(String(500))
+
+
+class ImportChange(Model):
+    """
+    What an import did to one record, so that it can be undone.
+
+    `record_id` is no foreign key: the record may be gone, and it may be in one of several tables.
+    """
+
+    __tablename__ = "import_changes"
+    __table_args__ = (Index("ix_import_changes_by_import", "import_id", "kind", "id"), TABLE_OPTIONS)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    import_id: Mapped[int] = mapped_column(ForeignKey("imports.id", ondelete="CASCADE"))
+    kind: Mapped[ChangeKind] = mapped_column(EnumValue(ChangeKind, String(8)))
+    action: Mapped[ChangeAction] = mapped_column(EnumValue(ChangeAction, String(8)))
+    record_id: Mapped[int]
+    # The record as it was, where it was updated or removed.
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSON)

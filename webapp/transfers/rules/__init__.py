@@ -21,3 +21,21 @@ class ImportState(StrEnum):
     DONE = "done"
     FAILED = "failed"
     UNDONE = "undone"
+
+
+class ChangeKind(StrEnum):
+    """Which table a change of an import is about."""
+
+    TASK = "task"
+    ENTRY = "entry"
+    CATEGORY = "category"
+    TAG = "tag"
+    PERSON = "person"
+
+
+class ChangeAction(StrEnum):
+    """What an import did to a record."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    REMOVED = "removed"

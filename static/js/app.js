@@ -1,0 +1,30 @@
+// Mounts the behaviours that elements ask for with data-behaviour="name …", now and whenever the page grows.
+// Every page works without any of them.
+import * as autosubmit from "./behaviours/autosubmit.js"
+import * as clock from "./behaviours/clock.js"
+import * as dismiss from "./behaviours/dismiss.js"
+import * as menu from "./behaviours/menu.js"
+import * as reveal from "./behaviours/reveal.js"
+import * as takeFocus from "./behaviours/take-focus.js"
+import * as timezone from "./behaviours/timezone.js"
+import { watchForms } from "./behaviours/busy.js"
+import { sendToken } from "./behaviours/token.js"
+
+const behaviours = { autosubmit, clock, dismiss, menu, reveal, "take-focus": takeFocus, timezone }
+const mounted = new WeakSet()
+
+function mountAll(root) {
+  const asking = root.querySelectorAll?.("[data-behaviour]") ?? []
+  for (const element of root.matches?.("[data-behaviour]") ? [root, ...asking] : asking) {
+    if (mounted.has(element)) continue
+    mounted.add(element)
+    for (const name of element.dataset.behaviour.split(" ")) behaviours[name]?.mount(element)
+  }
+}
+
+watchForms(document)
+sendToken(document)
+mountAll(document)
+new MutationObserver((changes) => {
+  for (const change of changes) for (const node of change.addedNodes) mountAll(node)
+}).observe(document.documentElement, { childList: true, subtree: true })

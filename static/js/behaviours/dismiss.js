@@ -1,0 +1,5 @@
+// Lets a message be closed. Without script it leaves with the next page.
+export function mount(message) {
+  message.dataset.mounted = ""
+  message.querySelector("[data-dismiss]").addEventListener("click", () => message.remove())
+}

@@ -1,0 +1,159 @@
+"""Changes to tasks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.attributes import flag_modified
+
+from webapp.customers.models import Customer
+from webapp.errors import InvalidInput
+from webapp.storage.db import db
+from webapp.storage.once import once
+from webapp.storage.transaction import transactional
+from webapp.tasks.errors import EditedMeanwhile, TaskNotFound
+from webapp.tasks.models import Task
+from webapp.tasks.operations.categories import category_id_for, tags_for
+from webapp.tasks.rules.due import due_sort
+from webapp.tasks.rules.tasks import TaskDetails, checked, estimate_sort, title_key
+from webapp.values.actor import Actor
+from webapp.values.request_key import RequestKey
+from webapp.values.status import Status
+
+
+@transactional
+def create_task(*, details: TaskDetails, actor: Actor, now: datetime, request_key: RequestKey | None = None) -> int:
+    """
+    Add a task and return its id; once for one request key.
+
+    :raises InvalidInput: naming the field that cannot be accepted
+    """
+    details = checked(details)
+    return once(
+        request_key=request_key,
+        user_id=actor.user_id,
+        now=now,
+        work=lambda: _add(details, actor=actor, now=now),
+    )
+
+
+@transactional
+def save_task(*, task_id: int, details: TaskDetails, version: int, actor: Actor, now: datetime) -> None:
+    """
+    Replace what a person decides about a task.
+
+    :param version: of the task as it was when the person began to edit
+    :raises EditedMeanwhile: when somebody saved another version since
+    :raises InvalidInput: naming the field that cannot be accepted
+    """
+    details = checked(details)
+    task = _locked(task_id=task_id, actor=actor)
+    if task.version != version:
+        raise EditedMeanwhile
+    _write(task, details, actor=actor, now=now)
+
+
+@transactional
+def set_status(*, task_id: int, status: Status, actor: Actor, now: datetime) -> Status:
+    """Move a task to `status` and return it; moving it where it is changes nothing."""
+    task = _locked(task_id=task_id, actor=actor)
+    if task.status is not status:
+        _move(task, status, actor=actor, now=now)
+        _touch(task, now=now)
+    return status
+
+
+@transactional
+def delete_task(*, task_id: int, actor: Actor, now: datetime) -> None:
+    """Put a task in the trash; its time entries stay with it. What is there already stays there."""
+    task = _locked(task_id=task_id, actor=actor, in_trash=None)
+    if not task.is_deleted:
+        task.is_deleted, task.deleted_at = True, now
+        _touch(task, now=now)
+
+
+@transactional
+def restore_task(*, task_id: int, actor: Actor, now: datetime) -> None:
+    """Take a task out of the trash. What is not in it stays where it is."""
+    task = _locked(task_id=task_id, actor=actor, in_trash=None)
+    if task.is_deleted:
+        task.is_deleted, task.deleted_at = False, None
+        _touch(task, now=now)
+
+
+def _add(details: TaskDetails, *, actor: Actor, now: datetime) -> int:
+    task = Task(
+        workspace_id=actor.workspace_id,
+        status=Status.TODO,
+        created_at=now,
+        created_on=now.astimezone(actor.zone).date(),
+        updated_at=now,
+        assignee_id=actor.user_id,
+        tags=[],
+    )
+    _write(task, details, actor=actor, now=now)
+    db.session.add(task)
+    db.session.flush()
+    return task.id
+
+
+def _write(task: Task, details: TaskDetails, *, actor: Actor, now: datetime) -> None:
+    # What asks the database comes first, so that the task is written in one statement.
+    category_id = category_id_for(name=details.category, actor=actor) if details.category else None
+    tags = tags_for(names=details.tags, actor=actor)
+    customer_id = _customer_id(details.customer_id, actor=actor)
+
+    task.title = details.title
+    task.title_key = title_key(details.title)
+    task.description = details.description
+    task.priority = details.priority
+    task.category_id = category_id
+    task.customer_id = customer_id
+    task.tags = tags
+    task.due_on, task.due_at = details.due_on, details.due_at
+    task.due_sort = due_sort(due_on=details.due_on, due_at=details.due_at)
+    task.estimated_minutes = details.estimated_minutes
+    task.estimate_sort = estimate_sort(details.estimated_minutes)
+    if task.status is not details.status:
+        _move(task, details.status, actor=actor, now=now)
+    _touch(task, now=now)
+
+
+def _touch(task: Task, *, now: datetime) -> None:
+    task.updated_at = now
+    # Even when only its tags changed, twice in one second: each save is a version of its own.
+    flag_modified(task, "updated_at")
+
+
+def _move(task: Task, status: Status, *, actor: Actor, now: datetime) -> None:
+    task.status = status
+    is_done = status is Status.DONE
+    task.completed_at = now if is_done else None
+    task.completed_on = now.astimezone(actor.zone).date() if is_done else None
+
+
+def _customer_id(customer_id: int | None, *, actor: Actor) -> int | None:
+    if customer_id is None:
+        return None
+    found = db.session.scalar(
+        select(Customer.id).where(Customer.id == customer_id, Customer.workspace_id == actor.workspace_id)
+    )
+    if found is None:
+        raise InvalidInput("There is no such customer.", field="customer")
+    return found
+
+
+def _locked(*, task_id: int, actor: Actor, in_trash: bool | None = False) -> Task:
+    """Return the task as it is now, held until the transaction ends: the next one to change it waits and sees it."""
+    task = db.session.scalar(
+        select(Task)
+        .where(Task.id == task_id, Task.workspace_id == actor.workspace_id)
+        .options(selectinload(Task.tags))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if task is None or (in_trash is not None and task.is_deleted is not in_trash):
+        raise TaskNotFound
+    return task

@@ -1,0 +1,40 @@
+"""Questions about categories and tags."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from webapp.storage.db import db
+from webapp.tasks.models import Category, Tag
+from webapp.values.actor import Actor
+from webapp.values.text import name_key
+
+
+def find_category(*, name: str, actor: Actor) -> Category | None:
+    """Return the category a person means by `name`, whatever its case."""
+    return db.session.scalar(
+        select(Category).where(Category.workspace_id == actor.workspace_id, Category.name_key == name_key(name))
+    )
+
+
+def list_categories(*, actor: Actor) -> list[Category]:
+    """Return all categories by name."""
+    return list(
+        db.session.scalars(
+            select(Category).where(Category.workspace_id == actor.workspace_id).order_by(Category.name_key)
+        )
+    )
+
+
+def count_categories(*, actor: Actor) -> int:
+    """Return how many categories there are."""
+    return (
+        db.session.scalar(select(func.count()).select_from(Category).where(Category.workspace_id == actor.workspace_id))
+        or 0
+    )
+
+
+def list_tags_named(*, names: tuple[str, ...], actor: Actor) -> list[Tag]:
+    """Return those of the tags called `names` that exist."""
+    keys = [name_key(name) for name in names]
+    return list(db.session.scalars(select(Tag).where(Tag.workspace_id == actor.workspace_id, Tag.name_key.in_(keys))))

@@ -1,0 +1,369 @@
+"""Questions about tasks. What is in the trash or in another workspace is not found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true, union_all
+from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
+
+from webapp.customers.models import Customer
+from webapp.errors import InvalidInput
+from webapp.storage.db import db
+from webapp.tasks.errors import TaskNotFound
+from webapp.tasks.models import Category, Tag, Task, TaskTag
+from webapp.tasks.rules.criteria import SEARCHED_AT_MOST, Due, Sort, TaskCriteria, due_window
+from webapp.tasks.rules.due import NO_DUE, is_overdue
+from webapp.values.actor import Actor
+from webapp.values.cursor import read_cursor, write_cursor
+from webapp.values.page import Page
+from webapp.values.priority import Priority
+from webapp.values.status import Status
+from webapp.values.text import name_key
+
+# A tag on fewer tasks than this is looked up from the tag, one on more by walking the list in its order.
+RARE_TAG_TASKS = 500
+MOST_TRASH_SHOWN = 100
+
+Column = InstrumentedAttribute[Any]
+
+# The columns of a list's order. Each begins an index of models.Task behind workspace_id and is_deleted.
+_SORT_COLUMNS: dict[Sort, tuple[Column, ...]] = {
+    Sort.DUE: (Task.due_sort, Task.id),
+    Sort.PRIORITY: (Task.priority, Task.created_at, Task.id),
+    Sort.CREATED: (Task.created_at, Task.id),
+    Sort.UPDATED: (Task.updated_at, Task.id),
+    Sort.ESTIMATE: (Task.estimate_sort, Task.id),
+    Sort.TITLE: (Task.title_key, Task.id),
+}
+
+
+@dataclass(frozen=True)
+class CategoryName:
+    """A category as a row shows it."""
+
+    name: str
+    hue: int
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """One task in a list. `tags` are names in order; `is_overdue` is as its viewer sees it."""
+
+    id: int
+    title: str
+    status: Status
+    priority: Priority
+    category: CategoryName | None
+    tags: tuple[str, ...]
+    customer_id: int | None
+    customer_name: str | None
+    due_on: date | None
+    due_at: datetime | None
+    is_overdue: bool
+    estimated_minutes: int | None
+    tracked_seconds: int
+    version: int
+
+
+def get_task(*, task_id: int, actor: Actor) -> Task:
+    """
+    Return a task with its category, customer and tags.
+
+    :raises TaskNotFound: when it is in the trash, or not in the actor's workspace
+    """
+    task = db.session.scalar(
+        select(Task)
+        .where(Task.id == task_id, Task.workspace_id == actor.workspace_id, Task.is_deleted.is_(False))
+        .options(joinedload(Task.category), joinedload(Task.customer), selectinload(Task.tags))
+        .execution_options(populate_existing=True)
+    )
+    if task is None:
+        raise TaskNotFound
+    return task
+
+
+def list_tasks(*, criteria: TaskCriteria, actor: Actor) -> Page[TaskRow]:
+    """
+    Return one page of the tasks that `criteria` asks for.
+
+    The cursor holds the sort key of the row it follows, so that what is added or finished meanwhile shifts no page.
+
+    :raises InvalidInput: when the cursor is not one of this order
+    """
+    criteria = criteria.with_order()
+    columns = _SORT_COLUMNS[_sort(criteria)]
+    position = _read_position(criteria) if criteria.after is not None else None
+    is_backwards = position is not None and position.is_backwards
+    is_descending = criteria.is_descending != is_backwards
+
+    conditions = _conditions(criteria, actor=actor)
+    beyond = _beyond(columns, position.values, is_descending=is_descending) if position else [true()]
+    branches = [(*conditions, *status, stretch) for status in _statuses(criteria) for stretch in beyond]
+    rows = _list_rows(branches, columns, is_descending, criteria.limit + 1, now=criteria.now, actor=actor)
+
+    has_more = len(rows) > criteria.limit
+    rows = rows[: criteria.limit]
+    if is_backwards:
+        rows.reverse()
+    has_earlier = has_more if is_backwards else position is not None
+    has_later = has_more if not is_backwards else True
+    return Page(
+        rows=[row for row, _ in rows],
+        earlier=_write_position(criteria, rows[0][1], is_backwards=True) if rows and has_earlier else None,
+        later=_write_position(criteria, rows[-1][1], is_backwards=False) if rows and has_later else None,
+    )
+
+
+def is_search_cut(*, actor: Actor) -> bool:
+    """Tell whether there are more tasks than a search looks through."""
+    return _oldest_searched(actor) is not None
+
+
+def list_deleted_tasks(*, actor: Actor, now: datetime) -> list[Task]:
+    """Return what was put in the trash last, newest first, at most `MOST_TRASH_SHOWN`."""
+    return list(
+        db.session.scalars(
+            select(Task)
+            .where(Task.workspace_id == actor.workspace_id, Task.is_deleted.is_(True))
+            .order_by(Task.updated_at.desc(), Task.id.desc())
+            .limit(MOST_TRASH_SHOWN)
+        )
+    )
+
+
+def list_rows(
+    *,
+    where: Sequence[ColumnElement[bool]],
+    order_by: Sequence[Column],
+    is_descending: bool = False,
+    limit: int,
+    now: datetime,
+    actor: Actor,
+) -> list[TaskRow]:
+    """Return the first tasks of the actor's workspace that fulfil `where`, in one direction of `order_by`."""
+    mine = (Task.workspace_id == actor.workspace_id, Task.is_deleted.is_(False))
+    return [row for row, _ in _list_rows([(*mine, *where)], order_by, is_descending, limit, now=now, actor=actor)]
+
+
+def _list_rows(
+    branches: Sequence[Sequence[ColumnElement[bool]]],
+    columns: Sequence[Column],
+    is_descending: bool,
+    limit: int,
+    *,
+    now: datetime,
+    actor: Actor,
+) -> list[tuple[TaskRow, tuple[Any, ...]]]:
+    """Return rows with their sort keys. Each branch is one stretch of one index, so none reads more than `limit`."""
+    slices = [
+        select(*columns).where(*branch).order_by(*_ordered(columns, is_descending)).limit(limit).subquery()
+        for branch in branches
+    ]
+    chosen = union_all(*(select(*slice_.c) for slice_ in slices)).subquery() if len(slices) > 1 else slices[0]
+    found = db.session.execute(
+        select(Task, Category.name, Category.hue, Customer.name)
+        .join(chosen, chosen.c.id == Task.id)
+        .outerjoin(Category, Category.id == Task.category_id)
+        .outerjoin(Customer, Customer.id == Task.customer_id)
+        .order_by(*_ordered([chosen.c[column.key] for column in columns], is_descending))
+        .limit(limit)
+    ).all()
+    tags = _tag_names([task.id for task, *_ in found])
+    return [
+        (
+            _row(task, category, hue, customer, tags.get(task.id, ()), now=now, actor=actor),
+            tuple(getattr(task, column.key) for column in columns),
+        )
+        for task, category, hue, customer in found
+    ]
+
+
+def _row(
+    task: Task,
+    category: str | None,
+    hue: int | None,
+    customer: str | None,
+    tags: tuple[str, ...],
+    *,
+    now: datetime,
+    actor: Actor,
+) -> TaskRow:
+    return TaskRow(
+        id=task.id,
+        title=task.title,
+        status=task.status,
+        priority=task.priority,
+        category=CategoryName(category, hue) if category is not None and hue is not None else None,
+        tags=tags,
+        customer_id=task.customer_id,
+        customer_name=customer,
+        due_on=task.due_on,
+        due_at=task.due_at,
+        is_overdue=is_overdue(status=task.status, due_on=task.due_on, due_at=task.due_at, now=now, zone=actor.zone),
+        estimated_minutes=task.estimated_minutes,
+        tracked_seconds=task.tracked_seconds,
+        version=task.version,
+    )
+
+
+def _tag_names(task_ids: list[int]) -> dict[int, tuple[str, ...]]:
+    names: dict[int, tuple[str, ...]] = {}
+    if task_ids:
+        for task_id, name in db.session.execute(
+            select(TaskTag.task_id, Tag.name)
+            .join(Tag, Tag.id == TaskTag.tag_id)
+            .where(TaskTag.task_id.in_(task_ids))
+            .order_by(Tag.name_key)
+        ):
+            names[task_id] = (*names.get(task_id, ()), name)
+    return names
+
+
+def _ordered(columns: Sequence[Any], is_descending: bool) -> list[Any]:
+    return [column.desc() if is_descending else column.asc() for column in columns]
+
+
+def _conditions(criteria: TaskCriteria, *, actor: Actor) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [
+        Task.workspace_id == actor.workspace_id,
+        Task.is_deleted.is_(False),
+    ]
+    if criteria.priority is not None:
+        conditions.append(Task.priority == criteria.priority)
+    if criteria.category is not None:
+        conditions.append(_in_category(criteria.category, actor))
+    if criteria.tag is not None:
+        conditions.append(_tagged(criteria.tag, actor))
+    if criteria.due is not None:
+        conditions += _is_due(criteria.due, now=criteria.now, actor=actor)
+    if criteria.q:
+        conditions += _holds_words(criteria.q, actor)
+    return conditions
+
+
+def _statuses(criteria: TaskCriteria) -> list[tuple[ColumnElement[bool], ...]]:
+    """Return the branches of the status condition: an index is ordered within one status, not across two."""
+    if criteria.status is not None:
+        statuses = [criteria.status] if criteria.due is not Due.OVERDUE or criteria.status is not Status.DONE else []
+    elif criteria.due is Due.OVERDUE:
+        statuses = [Status.TODO, Status.DOING]
+    else:
+        return [()]
+    return [(Task.status == status,) for status in statuses] or [(false(),)]
+
+
+def _in_category(name: str, actor: Actor) -> ColumnElement[bool]:
+    if name.strip().lower() == "none":
+        return Task.category_id.is_(None)
+    category_id = select(Category.id).where(
+        Category.workspace_id == actor.workspace_id, Category.name_key == name_key(name)
+    )
+    return Task.category_id == category_id.scalar_subquery()
+
+
+def _tagged(name: str, actor: Actor) -> ColumnElement[bool]:
+    tag_id = select(Tag.id).where(Tag.workspace_id == actor.workspace_id, Tag.name_key == name_key(name))
+    task_ids = list(
+        db.session.scalars(
+            select(TaskTag.task_id).where(TaskTag.tag_id == tag_id.scalar_subquery()).limit(RARE_TAG_TASKS + 1)
+        )
+    )
+    if len(task_ids) <= RARE_TAG_TASKS:
+        return Task.id.in_(task_ids)
+    return exists().where(TaskTag.task_id == Task.id, TaskTag.tag_id == tag_id.scalar_subquery())
+
+
+def _is_due(due: Due, *, now: datetime, actor: Actor) -> list[ColumnElement[bool]]:
+    if due is Due.NONE:
+        return [Task.due_sort == NO_DUE]
+    window = due_window(due, now=now, zone=actor.zone)
+    on_a_day: list[ColumnElement[bool]] = [Task.due_on <= window.last]
+    at_an_instant: list[ColumnElement[bool]] = [Task.due_at < window.ends_at]
+    # The range of the index; a day and an instant sort by different clocks, so what is exact comes after it.
+    within: list[ColumnElement[bool]] = [Task.due_sort <= window.sorts_to]
+    if window.first is not None and window.starts_at is not None and window.sorts_from is not None:
+        on_a_day.append(Task.due_on >= window.first)
+        at_an_instant.append(Task.due_at >= window.starts_at)
+        within.append(Task.due_sort >= window.sorts_from)
+    return [*within, or_(and_(*on_a_day), and_(*at_an_instant))]
+
+
+def _holds_words(words: str, actor: Actor) -> list[ColumnElement[bool]]:
+    holds = or_(Task.title.icontains(words, autoescape=True), Task.description.icontains(words, autoescape=True))
+    oldest = _oldest_searched(actor)
+    return [holds] if oldest is None else [Task.created_at >= oldest, holds]
+
+
+def _oldest_searched(actor: Actor) -> datetime | None:
+    oldest: datetime | None = db.session.scalar(
+        select(Task.created_at)
+        .where(Task.workspace_id == actor.workspace_id, Task.is_deleted.is_(False))
+        .order_by(Task.created_at.desc(), Task.id.desc())
+        .offset(SEARCHED_AT_MOST)
+        .limit(1)
+    )
+    return oldest
+
+
+@dataclass(frozen=True)
+class _Position:
+    """The sort key of a row, and whether the page wanted lies before it."""
+
+    is_backwards: bool
+    values: tuple[Any, ...]
+
+
+def _beyond(columns: Sequence[Column], values: Sequence[Any], *, is_descending: bool) -> list[ColumnElement[bool]]:
+    """
+    Return what lies beyond a row as stretches of the index: first what shares all columns but the last, and so on.
+
+    Written as one condition, neither engine reads it as a range over more than the first column (MySQL) or at all
+    (SQLite); a page deep among ten thousand equal values would read them all.
+    """
+    stretches = []
+    for depth in reversed(range(len(columns))):
+        equal = [column == value for column, value in zip(columns[:depth], values, strict=False)]
+        further = columns[depth] < values[depth] if is_descending else columns[depth] > values[depth]
+        stretches.append(and_(*equal, further))
+    return stretches
+
+
+def _sort(criteria: TaskCriteria) -> Sort:
+    sort = criteria.with_order().sort
+    if sort is None:
+        raise RuntimeError("with_order always sets the order.")
+    return sort
+
+
+def _write_position(criteria: TaskCriteria, values: tuple[Any, ...], *, is_backwards: bool) -> str:
+    written = [value.isoformat() if isinstance(value, datetime) else value for value in values]
+    return write_cursor([criteria.sort_word, int(is_backwards), *written])
+
+
+def _read_position(criteria: TaskCriteria) -> _Position:
+    columns = _SORT_COLUMNS[_sort(criteria)]
+    try:
+        sort_word, is_backwards, *written = read_cursor(criteria.after or "")
+        if sort_word != criteria.sort_word or is_backwards not in (0, 1) or len(written) != len(columns):
+            raise ValueError(sort_word)
+        values = tuple(_read_value(column, value) for column, value in zip(columns, written, strict=True))
+    except ValueError:
+        raise InvalidInput(
+            "This page of the list cannot be found. Start again from its first page.", field="after"
+        ) from None
+    return _Position(is_backwards=bool(is_backwards), values=values)
+
+
+def _read_value(column: Column, value: str | int | None) -> Any:
+    python_type = {"title_key": str, "priority": Priority, "id": int, "estimate_sort": int}.get(column.key, datetime)
+    if python_type is datetime and isinstance(value, str):
+        return datetime.fromisoformat(value).astimezone(UTC)
+    if python_type is Priority and isinstance(value, int):
+        return Priority(value)
+    if python_type in (int, str) and isinstance(value, python_type):
+        return value
+    raise ValueError(value)
