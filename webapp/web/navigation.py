@@ -88,9 +88,9 @@ def init_app(app: Flask, *, find_running: FindRunning) -> None:
         # Asked only when a template uses them: an error page does not, as the database may be what failed.
         return {
             "viewer": LocalProxy(find_viewer),
-            "navigation": LocalProxy(navigation),
-            "running_timer": LocalProxy(running_timer),
-            "page_address": LocalProxy(page_address),
+            "navigation": navigation,
+            "running_timer": running_timer,
+            "page_address": page_address,
             "request_key": lambda: secrets.token_hex(16),
             "server_now": clock.now,
         }
