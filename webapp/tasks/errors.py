@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from webapp.errors import Conflict, NotFound
+from webapp.errors import Conflict, NotAllowed, NotFound
 
 
 class TaskNotFound(NotFound):
@@ -15,3 +15,21 @@ class EditedMeanwhile(Conflict):
     """Somebody saved the task after the form was shown."""
 
     message = "Somebody else saved this task while you were writing. Nothing of yours is lost."
+
+
+class EntryNotFound(NotFound):
+    """No such time entry, deleted, its task in the trash, or in a workspace that is not the asker's."""
+
+    message = "There is no such time entry. It may have been deleted."
+
+
+class EntryOfSomebodyElse(NotAllowed):
+    """In a shared workspace everybody sees what was spent on a task, and changes only their own."""
+
+    message = "This is somebody else’s time. You may look at it, but not change it."
+
+
+class EntryEditedMeanwhile(Conflict):
+    """The entry was saved, in another window perhaps, after the form was shown."""
+
+    message = "This time was changed in another window. What you typed is still here."

@@ -1,0 +1,242 @@
+"""Changes to time entries. What an entry adds to days and to its task is written here and by bulk imports alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete, func, insert, select, update
+
+from webapp.errors import InvalidInput
+from webapp.storage.db import db
+from webapp.storage.once import once
+from webapp.storage.transaction import transactional
+from webapp.tasks.errors import EntryEditedMeanwhile, EntryNotFound, EntryOfSomebodyElse, TaskNotFound
+from webapp.tasks.models import EntryDay, Task, TimeEntry
+from webapp.tasks.queries.entries import get_entry
+from webapp.tasks.rules import entries as rules
+from webapp.tasks.rules.entries import Interval, PlainDuration, Spent
+from webapp.values.actor import Actor
+from webapp.values.request_key import RequestKey
+
+
+@transactional
+def create_entry(
+    *,
+    task_id: int,
+    spent: Spent,
+    note: str = "",
+    actor: Actor,
+    now: datetime,
+    request_key: RequestKey | None = None,
+) -> int:
+    """
+    Write down time that the actor spent on a task and return the entry's id.
+
+    :raises InvalidInput: when nobody can have spent it (see `rules.entries.check_believable`)
+    """
+    _refuse_open_end(spent)
+    rules.check_believable(spent, now=now, zone=actor.zone)
+
+    def work() -> int:
+        lock_task(task_id=task_id, actor=actor)
+        entry = TimeEntry(
+            workspace_id=actor.workspace_id,
+            task_id=task_id,
+            user_id=actor.user_id,
+            zone=actor.zone.key,
+            note=note,
+            created_at=now,
+            updated_at=now,
+        )
+        _write(entry, spent)
+        db.session.add(entry)
+        record_days(entry)
+        return entry.id
+
+    return once(request_key=request_key, user_id=actor.user_id, now=now, work=work)
+
+
+@transactional
+def save_entry(*, entry_id: int, spent: Spent, note: str, version: int, actor: Actor, now: datetime) -> None:
+    """
+    Correct an entry. It may keep a length it had already, even one that would be refused now.
+
+    A running one goes on while its interval has no end, and stops at the end that it is given.
+
+    :param version: of the entry as the person saw it
+    :raises EntryOfSomebodyElse: when it is somebody else's
+    :raises EntryEditedMeanwhile: when it was changed since
+    """
+    entry = _lock_own_entry(entry_id=entry_id, actor=actor)
+    if entry.version != version:
+        raise EntryEditedMeanwhile
+    if entry.running_user_id is None:
+        _refuse_open_end(spent)
+    entry.note = note
+    entry.updated_at = now
+    if spent != spent_of(entry):
+        rules.check_believable(spent, now=now, zone=actor.zone)
+        _write(entry, spent)
+        record_days(entry)
+
+
+@transactional
+def delete_entry(*, entry_id: int, actor: Actor, now: datetime) -> int:
+    """
+    Take an entry out, so that it counts nowhere, and return its task's id; a running one is stopped first.
+
+    :raises EntryOfSomebodyElse: when it is somebody else's
+    """
+    entry = _lock_own_entry(entry_id=entry_id, actor=actor)
+    if entry.running_user_id is not None:
+        end(entry, now=now)
+    entry.deleted_at = entry.updated_at = now
+    record_days(entry)
+    return entry.task_id
+
+
+@transactional
+def restore_entry(*, entry_id: int, actor: Actor, now: datetime) -> int:
+    """
+    Put a deleted entry back as it was and return its task's id; one that is there already stays as it is.
+
+    :raises NotFound: when there is none of theirs, or its task is gone
+    """
+    task_id = db.session.scalar(
+        select(TimeEntry.task_id).where(TimeEntry.id == entry_id, TimeEntry.user_id == actor.user_id)
+    )
+    if task_id is None:
+        raise EntryNotFound
+    lock_task(task_id=task_id, actor=actor)
+    entry = db.session.get_one(TimeEntry, entry_id, populate_existing=True)
+    if entry.deleted_at is not None:
+        entry.deleted_at = None
+        entry.updated_at = now
+        record_days(entry)
+    return task_id
+
+
+def record_days(entry: TimeEntry) -> None:
+    """
+    Write what an entry adds to each local day and to its task, in place of what it added before.
+
+    To be called inside an operation that holds the task's row (`lock_task`), after every change of the entry. A
+    running or a deleted one adds nothing. The task's version stays: nobody edits a sum.
+    """
+    shares = _shares(entry)
+    if entry.deleted_at is None:
+        entry.seconds = sum(shares.values())
+    # First the entry itself: this gives a new one its id, and lets only one of two that change it at once go on.
+    db.session.add(entry)
+    db.session.flush()
+    added_before = db.session.scalar(
+        select(func.coalesce(func.sum(EntryDay.seconds), 0)).where(EntryDay.entry_id == entry.id)
+    )
+    db.session.execute(delete(EntryDay).where(EntryDay.entry_id == entry.id))
+    if shares:
+        db.session.execute(insert(EntryDay), [_day_row(entry, day, seconds) for day, seconds in shares.items()])
+    change = sum(shares.values()) - int(added_before or 0)
+    if change:
+        db.session.execute(
+            update(Task).where(Task.id == entry.task_id).values(tracked_seconds=Task.tracked_seconds + change)
+        )
+
+
+def _shares(entry: TimeEntry) -> dict[date, int]:
+    if entry.deleted_at is not None:
+        return {}
+    if entry.started_at is None:
+        return {entry.day: entry.seconds} if entry.seconds else {}
+    if entry.ended_at is None:
+        return {}
+    return rules.seconds_by_day(entry.started_at, entry.ended_at, ZoneInfo(entry.zone), entry.interrupted_seconds or 0)
+
+
+def _day_row(entry: TimeEntry, day: date, seconds: int) -> dict[str, object]:
+    return {
+        "entry_id": entry.id,
+        "day": day,
+        "workspace_id": entry.workspace_id,
+        "user_id": entry.user_id,
+        "task_id": entry.task_id,
+        "seconds": seconds,
+    }
+
+
+def spent_of(entry: TimeEntry) -> Spent:
+    """Return the time of an entry as the rules speak of it."""
+    if entry.started_at is None:
+        return PlainDuration(entry.day, entry.seconds)
+    return Interval(entry.started_at, entry.ended_at, entry.interrupted_seconds)
+
+
+def end(entry: TimeEntry, *, now: datetime) -> None:
+    """Stop a running entry at `now`; inside an operation that holds the task's row."""
+    started_at = entry.started_at or now
+    # The clock of the machine that stops may be a little behind the one that started.
+    entry.ended_at = max(now.replace(microsecond=0), started_at)
+    entry.running_user_id = None
+    entry.updated_at = now
+    record_days(entry)
+
+
+def lock_task(*, task_id: int, actor: Actor) -> Task:
+    """
+    Return a task that stays ours until the end of the transaction, so that its total is never added up by two.
+
+    Taken before any of its entries is written: a new entry's foreign key takes a weaker lock on the same row, and
+    two of those that both want to be the stronger one wait for each other forever.
+
+    :raises TaskNotFound: when it is not in the actor's workspace, or is in the trash
+    """
+    return visible(lock_tasks([task_id]).get(task_id), actor=actor)
+
+
+def visible(task: Task | None, *, actor: Actor) -> Task:
+    """Return a task that the actor may see. :raises TaskNotFound: for any other"""
+    if task is None or task.workspace_id != actor.workspace_id or task.is_deleted:
+        raise TaskNotFound
+    return task
+
+
+def lock_tasks(task_ids: Iterable[int]) -> dict[int, Task]:
+    """Lock some tasks, always in the same order, and return those that exist, by id. Nothing else is checked."""
+    tasks = db.session.scalars(
+        select(Task)
+        .where(Task.id.in_(sorted(set(task_ids))))
+        .order_by(Task.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return {task.id: task for task in tasks}
+
+
+def _lock_own_entry(*, entry_id: int, actor: Actor) -> TimeEntry:
+    entry = get_entry(entry_id=entry_id, actor=actor)
+    if entry.user_id != actor.user_id:
+        raise EntryOfSomebodyElse
+    lock_task(task_id=entry.task_id, actor=actor)
+    # Read again: it may have been changed while we waited for the task.
+    db.session.refresh(entry)
+    if entry.deleted_at is not None:
+        raise EntryNotFound
+    return entry
+
+
+def _write(entry: TimeEntry, spent: Spent) -> None:
+    if isinstance(spent, PlainDuration):
+        entry.started_at = entry.ended_at = None
+        entry.day, entry.seconds, entry.interrupted_seconds = spent.day, spent.seconds, 0
+    else:
+        entry.started_at, entry.ended_at = spent.started_at, spent.ended_at
+        entry.day = spent.started_at.astimezone(ZoneInfo(entry.zone)).date()
+        entry.interrupted_seconds = spent.interrupted_seconds
+    if entry.running_user_id is not None and (entry.started_at is None or entry.ended_at is not None):
+        entry.running_user_id = None
+
+
+def _refuse_open_end(spent: Spent) -> None:
+    if isinstance(spent, Interval) and spent.ended_at is None:
+        raise InvalidInput("Enter when it ended, or start the timer instead.", field="ended_at")

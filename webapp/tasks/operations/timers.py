@@ -1,0 +1,129 @@
+"""Starting and stopping the one timer that a person may have running, in whichever workspace."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from webapp.accounts.models import User
+from webapp.storage.db import db
+from webapp.storage.failures import TryAgain
+from webapp.storage.transaction import transactional
+from webapp.tasks.models import Task, TimeEntry
+from webapp.tasks.operations import entries
+from webapp.tasks.queries.timers import find_running_entry
+from webapp.values.actor import Actor
+from webapp.values.status import Status
+
+
+@dataclass(frozen=True)
+class Switch:
+    """What starting a timer did: which entry runs, which task's timer it stopped, whether a done task is open again."""
+
+    entry_id: int
+    stopped_task_id: int | None = None
+    has_reopened: bool = False
+
+
+@transactional
+def start_timer(*, task_id: int, actor: Actor, now: datetime) -> int:
+    """Start the actor's timer on a task and return the entry's id; see `switch_timer`."""
+    return switch_timer(task_id=task_id, actor=actor, now=now).entry_id
+
+
+@transactional
+def switch_timer(*, task_id: int, actor: Actor, now: datetime) -> Switch:
+    """
+    Start the actor's timer on a task; one that runs on another task is stopped in the same transaction.
+
+    Starting what runs already changes nothing. A task that was to do or done is in work from now on.
+
+    :raises TaskNotFound: when the task is not in the actor's workspace, or is in the trash
+    """
+    _lock_person(actor)
+    running = find_running_entry(user_id=actor.user_id)
+    tasks = entries.lock_tasks([task_id] if running is None else [task_id, running.task_id])
+    task = entries.visible(tasks.get(task_id), actor=actor)
+    if running is not None and running.task_id == task_id:
+        return Switch(running.id)
+    if running is not None:
+        _end(running, now=now)
+    has_reopened = task.status is Status.DONE
+    _put_in_work(task, now=now)
+    return Switch(
+        entry_id=_start(task, actor=actor, now=now),
+        stopped_task_id=running.task_id if running is not None else None,
+        has_reopened=has_reopened,
+    )
+
+
+@transactional
+def stop_timer(*, task_id: int, actor: Actor, now: datetime) -> TimeEntry | None:
+    """
+    End the actor's running entry on a task and record what it adds to each local day.
+
+    Stopping what is already stopped is no error (two tabs): the answer is None and nothing changes.
+
+    :raises TaskNotFound: when nothing runs and the task is not in the actor's workspace
+    """
+    _lock_person(actor)
+    running = find_running_entry(user_id=actor.user_id)
+    if running is not None and running.task_id == task_id:
+        return _stop(running, now=now)
+    entries.lock_task(task_id=task_id, actor=actor)
+    return None
+
+
+@transactional
+def stop_running(*, actor: Actor, now: datetime) -> TimeEntry | None:
+    """End whatever the actor has running, and return it; None when nothing runs."""
+    _lock_person(actor)
+    running = find_running_entry(user_id=actor.user_id)
+    return None if running is None else _stop(running, now=now)
+
+
+def _lock_person(actor: Actor) -> None:
+    # One after another for one person: each then sees what the one before has started. The unique key on the
+    # running entry would refuse a second one anyway, but by an error instead of by stopping the first.
+    db.session.execute(select(User.id).where(User.id == actor.user_id).with_for_update())
+
+
+def _stop(running: TimeEntry, *, now: datetime) -> TimeEntry:
+    entries.lock_tasks([running.task_id])
+    _end(running, now=now)
+    return running
+
+
+def _end(running: TimeEntry, *, now: datetime) -> None:
+    # Its owner may have corrected or deleted it while we waited for the task.
+    db.session.refresh(running)
+    if running.running_user_id is None:
+        raise TryAgain
+    entries.end(running, now=now)
+
+
+def _put_in_work(task: Task, *, now: datetime) -> None:
+    if task.status is not Status.DOING:
+        task.status = Status.DOING
+        task.completed_at = task.completed_on = None
+        task.updated_at = now
+
+
+def _start(task: Task, *, actor: Actor, now: datetime) -> int:
+    started_at = now.replace(microsecond=0)
+    entry = TimeEntry(
+        workspace_id=task.workspace_id,
+        task_id=task.id,
+        user_id=actor.user_id,
+        started_at=started_at,
+        day=started_at.astimezone(actor.zone).date(),
+        zone=actor.zone.key,
+        running_user_id=actor.user_id,
+        created_at=now,
+        updated_at=now,
+    )
+    db.session.add(entry)
+    db.session.flush()
+    return entry.id
