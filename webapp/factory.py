@@ -10,7 +10,9 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Config, read_config
+from webapp.accounts import cli as account_commands
 from webapp.accounts import models as account_models
+from webapp.accounts import views as accounts
 from webapp.calculations import models as calculation_models
 from webapp.customers import models as customer_models
 from webapp.ops import commands, health, logs
@@ -19,9 +21,11 @@ from webapp.storage.db import db, prepare_engine
 from webapp.tasks import models as task_models
 from webapp.tasks.queries import timers
 from webapp.transfers import models as transfer_models
-from webapp.web import access, assets, errors, filters, home, navigation, security
+from webapp.web import access, assets, errors, filters, home, limits, navigation, resume, security
+from webapp.workspaces import cli as workspace_commands
 from webapp.workspaces import models as workspace_models
-from webapp.workspaces import queries as workspace_queries
+from webapp.workspaces import operations as workspace_operations
+from webapp.workspaces import views as workspaces
 
 ROOT = Path(__file__).parent.parent
 
@@ -58,6 +62,8 @@ def build_app(config: Config | None) -> Flask:
     _init_web(app)
     _mount_features(app)
     commands.init_app(app)
+    app.cli.add_command(account_commands.group)
+    app.cli.add_command(workspace_commands.group)
     return app
 
 
@@ -71,9 +77,11 @@ def _init_storage(app: Flask) -> None:
 def _init_web(app: Flask) -> None:
     if hops := app.config["PROXY_HOPS"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
-    access.init_app(app, load_viewer=workspace_queries.find_viewer, refuse=access.ask_to_log_in)
+    access.init_app(app, load_viewer=workspace_operations.recognise, refuse=accounts.ask_to_log_in)
     security.init_app(app)
     errors.init_app(app, translate=failures.translate)
+    resume.init_app(app)
+    limits.init_app(app)
     assets.init_app(app)
     filters.init_app(app)
     navigation.init_app(app, find_running=timers.find_running)
@@ -82,3 +90,5 @@ def _init_web(app: Flask) -> None:
 
 def _mount_features(app: Flask) -> None:
     app.register_blueprint(health.bp)
+    app.register_blueprint(accounts.bp)
+    app.register_blueprint(workspaces.bp)
