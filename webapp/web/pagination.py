@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
-
 from webapp.errors import InvalidInput
+from webapp.values import cursor
+from webapp.values.cursor import Cursor as Cursor
 
-LONGEST_CURSOR = 1200
-
-Cursor = list[str | int | bool | None]
-
-
-def encode_cursor(values: Cursor) -> str:
-    """Pack the sort key of a row."""
-    packed = json.dumps(values, separators=(",", ":"), ensure_ascii=False).encode()
-    return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+encode_cursor = cursor.write_cursor
 
 
 def decode_cursor(text: str) -> Cursor:
@@ -26,11 +16,8 @@ def decode_cursor(text: str) -> Cursor:
     :raises InvalidInput: when it is anything else
     """
     try:
-        if len(text) > LONGEST_CURSOR or not text.isascii():
-            raise ValueError(text)
-        values = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
-    except (ValueError, binascii.Error, RecursionError):
-        values = None
-    if not isinstance(values, list) or not all(isinstance(value, str | int | None) for value in values):
-        raise InvalidInput("This page of the list cannot be found. Start again from its first page.", field="after")
-    return values
+        return cursor.read_cursor(text)
+    except ValueError:
+        raise InvalidInput(
+            "This page of the list cannot be found. Start again from its first page.", field="after"
+        ) from None

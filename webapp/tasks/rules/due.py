@@ -2,73 +2,36 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
+from webapp.errors import InvalidInput
+from webapp.tasks.rules.entries import instants_of
 from webapp.values.status import Status
 
-EARLIEST_YEAR = 1970
-LATEST_YEAR = 2999
+EARLIEST_YEAR = 1900
+LATEST_YEAR = 2199
 
 # What has no due day comes after everything that has one.
 NO_DUE = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 
 _LAST_SECOND = time(23, 59, 59)
-_SHAPE = re.compile(
-    r"(?P<year>\d{1,6})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
-    r"(?:[T ]\s*(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?)?",
-    re.ASCII,
-)
 
 
-def parse_due(text: str, *, zone: ZoneInfo) -> date | datetime:
+def local_instant(moment: datetime, *, zone: ZoneInfo) -> datetime:
     """
-    Read `2026-11-20` as a day and `2026-11-20T15:00` as an instant in `zone`, returned aware in UTC.
+    Return the instant at which clocks in `zone` show the naive `moment`, aware in UTC; of two, the first.
 
-    Where the clocks are turned back and a time happens twice, the first is meant.
-
-    :raises ValueError: with a sentence for the person, when it is neither or there is no such day or time
+    :raises InvalidInput: for a time that the clocks skip in spring
     """
-    shape = _SHAPE.fullmatch(text.strip())
-    if shape is None:
-        raise ValueError("Write the day as 2026-11-20, or with a time as 2026-11-20T15:00.")
-    year, month, day = int(shape["year"]), int(shape["month"]), int(shape["day"])
-    if not EARLIEST_YEAR <= year <= LATEST_YEAR:
-        raise ValueError(f"Choose a year from {EARLIEST_YEAR} to {LATEST_YEAR}.")
-    try:
-        due_on = date(year, month, day)
-    except ValueError:
-        raise ValueError(f"There is no {year:04}-{month:02}-{day:02} in the calendar.") from None
-    if shape["hour"] is None:
-        return due_on
-    try:
-        clock = time(int(shape["hour"]), int(shape["minute"]), int(shape["second"] or 0))
-    except ValueError:
-        raise ValueError("Write the time from 00:00 to 23:59.") from None
-    return local_instant(datetime.combine(due_on, clock), zone=zone)
-
-
-def local_instant(local: datetime, *, zone: ZoneInfo) -> datetime:
-    """
-    Return the instant at which clocks in `zone` show the naive `local`, aware in UTC; of two, the first.
-
-    :raises ValueError: with a sentence, when the clocks skip it
-    """
-    instant = local.replace(tzinfo=zone).astimezone(UTC)
-    if instant.astimezone(zone).replace(tzinfo=None) != local:
-        raise ValueError(
-            f"There is no {local:%H:%M} on {local:%Y-%m-%d} in {zone.key}: the clocks are put forward. "
-            "Choose a time before or after."
+    instants = instants_of(moment, zone)
+    if not instants:
+        raise InvalidInput(
+            f"{moment:%H:%M} does not exist on {moment.day} {moment:%B %Y}: the clocks are put forward over it "
+            f"({zone.key}). Enter a time before or after.",
+            field="due",
         )
-    return instant
-
-
-def format_due(*, due_on: date | None, due_at: datetime | None, zone: ZoneInfo) -> str:
-    """Write a due day or instant as `parse_due` reads it; nothing due is the empty string."""
-    if due_at is not None:
-        return due_at.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
-    return due_on.isoformat() if due_on is not None else ""
+    return instants[0]
 
 
 def due_sort(*, due_on: date | None, due_at: datetime | None) -> datetime:
