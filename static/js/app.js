@@ -8,7 +8,6 @@ import * as reveal from "./behaviours/reveal.js"
 import * as takeFocus from "./behaviours/take-focus.js"
 import * as timezone from "./behaviours/timezone.js"
 import { watchForms } from "./behaviours/busy.js"
-import { sendToken } from "./behaviours/token.js"
 
 const behaviours = { autosubmit, clock, dismiss, menu, reveal, "take-focus": takeFocus, timezone }
 const mounted = new WeakSet()
@@ -23,7 +22,6 @@ function mountAll(root) {
 }
 
 watchForms(document)
-sendToken(document)
 mountAll(document)
 new MutationObserver((changes) => {
   for (const change of changes) for (const node of change.addedNodes) mountAll(node)
