@@ -14,6 +14,7 @@ from webapp.accounts import cli as account_commands
 from webapp.accounts import models as account_models
 from webapp.accounts import views as accounts
 from webapp.calculations import models as calculation_models
+from webapp.calculations import views as calculation_views
 from webapp.customers import models as customer_models
 from webapp.ops import commands, health, logs
 from webapp.storage import failures, once, outbox
@@ -89,6 +90,7 @@ def _init_web(app: Flask) -> None:
 
 
 def _mount_features(app: Flask) -> None:
+    app.register_blueprint(calculation_views.bp)
     app.register_blueprint(health.bp)
     app.register_blueprint(accounts.bp)
     app.register_blueprint(workspaces.bp)
