@@ -1,0 +1,154 @@
+"""Many tasks and entries as they arrive from elsewhere: what is told about each, and how it is known again. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from webapp.values.priority import Priority
+from webapp.values.status import Status
+from webapp.values.text import name_key
+
+# What was spent on a task as one number, without clock times, is an entry with this before the task's reference.
+TOTAL_PREFIX = "total:"
+LONGEST_REF = 120
+
+
+@dataclass(frozen=True)
+class TaskIn:
+    """
+    A task from elsewhere. `source_ref` is what it is called there (at most `LONGEST_REF` characters).
+
+    `category` and `tags` are names, made when they are new. Everything is already as it may be kept: clean, of bearable
+    length, instants aware. `completed_at` is set exactly when `status` is done.
+    """
+
+    source_ref: str
+    title: str
+    created_at: datetime
+    description: str = ""
+    status: Status = Status.TODO
+    priority: Priority = Priority.MEDIUM
+    category: str | None = None
+    tags: tuple[str, ...] = ()
+    customer_id: int | None = None
+    assignee_id: int | None = None
+    due_on: date | None = None
+    due_at: datetime | None = None
+    estimated_minutes: int | None = None
+    completed_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class EntryIn:
+    """
+    Time from elsewhere, spent on the task called `task_ref` there.
+
+    Either an interval (`started_at`, `ended_at`, both aware) or a plain duration (`day` and `seconds`).
+    """
+
+    source_ref: str
+    task_ref: str
+    user_id: int
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    interrupted_seconds: int = 0
+    day: date | None = None
+    seconds: int = 0
+    note: str = ""
+
+    @property
+    def is_total(self) -> bool:
+        """Whether this is all that was spent on a task, as one number."""
+        return self.source_ref.startswith(TOTAL_PREFIX)
+
+    @property
+    def counted_seconds(self) -> int:
+        """What counts: the interval less its interruptions, or the plain duration."""
+        if self.started_at is None or self.ended_at is None:
+            return self.seconds
+        return int((self.ended_at - self.started_at).total_seconds()) - self.interrupted_seconds
+
+
+def total_of(*, task_ref: str, user_id: int, day: date, seconds: int) -> EntryIn:
+    """Return the one entry that stands for all time spent on a task; entries with clock times replace it."""
+    return EntryIn(source_ref=f"{TOTAL_PREFIX}{task_ref}", task_ref=task_ref, user_id=user_id, day=day, seconds=seconds)
+
+
+class Outcome(StrEnum):
+    """What became, or would become, of one task or entry."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    # It is here already and the same as in the file.
+    UNCHANGED = "unchanged"
+    # The file has changed it, and so has somebody here: theirs is kept.
+    KEPT = "kept"
+    # Somebody put it in the trash here: it stays there.
+    TRASHED = "trashed"
+    # A total, where entries already say what was spent.
+    COVERED = "covered"
+    # An entry of a task that is not here.
+    NO_TASK = "no task"
+
+
+def fingerprint(*parts: object) -> str:
+    """Return 32 hexadecimal digits that are equal for equal parts and, for all purposes, only for them."""
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+
+
+def task_fingerprint(
+    *,
+    title: str,
+    description: str,
+    status: Status,
+    priority: Priority,
+    category: str | None,
+    tags: Iterable[str],
+    customer_id: int | None,
+    assignee_id: int | None,
+    due_on: date | None,
+    due_at: datetime | None,
+    estimated_minutes: int | None,
+    created_at: datetime,
+    completed_at: datetime | None,
+) -> str:
+    """Return the fingerprint of what an import says about a task; category and tags are names."""
+    return fingerprint(
+        title,
+        description,
+        status.value,
+        priority.value,
+        name_key(category) if category else None,
+        sorted(name_key(tag) for tag in tags),
+        customer_id,
+        assignee_id,
+        due_on,
+        _seconds(due_at),
+        estimated_minutes,
+        _seconds(created_at),
+        _seconds(completed_at),
+    )
+
+
+def entry_fingerprint(
+    *,
+    task_id: int,
+    user_id: int,
+    started_at: datetime | None,
+    ended_at: datetime | None,
+    day: date | None,
+    seconds: int,
+    note: str,
+) -> str:
+    """Return the fingerprint of what an import says about an entry; an interval's day follows from its start."""
+    return fingerprint(
+        task_id, user_id, _seconds(started_at), _seconds(ended_at), None if started_at else day, seconds, note
+    )
+
+
+def _seconds(instant: datetime | None) -> int | None:
+    return None if instant is None else int(instant.timestamp())
