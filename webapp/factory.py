@@ -10,11 +10,8 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Config, read_config
-from webapp.accounts import cli as account_commands
 from webapp.accounts import models as account_models
-from webapp.accounts import views as accounts
 from webapp.calculations import models as calculation_models
-from webapp.calculations import views as calculation_views
 from webapp.customers import models as customer_models
 from webapp.ops import commands, health, logs
 from webapp.storage import failures, once, outbox
@@ -22,11 +19,9 @@ from webapp.storage.db import db, prepare_engine
 from webapp.tasks import models as task_models
 from webapp.tasks.queries import timers
 from webapp.transfers import models as transfer_models
-from webapp.web import access, assets, errors, filters, home, limits, navigation, resume, security
-from webapp.workspaces import cli as workspace_commands
+from webapp.web import access, assets, errors, filters, home, navigation, security
 from webapp.workspaces import models as workspace_models
-from webapp.workspaces import operations as workspace_operations
-from webapp.workspaces import views as workspaces
+from webapp.workspaces import queries as workspace_queries
 
 ROOT = Path(__file__).parent.parent
 
@@ -63,8 +58,6 @@ def build_app(config: Config | None) -> Flask:
     _init_web(app)
     _mount_features(app)
     commands.init_app(app)
-    app.cli.add_command(account_commands.group)
-    app.cli.add_command(workspace_commands.group)
     return app
 
 
@@ -78,11 +71,9 @@ def _init_storage(app: Flask) -> None:
 def _init_web(app: Flask) -> None:
     if hops := app.config["PROXY_HOPS"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
-    access.init_app(app, load_viewer=workspace_operations.recognise, refuse=accounts.ask_to_log_in)
+    access.init_app(app, load_viewer=workspace_queries.find_viewer, refuse=access.ask_to_log_in)
     security.init_app(app)
     errors.init_app(app, translate=failures.translate)
-    resume.init_app(app)
-    limits.init_app(app)
     assets.init_app(app)
     filters.init_app(app)
     navigation.init_app(app, find_running=timers.find_running)
@@ -90,7 +81,4 @@ def _init_web(app: Flask) -> None:
 
 
 def _mount_features(app: Flask) -> None:
-    app.register_blueprint(calculation_views.bp)
     app.register_blueprint(health.bp)
-    app.register_blueprint(accounts.bp)
-    app.register_blueprint(workspaces.bp)
