@@ -71,6 +71,8 @@ def _init_storage(app: Flask) -> None:
 def _init_web(app: Flask) -> None:
     if hops := app.config["PROXY_HOPS"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    # Before any address is mounted: ids that no table can hold are not found.
+    app.url_map.converters["int"] = security.RecordId
     access.init_app(app, load_viewer=workspace_queries.find_viewer, refuse=access.ask_to_log_in)
     security.init_app(app)
     errors.init_app(app, translate=failures.translate)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import secrets
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote_to_bytes
 
 from flask import Flask, Response, current_app, g, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+from werkzeug.routing import IntegerConverter, Map
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -19,7 +21,16 @@ CONTENT_SECURITY_POLICY = (
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"
 HSTS_SECONDS = 365 * 24 * 3600
 
+LARGEST_ID = 2**31 - 1
+
 csrf = CSRFProtect()
+
+
+class RecordId(IntegerConverter):
+    """The id of a record in an address: a whole number that a column can hold."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, min=1, max=LARGEST_ID)
 
 
 def init_app(app: Flask) -> None:
@@ -29,7 +40,7 @@ def init_app(app: Flask) -> None:
     app.before_request(_name_request)
     app.before_request(_refuse_unreadable)
     app.before_request(_limit_body)
-    app.before_request(_check_csrf)
+    app.before_request(_check_form)
     app.after_request(_add_headers)
 
 
@@ -38,10 +49,17 @@ def _name_request() -> None:
 
 
 def _refuse_unreadable() -> None:
-    # Werkzeug puts U+FFFD where bytes are not UTF-8; saving that would change what was meant.
-    raw = request.environ.get("QUERY_STRING", "") + request.environ.get("PATH_INFO", "")
-    if "\ufffd" in request.full_path and "%EF%BF%BD" not in raw.upper():
-        raise BadRequest("The address holds bytes that are not UTF-8.")
+    # Werkzeug leaves bytes that are not UTF-8 as %FF or puts U+FFFD there; to save either would change what was meant.
+    raw = request.environ
+    _require_utf8(raw.get("PATH_INFO", "").encode("latin-1", "replace"))
+    _require_utf8(unquote_to_bytes(raw.get("QUERY_STRING", "")))
+
+
+def _require_utf8(raw: bytes) -> None:
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        raise BadRequest("This holds bytes that are not UTF-8.") from None
 
 
 def _limit_body() -> None:
@@ -53,11 +71,14 @@ def _limit_body() -> None:
         raise RequestEntityTooLarge
 
 
-def _check_csrf() -> None:
-    if request.method in ("POST", "PUT", "PATCH", "DELETE") and request.endpoint:
-        csrf.protect()
-        if any("\ufffd" in value for values in request.form.listvalues() for value in values):
-            raise BadRequest("The form holds bytes that are not UTF-8.")
+def _check_form() -> None:
+    if request.method not in ("POST", "PUT", "PATCH", "DELETE") or not request.endpoint:
+        return
+    if request.mimetype == "application/x-www-form-urlencoded":
+        _require_utf8(unquote_to_bytes(request.get_data(cache=True)))
+    elif any("\ufffd" in value for values in request.form.listvalues() for value in values):
+        raise BadRequest("This holds bytes that are not UTF-8.")
+    csrf.protect()
 
 
 def takes_upload(view: Any) -> Any:
