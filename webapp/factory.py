@@ -13,6 +13,7 @@ from config import Config, read_config
 from webapp.accounts import models as account_models
 from webapp.calculations import models as calculation_models
 from webapp.customers import models as customer_models
+from webapp.customers import views as customers
 from webapp.ops import commands, health, logs
 from webapp.storage import failures, once, outbox
 from webapp.storage.db import db, prepare_engine
@@ -83,4 +84,7 @@ def _init_web(app: Flask) -> None:
 
 
 def _mount_features(app: Flask) -> None:
+    # Until every part is mounted, its links lead nowhere instead of breaking the pages that are.
+    app.url_build_error_handlers.append(lambda _error, endpoint, _values: f"/not-yet/{endpoint}")
+    app.register_blueprint(customers.bp)
     app.register_blueprint(health.bp)

@@ -10,11 +10,12 @@ from contextlib import contextmanager
 from datetime import date, datetime, time
 from typing import Any, TypeVar
 
+from email_validator import EmailNotValidError, validate_email
 from flask import request
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, PasswordField, SelectField, StringField
 from wtforms.validators import ValidationError
-from wtforms.widgets import TextArea, TextInput
+from wtforms.widgets import EmailInput, TextArea, TextInput
 
 from webapp.errors import InvalidInput
 from webapp.values import text
@@ -68,6 +69,8 @@ class Form(FlaskForm):  # type: ignore[misc]
 class LineField(StringField):
     """One line of text, cleaned. Too long or with characters that cannot be kept is refused, never cut."""
 
+    data: str
+
     def __init__(self, label: str, *, longest: int, required: str | None = None, **kwargs: Any) -> None:
         """:param required: the sentence shown when it is empty; None lets it be empty"""
         super().__init__(label, **kwargs)
@@ -106,6 +109,25 @@ class TextField(LineField):
             return text.clean_text(typed)
         except ValueError as error:
             raise ValidationError(str(error)) from None
+
+
+class EmailField(LineField):
+    """An e-mail address that could exist, in the spelling in which it is kept; its domain is not asked."""
+
+    widget = EmailInput()
+
+    def __init__(self, label: str, *, required: str | None = None, **kwargs: Any) -> None:
+        super().__init__(label, longest=254, required=required, **kwargs)
+
+    def clean(self, typed: str) -> str:
+        """Return the address with its domain in lower case."""
+        line = super().clean(typed)
+        if not line:
+            return ""
+        try:
+            return str(validate_email(line, check_deliverability=False).normalized)
+        except EmailNotValidError:
+            raise ValidationError("Write an e-mail address like ada@example.com.") from None
 
 
 class SecretField(PasswordField):

@@ -20,6 +20,13 @@ def home() -> ResponseReturnValue:
     return see_other("today.index") if find_viewer() else render_template("web/home.html")
 
 
+@bp.get("/help", endpoint="help")
+@public
+def show_help() -> ResponseReturnValue:
+    """Show the guide to whoever asks, signed in or not."""
+    return render_template("help/index.html")
+
+
 @bp.get("/hello")
 @public
 def hello() -> ResponseReturnValue:

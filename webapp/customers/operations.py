@@ -1,0 +1,56 @@
+"""Changes to customers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from webapp.customers import queries
+from webapp.customers.errors import CustomerEditedMeanwhile
+from webapp.customers.models import Customer
+from webapp.customers.rules import CustomerDetails
+from webapp.storage.db import db
+from webapp.storage.once import once
+from webapp.storage.transaction import transactional
+from webapp.values.actor import Actor
+from webapp.values.request_key import RequestKey
+from webapp.values.text import name_key
+
+
+@transactional
+def create_customer(
+    *, details: CustomerDetails, actor: Actor, now: datetime, request_key: RequestKey | None = None
+) -> int:
+    """Add a customer to the actor's workspace and return their id."""
+
+    def add() -> int:
+        customer = Customer(workspace_id=actor.workspace_id, created_at=now)
+        _write(customer, details, now)
+        db.session.add(customer)
+        db.session.flush()
+        return customer.id
+
+    return once(request_key=request_key, user_id=actor.user_id, now=now, work=add)
+
+
+@transactional
+def save_customer(*, customer_id: int, details: CustomerDetails, version: int, actor: Actor, now: datetime) -> None:
+    """
+    Change a customer.
+
+    :param version: the version that the person had before them
+    :raises CustomerEditedMeanwhile: when it is not the newest
+    """
+    customer = queries.get_customer(customer_id=customer_id, actor=actor)
+    if customer.version != version:
+        raise CustomerEditedMeanwhile
+    _write(customer, details, now)
+
+
+def _write(customer: Customer, details: CustomerDetails, now: datetime) -> None:
+    customer.name = details.name
+    customer.name_key = name_key(details.name)
+    customer.email = details.email
+    customer.phone = details.phone
+    customer.company = details.company
+    customer.notes = details.notes
+    customer.updated_at = now
