@@ -15,8 +15,8 @@ def test_share_out_adds_up_and_stays_within_one_of_the_exact_part(amounts: list[
     total = sum(amounts)
     assert sum(parts) == (whole if total else 0)
     for amount, part in zip(amounts, parts, strict=True):
-        exact = Fraction(amount * whole, total) if total else 0
-        assert abs(part - exact) < 1
+        exact = Fraction(amount * whole, total) if total else Fraction(0)
+        assert abs(Fraction(part) - exact) < 1
 
 
 def test_share_out_gives_what_is_left_over_to_the_largest_remainders() -> None:
