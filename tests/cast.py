@@ -55,8 +55,7 @@ def make_person(app: Flask, *, name: str, email: str, timezone: str = "UTC", joi
         db.session.add(Membership(workspace_id=workspace_id, user_id=user.id, role=role, joined_at=NOW))
     actor = Actor(user_id=user.id, workspace_id=workspace_id, zone=ZoneInfo(timezone))
     # Real time: the session must be alive for requests that do not stop the clock.
-    now = datetime.now(UTC)
-    key = start_session(user_id=user.id, is_remembered=True, user_agent="test", now=min(now, NOW))
+    key = start_session(user_id=user.id, is_remembered=True, user_agent="test", now=datetime.now(UTC))
     client = app.test_client()
     client.set_cookie(app.config["LOGIN_COOKIE_NAME"], key)
     return Person(user.id, workspace_id, email, actor, client)

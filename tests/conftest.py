@@ -14,7 +14,7 @@ from sqlalchemy.engine import make_url
 
 from config import Testing, read_database_url
 from tests.cast import Person, make_person, make_stranger_to
-from tests.page import Visit
+from tests.page import Browser, Visit
 from webapp import create_app
 from webapp.storage.db import db
 
@@ -37,6 +37,7 @@ def database_url(tmp_path_factory: pytest.TempPathFactory) -> str:
 def app(database_url: str) -> Flask:
     """The application; its database is migrated once a session."""
     app = create_app(Testing({"DATABASE_URL": database_url}))
+    app.test_client_class = Browser
     with app.app_context():
         upgrade(directory=str(Path(app.root_path) / "migrations"))
         db.session.remove()

@@ -10,8 +10,11 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Config, read_config
+from webapp.accounts import cli as account_commands
 from webapp.accounts import models as account_models
+from webapp.accounts import views as accounts
 from webapp.calculations import models as calculation_models
+from webapp.calculations import views as calculation_views
 from webapp.customers import models as customer_models
 from webapp.customers import views as customers
 from webapp.ops import commands, health, logs
@@ -20,9 +23,11 @@ from webapp.storage.db import db, prepare_engine
 from webapp.tasks import models as task_models
 from webapp.tasks.queries import timers
 from webapp.transfers import models as transfer_models
-from webapp.web import access, assets, errors, filters, home, navigation, security
+from webapp.web import access, assets, errors, filters, home, limits, navigation, resume, security
+from webapp.workspaces import cli as workspace_commands
 from webapp.workspaces import models as workspace_models
-from webapp.workspaces import queries as workspace_queries
+from webapp.workspaces import operations as workspace_operations
+from webapp.workspaces import views as workspaces
 
 ROOT = Path(__file__).parent.parent
 
@@ -59,6 +64,8 @@ def build_app(config: Config | None) -> Flask:
     _init_web(app)
     _mount_features(app)
     commands.init_app(app)
+    app.cli.add_command(account_commands.group)
+    app.cli.add_command(workspace_commands.group)
     return app
 
 
@@ -74,9 +81,11 @@ def _init_web(app: Flask) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     # Before any address is mounted: ids that no table can hold are not found.
     app.url_map.converters["int"] = security.RecordId
-    access.init_app(app, load_viewer=workspace_queries.find_viewer, refuse=access.ask_to_log_in)
+    access.init_app(app, load_viewer=workspace_operations.recognise, refuse=accounts.ask_to_log_in)
     security.init_app(app)
     errors.init_app(app, translate=failures.translate)
+    resume.init_app(app)
+    limits.init_app(app)
     assets.init_app(app)
     filters.init_app(app)
     navigation.init_app(app, find_running=timers.find_running)
@@ -86,5 +95,8 @@ def _init_web(app: Flask) -> None:
 def _mount_features(app: Flask) -> None:
     # Until every part is mounted, its links lead nowhere instead of breaking the pages that are.
     app.url_build_error_handlers.append(lambda _error, endpoint, _values: f"/not-yet/{endpoint}")
+    app.register_blueprint(accounts.bp)
+    app.register_blueprint(calculation_views.bp)
     app.register_blueprint(customers.bp)
     app.register_blueprint(health.bp)
+    app.register_blueprint(workspaces.bp)

@@ -2,15 +2,15 @@
 // Every page works without any of them.
 import * as autosubmit from "./behaviours/autosubmit.js"
 import * as clock from "./behaviours/clock.js"
+import * as copy from "./behaviours/copy.js"
 import * as dismiss from "./behaviours/dismiss.js"
 import * as menu from "./behaviours/menu.js"
 import * as reveal from "./behaviours/reveal.js"
 import * as takeFocus from "./behaviours/take-focus.js"
 import * as timezone from "./behaviours/timezone.js"
 import { watchForms } from "./behaviours/busy.js"
-import { sendToken } from "./behaviours/token.js"
 
-const behaviours = { autosubmit, clock, dismiss, menu, reveal, "take-focus": takeFocus, timezone }
+const behaviours = { autosubmit, clock, copy, dismiss, menu, reveal, "take-focus": takeFocus, timezone }
 const mounted = new WeakSet()
 
 function mountAll(root) {
@@ -23,7 +23,6 @@ function mountAll(root) {
 }
 
 watchForms(document)
-sendToken(document)
 mountAll(document)
 new MutationObserver((changes) => {
   for (const change of changes) for (const node of change.addedNodes) mountAll(node)

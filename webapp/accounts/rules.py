@@ -1,16 +1,177 @@
-"""Decisions about people and their sign-ins. Pure."""
+"""What an address, a password, a setting and a signed-in browser may be. Pure."""
 
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo, available_timezones
 
-# A sign-in ends after half a day without a page, and after a day or a month at the latest.
-SESSION_IDLE = timedelta(hours=12)
-SESSION_LASTS = timedelta(hours=24)
+from email_validator import EmailNotValidError, validate_email
+
+from webapp.errors import InvalidInput
+from webapp.values.text import clean_line
+
+LONGEST_EMAIL = 254
+LONGEST_NAME = 120
+SHORTEST_PASSWORD = 10
+LONGEST_PASSWORD = 200
+LONGEST_USER_AGENT = 200
+
+# A browser that is to be remembered stays signed in for the whole 30 days; any other until it has been away for
+# half a day, and a day at most.
 REMEMBERED_SESSION_LASTS = timedelta(days=30)
+SESSION_LASTS = timedelta(hours=24)
+SESSION_IDLE = timedelta(hours=12)
+# How stale `seen_at` may get before a visit writes it again: reading pages should not mean writing rows.
+SEEN_EVERY = timedelta(minutes=5)
+RESET_LINK_LASTS = timedelta(hours=1)
+
+# Days of `date.weekday()` that somewhere begin the week.
+WEEK_STARTS = (0, 5, 6)
+THEMES = ("auto", "light", "dark")
+
+_COMMON_PASSWORDS = Path(__file__).with_name("common_passwords.txt")
+# Names in the zone database that are no places.
+_NO_PLACES = {"Factory", "localtime", "posixrules"}
+# Looked for in this order: most browsers also claim to be those that came before them.
+_PROGRAMS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "Mac"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
+
+
+def clean_email(text: str) -> str:
+    """
+    Return the address in the one way we keep it: lower case, NFC, without outer white space.
+
+    :raises InvalidInput: with a sentence for the field `email`
+    """
+    if len(text.strip()) > LONGEST_EMAIL:
+        raise InvalidInput(f"An e-mail address has at most {LONGEST_EMAIL} characters.", field="email")
+    try:
+        # No DNS: whether mail arrives is found out by sending it, and a dead resolver must not stop a registration.
+        checked = validate_email(text.strip(), check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        raise InvalidInput("Write an address like ada@example.org.", field="email") from None
+    address = unicodedata.normalize("NFC", checked.normalized).lower()
+    if len(address) > LONGEST_EMAIL:
+        raise InvalidInput(f"An e-mail address has at most {LONGEST_EMAIL} characters.", field="email")
+    return address
+
+
+def clean_name(text: str) -> str:
+    """
+    Return a person's name as it is kept.
+
+    :raises InvalidInput: with a sentence for the field `name`
+    """
+    try:
+        name = clean_line(text)
+    except ValueError as error:
+        raise InvalidInput(str(error), field="name") from None
+    if not name:
+        raise InvalidInput("Write the name you want to be called.", field="name")
+    if len(name) > LONGEST_NAME:
+        raise InvalidInput(f"A name has at most {LONGEST_NAME} characters; this one has {len(name)}.", field="name")
+    return name
+
+
+def check_new_password(password: str, *, email: str, field: str = "password") -> None:
+    """
+    Refuse a password that would be guessed first. There are no rules about kinds of characters.
+
+    :raises InvalidInput: with a sentence for `field`
+    """
+    if len(password) < SHORTEST_PASSWORD:
+        raise InvalidInput(f"Use at least {SHORTEST_PASSWORD} characters. A few words in a row work well.", field=field)
+    if len(password) > LONGEST_PASSWORD:
+        raise InvalidInput(f"Use at most {LONGEST_PASSWORD} characters.", field=field)
+    guess = password.strip().casefold()
+    if guess in (email, email.partition("@")[0]):
+        raise InvalidInput("Your e-mail address is the first thing to be guessed. Use something else.", field=field)
+    if guess in _common_passwords() or len(set(guess)) <= 2:
+        raise InvalidInput("This password is on every list of common ones. Use something else.", field=field)
+
+
+def is_zone(name: str) -> bool:
+    """Tell whether `name` is a time zone we can work with."""
+    return name in zone_names()
+
+
+@cache
+def zone_names() -> tuple[str, ...]:
+    """All time zones a person can choose, in alphabetical order."""
+    return tuple(sorted(available_timezones() - _NO_PLACES))
+
+
+def clean_zone(text: str) -> ZoneInfo:
+    """
+    Return the time zone of that name, however it is capitalised and with blanks for underscores.
+
+    :raises InvalidInput: with a sentence for the field `timezone`
+    """
+    name = _zones_by_key().get(_zone_key(text))
+    if name is None:
+        raise InvalidInput("Choose a time zone from the list, such as Europe/Berlin.", field="timezone")
+    return ZoneInfo(name)
+
+
+def zone_or_utc(text: str) -> ZoneInfo:
+    """Return the zone a browser named, or UTC where it named none that we know: nobody is kept out by that."""
+    return ZoneInfo(_zones_by_key().get(_zone_key(text), "UTC"))
+
+
+def initials(name: str) -> str:
+    """Return one or two letters that stand for a person: the first of the first and of the last word."""
+    words = [word for word in name.split() if word[0].isalnum()] or name.split()
+    letters = [words[0][0], words[-1][0]] if len(words) > 1 else [word[0] for word in words]
+    return "".join(letters).upper()
+
+
+def session_lasts(*, is_remembered: bool) -> timedelta:
+    """Return after how long a browser is signed out whatever happens."""
+    return REMEMBERED_SESSION_LASTS if is_remembered else SESSION_LASTS
 
 
 def key_hash(key: str) -> str:
     """Return what is stored for a random key: its SHA-256 in hexadecimal. The key itself is never stored."""
     return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def browser_name(user_agent: str) -> str:
+    """Return what a person would call the browser behind a User-Agent header: `Firefox on Linux`."""
+    program = next((name for mark, name in _PROGRAMS if mark in user_agent), "A browser")
+    system = next((name for mark, name in _SYSTEMS if mark in user_agent), None)
+    return f"{program} on {system}" if system else program
+
+
+@cache
+def _common_passwords() -> frozenset[str]:
+    return frozenset(_COMMON_PASSWORDS.read_text(encoding="utf-8").split())
+
+
+@cache
+def _zones_by_key() -> dict[str, str]:
+    return {_zone_key(name): name for name in zone_names()}
+
+
+def _zone_key(name: str) -> str:
+    return name.strip().replace(" ", "_").casefold()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.storage.db import Model
@@ -30,3 +31,8 @@ class Calculation(Model):
     note: Mapped[str] = mapped_column(String(200), default="")
     revises_id: Mapped[int | None] = mapped_column(ForeignKey("calculations.id", ondelete="SET NULL"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+@event.listens_for(Calculation, "before_update")
+def _refuse_changes(*_: Any) -> None:
+    raise RuntimeError("A calculation is never changed; a revision is a new row.")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from webapp.accounts import operations as account_operations
 from webapp.storage import once, outbox
 
 
 def tidy(*, now: datetime) -> None:
-    """Drop old request keys and done jobs."""
+    """Drop old request keys, done jobs, and sign-ins and reset links whose time is over."""
+    account_operations.forget_ended_sessions(now=now)
     once.forget_old_requests(now=now)
     outbox.forget_done_jobs(now=now)

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from typing import Any, Protocol, TypeVar, cast
 from zoneinfo import ZoneInfo
 
-from flask import Flask, Request, Response, current_app, redirect, request, url_for
+from flask import Flask, Request, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
+from werkzeug.wrappers import Response
 
 from webapp.values.actor import Actor
 
@@ -22,6 +23,7 @@ class Viewer(Protocol):
     user_id: int
     workspace_id: int
     session_id: int
+    is_remembered: bool
     name: str
     initials: str
     email: str
@@ -91,6 +93,22 @@ def ask_to_log_in() -> ResponseReturnValue:
     """Send the visitor to the login page, and back here afterwards."""
     here = request.full_path.rstrip("?") if request.method == "GET" else ""
     return redirect(url_for("accounts.login", next=here or None), 303)
+
+
+def login_key() -> str | None:
+    """Return what the browser's login cookie holds, whether or not it opens anything."""
+    return request.cookies.get(current_app.config["LOGIN_COOKIE_NAME"]) or None
+
+
+def renew_form_session() -> None:
+    """
+    Forget the secret behind the CSRF tokens, and messages not yet shown.
+
+    Call it whenever somebody logs in or out: what one person's pages held must not be good for another's.
+    """
+    session.clear()
+    # Flask-WTF keeps the token of this request here; a form on the answer needs a fresh one.
+    g.pop(current_app.config.get("WTF_CSRF_FIELD_NAME", "csrf_token"), None)
 
 
 def set_login_cookie(response: Response, *, key: str, lasts_seconds: int | None) -> None:

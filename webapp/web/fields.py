@@ -14,6 +14,7 @@ from email_validator import EmailNotValidError, validate_email
 from flask import request
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, PasswordField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import ValidationError
 from wtforms.widgets import EmailInput, TextArea, TextInput
 
@@ -251,7 +252,8 @@ class ChoiceField(SelectField):
     """One of some choices; anything else is refused by name."""
 
     def __init__(self, label: str, *, choices: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
-        super().__init__(label, choices=list(choices), validate_choice=False, **kwargs)
+        offered = [SelectChoice(value, words) for value, words in choices]
+        super().__init__(label, choices=offered, validate_choice=False, **kwargs)
 
     def pre_validate(self, form: Any) -> None:
         """Refuse what is not among the choices."""

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import case, func, or_, select
 
 from webapp.accounts import rules as account_rules
 from webapp.accounts.models import LoginSession, User
+from webapp.errors import NotFound
 from webapp.storage.db import db
+from webapp.values.actor import Actor
 from webapp.workspaces.models import Membership, Workspace
 from webapp.workspaces.rules import Role
 
@@ -23,14 +24,18 @@ class Viewer:
     user_id: int
     workspace_id: int
     session_id: int
+    is_remembered: bool
+    seen_at: datetime
     name: str
     email: str
+    initials: str
     zone: ZoneInfo
     week_start: int
     number_format: str
     date_format: str
     theme: str
     workspace_name: str
+    # All that they may enter, their own first.
     workspaces: list[tuple[int, str]]
     # What Flask-Login asks of whoever is signed in.
     is_authenticated: bool = field(default=True, init=False)
@@ -41,11 +46,15 @@ class Viewer:
         """Return the id that Flask-Login speaks of."""
         return str(self.user_id)
 
-    @property
-    def initials(self) -> str:
-        """The first letters of the first and the last name."""
-        words = self.name.split() or ["?"]
-        return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper()
+
+@dataclass(frozen=True)
+class WorkspaceRow:
+    """One workspace as an operator sees it in a list."""
+
+    workspace_id: int
+    name: str
+    is_personal: bool
+    people: int
 
 
 def find_viewer(*, session_key: str, now: datetime) -> Viewer | None:
@@ -54,36 +63,89 @@ def find_viewer(*, session_key: str, now: datetime) -> Viewer | None:
 
     They work in the workspace they last entered, when they still belong to it, else in their own.
     """
-    session = aliased(LoginSession)
     rows = db.session.execute(
-        select(session, User, Workspace.id, Workspace.name, Workspace.personal_user_id)
-        .join(User, User.id == session.user_id)
+        select(LoginSession, User, Workspace.id, Workspace.name)
+        .join(User, User.id == LoginSession.user_id)
         .join(Membership, Membership.user_id == User.id)
         .join(Workspace, Workspace.id == Membership.workspace_id)
         .where(
-            session.key_hash == account_rules.key_hash(session_key),
-            session.expires_at > now,
-            or_(session.is_remembered, session.seen_at > now - account_rules.SESSION_IDLE),
+            LoginSession.key_hash == account_rules.key_hash(session_key),
+            LoginSession.expires_at > now,
+            or_(LoginSession.is_remembered, LoginSession.seen_at > now - account_rules.SESSION_IDLE),
             Membership.role != Role.PLACEHOLDER,
         )
-        .order_by(func.coalesce(Workspace.personal_user_id, 0) != User.id, Workspace.id)
+        .order_by(case((Workspace.personal_user_id == User.id, 0), else_=1), Workspace.name, Workspace.id)
     ).all()
     if not rows:
         return None
-    login, user = rows[0][0], rows[0][1]
-    own = [(workspace_id, name) for _, _, workspace_id, name, _ in rows]
-    workspace_id, workspace_name = next((pair for pair in own if pair[0] == login.workspace_id), own[0])
+    session, user = rows[0][0], rows[0][1]
+    workspaces = [(workspace_id, name) for _, _, workspace_id, name in rows]
+    workspace_id, workspace_name = next((own for own in workspaces if own[0] == session.workspace_id), workspaces[0])
     return Viewer(
         user_id=user.id,
         workspace_id=workspace_id,
-        session_id=login.id,
+        session_id=session.id,
+        is_remembered=session.is_remembered,
+        seen_at=session.seen_at,
         name=user.name,
         email=user.email or "",
-        zone=ZoneInfo(user.timezone),
+        initials=account_rules.initials(user.name),
+        zone=account_rules.zone_or_utc(user.timezone),
         week_start=user.week_start,
         number_format=user.number_format,
         date_format=user.date_format,
         theme=user.theme,
         workspace_name=workspace_name,
-        workspaces=own,
+        workspaces=workspaces,
     )
+
+
+def get_workspace(*, workspace_id: int, user_id: int) -> Workspace:
+    """
+    Return a workspace that this person may enter.
+
+    :raises NotFound: when there is none, or they do not belong to it
+    """
+    workspace = db.session.scalar(
+        select(Workspace)
+        .join(Membership, Membership.workspace_id == Workspace.id)
+        .where(Workspace.id == workspace_id, Membership.user_id == user_id, Membership.role != Role.PLACEHOLDER)
+    )
+    if workspace is None:
+        raise NotFound
+    return workspace
+
+
+def list_people(*, actor: Actor) -> list[User]:
+    """Return everybody in the actor's workspace, placeholders included, by name."""
+    return list(
+        db.session.scalars(
+            select(User)
+            .join(Membership, Membership.user_id == User.id)
+            .where(Membership.workspace_id == actor.workspace_id)
+            .order_by(User.name, User.id)
+        )
+    )
+
+
+def list_placeholders(*, workspace_id: int) -> list[User]:
+    """Return the people of a workspace whom imported files named and who cannot log in, the first named first."""
+    return list(
+        db.session.scalars(
+            select(User)
+            .join(Membership, Membership.user_id == User.id)
+            .where(Membership.workspace_id == workspace_id, Membership.role == Role.PLACEHOLDER)
+            .order_by(User.id)
+        )
+    )
+
+
+def list_workspaces() -> list[WorkspaceRow]:
+    """Return all workspaces of the site, for its operator, the oldest first."""
+    rows = db.session.execute(
+        select(Workspace.id, Workspace.name, Workspace.personal_user_id, func.count(Membership.user_id))
+        .join(Membership, Membership.workspace_id == Workspace.id, isouter=True)
+        .group_by(Workspace.id, Workspace.name, Workspace.personal_user_id)
+        .order_by(Workspace.id)
+    )
+    return [WorkspaceRow(number, name, own is not None, int(people)) for number, name, own, people in rows]

@@ -3,27 +3,31 @@
 const TITLE_MARK = /^▶ [\d:]+ · /
 
 export function mount(element) {
-  const startedAt = Date.now() - Number(element.dataset.elapsedSeconds) * 1000
+  let given, startedAt
 
   function show() {
+    // The page may have been put right in place, with another timer in the same element.
+    if (element.dataset.elapsedSeconds !== given) {
+      given = element.dataset.elapsedSeconds
+      startedAt = Date.now() - Number(given) * 1000
+    }
     const seconds = Math.max(0, Math.floor((Date.now() - startedAt) / 1000))
     const hours = Math.floor(seconds / 3600)
     const minutes = String(Math.floor(seconds / 60) % 60).padStart(2, "0")
     element.textContent = `${hours}:${minutes}:${String(seconds % 60).padStart(2, "0")}`
     element.setAttribute("datetime", `PT${seconds}S`)
-    if ("inTitle" in element.dataset) {
-      const title = document.title.replace(TITLE_MARK, "")
-      const marked = `▶ ${hours}:${minutes} · ${title}`
-      if (document.title !== marked) document.title = marked
-    }
+    if ("inTitle" in element.dataset) markTitle(`▶ ${hours}:${minutes} · `)
   }
 
   show()
   const ticking = setInterval(() => {
     if (element.isConnected) return show()
     clearInterval(ticking)
-    if ("inTitle" in element.dataset && !document.querySelector("[data-in-title]")) {
-      document.title = document.title.replace(TITLE_MARK, "")
-    }
+    if (!document.querySelector("[data-in-title]")) markTitle("")
   }, 1000)
+}
+
+function markTitle(mark) {
+  const marked = mark + document.title.replace(TITLE_MARK, "")
+  if (document.title !== marked) document.title = marked
 }

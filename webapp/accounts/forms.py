@@ -1,0 +1,91 @@
+"""The shape of what people send to log in and to change their account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wtforms import BooleanField, HiddenField
+from wtforms.validators import InputRequired
+
+from webapp.accounts.operations import Settings
+from webapp.accounts.rules import LONGEST_EMAIL, LONGEST_NAME, THEMES, WEEK_STARTS
+from webapp.web.fields import ChoiceField, Form, LineField, SecretField
+from webapp.web.formats import DATE_FORMATS, NUMBER_FORMATS, WEEKDAYS
+
+_THEME_LABELS = {"auto": "As the device", "light": "Light", "dark": "Dark"}
+
+
+class LoginForm(Form):
+    """E-mail and password. `held` carries a form that was sent while signed out (web/resume.py)."""
+
+    email = LineField("E-mail", longest=LONGEST_EMAIL, required="Write your e-mail address.")
+    password = SecretField("Password", validators=[InputRequired("Write your password.")])
+    remember = BooleanField("Stay logged in for 30 days")
+    next = HiddenField()
+    held = HiddenField()
+
+
+class ForgottenForm(Form):
+    """Where to send the link that sets a new password."""
+
+    email = LineField("E-mail", longest=LONGEST_EMAIL, required="Write the e-mail address you log in with.")
+
+
+class ResetForm(Form):
+    """A new password, by a mailed link."""
+
+    password = SecretField("New password", validators=[InputRequired("Write the password you want.")])
+
+
+class SettingsForm(Form):
+    """How a person is called and shown things."""
+
+    name = LineField("Name", longest=LONGEST_NAME, required="Write the name you want to be called.")
+    timezone = LineField("Time zone", longest=64, required="Choose a time zone from the list.")
+    week_start = ChoiceField("First day of the week", choices=[(str(day), WEEKDAYS[day]) for day in WEEK_STARTS])
+    number_format = ChoiceField("Numbers", choices=[(name, name) for name in NUMBER_FORMATS])
+    date_format = ChoiceField("Dates", choices=[(name, name) for name in DATE_FORMATS])
+    theme = ChoiceField("Look", choices=[(theme, _THEME_LABELS[theme]) for theme in THEMES])
+
+    def settings(self) -> Settings:
+        """Return what was chosen."""
+        return Settings(
+            name=self.name.data or "",
+            timezone=self.timezone.data or "",
+            week_start=int(self.week_start.data),
+            number_format=self.number_format.data,
+            date_format=self.date_format.data,
+            theme=self.theme.data,
+        )
+
+
+class EmailForm(Form):
+    """Another address to log in with."""
+
+    email = LineField("New e-mail", longest=LONGEST_EMAIL, required="Write the new address.", id="new-email")
+    password = SecretField(
+        "Your password",
+        validators=[InputRequired("Write your password, so that we know it is you.")],
+        id="email-password",
+    )
+
+
+class PasswordForm(Form):
+    """Another password."""
+
+    current_password = SecretField("Current password", validators=[InputRequired("Write your current password.")])
+    password = SecretField(
+        "New password", validators=[InputRequired("Write the password you want.")], id="new-password"
+    )
+
+
+def settings_of(viewer: Any) -> dict[str, Any]:
+    """Return what the settings form shows for a person."""
+    return {
+        "name": viewer.name,
+        "timezone": viewer.zone.key,
+        "week_start": str(viewer.week_start),
+        "number_format": viewer.number_format,
+        "date_format": viewer.date_format,
+        "theme": viewer.theme,
+    }

@@ -1,0 +1,77 @@
+"""Pages: the calculator with its history, and one calculation."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from webapp.calculations import operations, queries
+from webapp.calculations.engine.numbers import NumberStyle
+from webapp.calculations.forms import CalculationForm
+from webapp.web import clock
+from webapp.web.access import current_actor, current_viewer
+from webapp.web.answers import see_other
+
+bp = Blueprint("calculations", __name__, url_prefix="/calculations")
+
+
+@bp.get("")
+def index() -> ResponseReturnValue:
+    """Show the calculator and what was worked out before; `use` fills it with the numbers of a calculation."""
+    use = request.args.get("use", "")
+    if use.isdecimal():
+        row = queries.get_calculation(calculation_id=int(use[:12]), actor=current_actor())
+        return _calculator(CalculationForm.showing(row, _style()))
+    return _calculator(CalculationForm(_style()))
+
+
+@bp.post("")
+def create() -> ResponseReturnValue:
+    """Work out and keep a calculation; with `more`, only show one more input."""
+    form = CalculationForm(_style())
+    if "more" in request.form:
+        form.operands.add()
+        return _calculator(form, grown=True)
+    if form.validate():
+        with form.refusals():
+            wanted = form.calculation
+            calculation_id = operations.calculate(
+                operation=wanted.operation,
+                operands=wanted.operands,
+                note=form.note.data or "",
+                revises_id=wanted.revises_id,
+                actor=current_actor(),
+                now=clock.now(),
+                request_key=form.request_key,
+            )
+            return see_other("calculations.show", calculation_id=calculation_id)
+    return _calculator(form), 422
+
+
+@bp.get("/<int:calculation_id>")
+def show(calculation_id: int) -> ResponseReturnValue:
+    """Show one calculation, what it was made from, and what was made from it."""
+    actor = current_actor()
+    calculation = queries.get_calculation(calculation_id=calculation_id, actor=actor)
+    return render_template(
+        "calculations/show.html",
+        calculation=calculation,
+        revisions=queries.list_revisions(calculation_id=calculation_id, actor=actor),
+        form=CalculationForm.showing(calculation, _style()),
+        style=_style(),
+    )
+
+
+def _calculator(form: CalculationForm, *, grown: bool = False) -> str:
+    after = request.args.get("after") if request.method == "GET" else None
+    return render_template(
+        "calculations/index.html",
+        form=form,
+        grown=grown,
+        history=queries.list_calculations(actor=current_actor(), after=after),
+        style=_style(),
+    )
+
+
+def _style() -> NumberStyle:
+    return NumberStyle.of(current_viewer().number_format)

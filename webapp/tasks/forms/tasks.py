@@ -1,0 +1,117 @@
+"""What the form of a task looks like: its fields, and how they are read."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from wtforms import IntegerField
+
+from webapp.errors import InvalidInput
+from webapp.tasks.models import Task
+from webapp.tasks.rules.due import local_instant
+from webapp.tasks.rules.tasks import LONGEST_DESCRIPTION, LONGEST_NAME, LONGEST_TITLE, TaskDetails
+from webapp.values.priority import Priority
+from webapp.values.status import Status
+from webapp.web.fields import ChoiceField, DueField, Form, LineField, MinutesField, TagsField, TextField, TypedField
+
+STATUSES = [(status.value, status.label) for status in Status]
+PRIORITIES = [(priority.word, priority.name.capitalize()) for priority in Priority]
+
+
+class PriorityField(ChoiceField):
+    """A priority by its word, or by the number that older files use."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the word or the number; what is neither is refused later, by name."""
+        super().process_formdata(valuelist)
+        try:
+            self.data = Priority.from_word(self.data).word if valuelist else self.data
+        except ValueError:
+            return
+
+
+class ClockField(TypedField):
+    """A time of day, `15:00`."""
+
+    def read(self, typed: str) -> time:
+        """Read a time of day."""
+        if not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?", typed, re.ASCII):
+            raise ValueError("Write the time as 15:00; it lies between 00:00 and 23:59.")
+        return time(*(int(part) for part in typed.split(":")))
+
+    def write(self, value: time) -> str:
+        """Write a time of day."""
+        return f"{value:%H:%M}"
+
+
+class TaskForm(Form):
+    """All that a person decides about a task."""
+
+    title = LineField("Title", longest=LONGEST_TITLE, required="Give the task a title.")
+    description = TextField("Description", longest=LONGEST_DESCRIPTION)
+    status = ChoiceField("Status", choices=STATUSES, default=Status.TODO.value)
+    priority = PriorityField("Priority", choices=PRIORITIES, default=Priority.MEDIUM.word)
+    category = LineField("Category", longest=LONGEST_NAME)
+    tags = TagsField("Tags")
+    # `due` alone may hold day and time; the page asks for the time beside it.
+    due = DueField("Due")
+    due_time = ClockField("At")
+    estimate = MinutesField("Estimate")
+    customer = LineField("Customer", longest=200)
+
+    def details(self, *, zone: ZoneInfo, customer_id: int | None) -> TaskDetails:
+        """
+        Return what was decided; clock times are read in `zone`.
+
+        :raises InvalidInput: for a time that does not exist there, or a time without its day
+        """
+        due = self._due()
+        is_instant = isinstance(due, datetime)
+        return TaskDetails(
+            title=self.title.data,
+            description=self.description.data,
+            status=Status(self.status.data),
+            priority=Priority.from_word(self.priority.data),
+            category=self.category.data or None,
+            tags=self.tags.data or (),
+            due_on=None if is_instant else due,
+            due_at=local_instant(due, zone=zone) if isinstance(due, datetime) else None,
+            estimated_minutes=self.estimate.data,
+            customer_id=customer_id,
+        )
+
+    def _due(self) -> date | datetime | None:
+        due: date | datetime | None = self.due.data
+        clock: time | None = self.due_time.data
+        if clock is None or isinstance(due, datetime):
+            return due
+        if due is None:
+            raise InvalidInput("Choose the day as well.", field="due")
+        return datetime.combine(due, clock)
+
+
+class EditTaskForm(TaskForm):
+    """The same, of a task as it was when the form was shown."""
+
+    version = IntegerField("Version")
+
+
+def written(task: Task, *, zone: ZoneInfo) -> dict[str, Any]:
+    """Return what `task` holds as the fields of its form show it."""
+    due_at = task.due_at.astimezone(zone) if task.due_at else None
+    return {
+        "title": task.title,
+        "description": task.description,
+        "status": task.status.value,
+        "priority": task.priority.word,
+        "category": task.category.name if task.category else "",
+        "tags": tuple(tag.name for tag in task.tags),
+        "due": due_at.date() if due_at else task.due_on,
+        "due_time": due_at.time() if due_at else None,
+        "estimate": task.estimated_minutes,
+        "customer": task.customer.name if task.customer else "",
+        "version": task.version,
+    }
