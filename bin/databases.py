@@ -6,7 +6,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -49,6 +48,10 @@ CAREFUL = [
 ]
 
 
+class ServerNotReady(Exception):
+    """The server could not be prepared or started; the message holds what it said."""
+
+
 def find(program: str) -> str | None:
     """Return where a program is, looking also where Debian puts servers."""
     return shutil.which(program, path=SEARCH)
@@ -66,6 +69,8 @@ def mariadb(folder: Path) -> Iterator[str]:
             f"--datadir={data}",
             "--auth-root-authentication-method=normal",
             "--skip-test-db",
+            # Even where this machine's own name cannot be looked up; nobody will ask for it.
+            "--force",
             *as_root,
         ]
     )
@@ -80,6 +85,7 @@ def mysql(folder: Path) -> Iterator[str]:
     if has_own_mysql():
         prefix, place = [], folder
     else:
+        _provide_mysql()
         prefix, place = ["chroot", str(MYSQL_ROOT)], MYSQL_ROOT / "srv"
     data = Path(tempfile.mkdtemp(prefix="mysql-", dir=place))
     seen_as = data if not prefix else Path("/") / data.relative_to(MYSQL_ROOT)
@@ -99,19 +105,6 @@ def has_own_mysql() -> bool:
     if program is None:
         return False
     return "MariaDB" not in subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
-
-
-def provide_mysql() -> None:
-    """Fetch a MySQL server from Debian's packages into MYSQL_ROOT; about half a minute, once."""
-    with environment.alone("mysql"):
-        if MYSQL_ROOT.exists():
-            return
-        print(f"Fetching MySQL from Debian's {MYSQL_SUITE} into .work/mysql …", flush=True)
-        draft = MYSQL_ROOT.with_name("mysql.new")
-        shutil.rmtree(draft, ignore_errors=True)
-        debootstrap = find("debootstrap") or "debootstrap"
-        _quietly([debootstrap, "--variant=minbase", "--include=mysql-server-core", MYSQL_SUITE, str(draft)])
-        draft.rename(MYSQL_ROOT)
 
 
 @contextmanager
@@ -154,6 +147,19 @@ def _serving(command: Sequence[str], *, data: Path, seen_as: Path, options: Sequ
             server.wait()
 
 
+def _provide_mysql() -> None:
+    """Fetch a MySQL server from Debian's packages into MYSQL_ROOT; about half a minute, once."""
+    with environment.alone("mysql"):
+        if MYSQL_ROOT.exists():
+            return
+        print(f"Fetching MySQL from Debian's {MYSQL_SUITE} into .work/mysql …", flush=True)
+        draft = MYSQL_ROOT.with_name("mysql.new")
+        shutil.rmtree(draft, ignore_errors=True)
+        debootstrap = find("debootstrap") or "debootstrap"
+        _quietly([debootstrap, "--variant=minbase", "--include=mysql-server-core", MYSQL_SUITE, str(draft)])
+        draft.rename(MYSQL_ROOT)
+
+
 def _wait_until_it_greets(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
     """Wait for the first byte of the server's greeting: it is sent once the accounts have been made."""
     deadline = time.monotonic() + START_WITHIN_SECONDS
@@ -165,7 +171,7 @@ def _wait_until_it_greets(server: subprocess.Popen[bytes], port: int, log: Path)
         except OSError:
             pass
         time.sleep(0.05)
-    sys.exit(f"The database server for the tests did not start:\n{log.read_text(errors='replace')[-2000:]}")
+    raise ServerNotReady(f"The database server did not start:\n{log.read_text(errors='replace')[-2000:]}")
 
 
 def _free_port() -> int:
@@ -179,4 +185,4 @@ def _quietly(command: Sequence[str]) -> None:
     """Run a step of the preparation, and show what it said only when it failed."""
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     if done.returncode:
-        sys.exit(f"`{' '.join(command)}` failed:\n{done.stdout[-2000:]}")
+        raise ServerNotReady(f"`{' '.join(command)}` failed:\n{done.stdout[-2000:]}")
