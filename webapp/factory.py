@@ -18,6 +18,7 @@ from webapp.calculations import views as calculation_views
 from webapp.customers import models as customer_models
 from webapp.customers import views as customers
 from webapp.ops import commands, health, logs
+from webapp.search import views as search
 from webapp.storage import failures, once, outbox
 from webapp.storage.db import db, prepare_engine
 from webapp.tasks import models as task_models
@@ -99,4 +100,5 @@ def _mount_features(app: Flask) -> None:
     app.register_blueprint(calculation_views.bp)
     app.register_blueprint(customers.bp)
     app.register_blueprint(health.bp)
+    app.register_blueprint(search.bp)
     app.register_blueprint(workspaces.bp)

@@ -275,5 +275,7 @@ def test_take_in_adds_up_for_hundreds_of_rows(ada: Person) -> None:
     for entry in entries:
         expected[entry.task_ref] += entry.counted_seconds
     found = db.session.execute(select(Task.source_ref, Task.tracked_seconds))
-    assert {row.source_ref: row.tracked_seconds for row in found} == {str(number): expected[str(number)] for number in range(1203)}
+    assert {row.source_ref: row.tracked_seconds for row in found} == {
+        str(number): expected[str(number)] for number in range(1203)
+    }
     assert db.session.scalar(select(func.sum(EntryDay.seconds))) == expected.total()

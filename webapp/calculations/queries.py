@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 
 from webapp.accounts.models import User
 from webapp.calculations.engine.factory import operator_for
@@ -99,6 +99,13 @@ def list_calculations(*, actor: Actor, after: str | None = None) -> Page[Calcula
         earlier=write_cursor(["newer", rows[0].id]) if rows and has_newer else None,
         later=write_cursor(["older", rows[-1].id]) if rows and has_older else None,
     )
+
+
+def search_calculations(*, actor: Actor, words: str, limit: int) -> list[CalculationRow]:
+    """Return the newest calculations whose note or result holds `words`."""
+    holds = or_(Calculation.note.icontains(words, autoescape=True), Calculation.result.contains(words, autoescape=True))
+    statement = _visible_to(actor).where(holds).order_by(Calculation.id.desc()).limit(limit)
+    return [_row(*row) for row in db.session.execute(statement)]
 
 
 def list_revisions(*, calculation_id: int, actor: Actor) -> list[CalculationRow]:

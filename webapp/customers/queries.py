@@ -80,8 +80,8 @@ def list_names(*, actor: Actor) -> list[tuple[int, str]]:
 def _holds(words: str) -> ColumnElement[bool]:
     return or_(
         Customer.name_key.contains(name_key(words), autoescape=True),
-        Customer.company.contains(words, autoescape=True),
-        Customer.email.contains(words, autoescape=True),
+        Customer.company.icontains(words, autoescape=True),
+        Customer.email.icontains(words, autoescape=True),
     )
 
 

@@ -1,0 +1,71 @@
+"""One search over everything of the viewer's workspace, and nothing of another."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from tests.cast import NOW, Person, make_task
+from tests.page import Visit, words
+from webapp.calculations import operations as calculation_operations
+from webapp.calculations.engine.operators import Operation
+from webapp.customers import operations as customer_operations
+from webapp.customers.rules import CustomerDetails
+from webapp.search.queries import MOST_OF_EACH, find_all
+
+
+def fill(owner: Person) -> None:
+    make_task(owner, title="Invoice for the harbour")
+    make_task(owner, title="Other", description="about the HARBOUR wall")
+    make_task(owner, title="Gone harbour", is_deleted=True)
+    customer_operations.create_customer(details=CustomerDetails(name="Harbour & Sons"), actor=owner.actor, now=NOW)
+    calculation_operations.calculate(
+        operation=Operation.ADD,
+        operands=[Decimal(1), Decimal(2)],
+        note="harbour fee",
+        actor=owner.actor,
+        now=NOW,
+    )
+
+
+def test_search_finds_each_kind(visit: Visit, ada: Person, ben: Person) -> None:
+    fill(ada)
+
+    page = visit("search.index", as_=ben, q="harbour")
+
+    assert [words(heading) for heading in page.main.find_all("h2")] == ["Tasks", "Customers", "Calculations"]  # type: ignore[union-attr]
+    assert "Invoice for the harbour" in words(page.main)
+    assert "Gone harbour" not in words(page.main)
+
+
+def test_search_finds_nothing_of_a_stranger(visit: Visit, ada: Person, cy: Person) -> None:
+    fill(ada)
+
+    assert find_all(words="harbour", actor=cy.actor, now=NOW).is_empty
+    assert "Nothing found" in words(visit("search.index", as_=cy, q="harbour").main)
+
+
+def test_search_says_when_there_is_more(visit: Visit, ada: Person) -> None:
+    for number in range(MOST_OF_EACH + 1):
+        make_task(ada, title=f"harbour {number}")
+
+    page = visit("search.index", as_=ada, q="harbour")
+
+    assert page.select_one("a[href='/tasks?q=harbour']")
+
+
+@pytest.mark.parametrize("typed", ["%", "_", "'", '"', "\\", "<script>", "🖋️", "\u202e", "ß"])
+def test_search_takes_words_as_they_are(visit: Visit, ada: Person, typed: str) -> None:
+    make_task(ada, title="plain")
+
+    assert "plain" not in words(visit("search.index", as_=ada, q=typed).main)
+
+
+@pytest.mark.parametrize("typed", ["a\0b", "x" * 201])
+def test_search_refuses_what_it_cannot_look_for(visit: Visit, ada: Person, typed: str) -> None:
+    visit("search.index", as_=ada, status=422, q=typed)
+
+
+def test_search_without_words_waits(visit: Visit, ada: Person) -> None:
+    assert words(visit("search.index", as_=ada).h1) == "Search"

@@ -1,0 +1,53 @@
+"""What holds the words somebody looks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from webapp.calculations.queries import CalculationRow, search_calculations
+from webapp.customers.models import Customer
+from webapp.customers.queries import list_customers
+from webapp.tasks.queries.tasks import TaskRow, is_search_cut, list_tasks
+from webapp.tasks.rules.criteria import TaskCriteria
+from webapp.values.actor import Actor
+
+MOST_OF_EACH = 20
+
+
+@dataclass(frozen=True)
+class Found:
+    """
+    The first of each kind that match; `has_more_…` says that there are others.
+
+    `is_cut`: there are more tasks than a search looks through, and the oldest were left out.
+    """
+
+    tasks: list[TaskRow]
+    customers: list[Customer]
+    calculations: list[CalculationRow]
+    has_more_tasks: bool
+    has_more_customers: bool
+    has_more_calculations: bool
+    is_cut: bool
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing matches at all."""
+        return not (self.tasks or self.customers or self.calculations)
+
+
+def find_all(*, words: str, actor: Actor, now: datetime) -> Found:
+    """Return the tasks, customers and calculations of the actor's workspace that hold `words`."""
+    tasks = list_tasks(criteria=TaskCriteria(now=now, q=words, limit=MOST_OF_EACH), actor=actor)
+    customers = list_customers(actor=actor, words=words, limit=MOST_OF_EACH)
+    calculations = search_calculations(actor=actor, words=words, limit=MOST_OF_EACH + 1)
+    return Found(
+        tasks=tasks.rows,
+        customers=customers.rows,
+        calculations=calculations[:MOST_OF_EACH],
+        has_more_tasks=tasks.later is not None,
+        has_more_customers=customers.later is not None,
+        has_more_calculations=len(calculations) > MOST_OF_EACH,
+        is_cut=is_search_cut(actor=actor),
+    )
