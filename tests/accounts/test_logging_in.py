@@ -8,59 +8,30 @@ import pytest
 import time_machine
 from bs4 import BeautifulSoup
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from tests.accounts.conftest import COOKIE, EMAIL, Browser
 from tests.cast import NOW, PASSWORD, Person
 from tests.page import Visit, csrf_token, error_of, words
 from webapp.accounts.models import LoginSession, User
 from webapp.storage.db import db
 from webapp.workspaces import operations
 
-EMAIL = "dora@example.com"
-COOKIE = "devtrackr_session"
 ACCOUNT = {"name": "Dora", "email": EMAIL, "password": PASSWORD, "timezone": "Europe/Lisbon"}
 
 
-@pytest.fixture
-def dora(app: Flask, app_context: None) -> int:
-    """Dora, who registered and is signed in nowhere."""
-    return operations.register(name="Dora", email=EMAIL, password=PASSWORD, timezone="Europe/Lisbon", now=NOW)
-
-
-@pytest.fixture
-def browser(app: Flask) -> FlaskClient:
-    """A browser with an empty cookie jar."""
-    return app.test_client()
-
-
-def log_in(browser: FlaskClient, *, email: str = EMAIL, password: str = PASSWORD, **fields: str) -> int:
-    """Send the login form and return the status."""
-    return send(browser, "/login", email=email, password=password, **fields)
-
-
-def send(browser: FlaskClient, path: str, **fields: str) -> int:
-    """Post a form with a true token and return the status."""
-    return browser.post(path, data={"csrf_token": csrf_token(browser), **fields}).status_code
-
-
-def is_signed_in(browser: FlaskClient) -> bool:
-    """Tell whether a page that needs a login opens."""
-    return browser.get("/login").status_code == 303
-
-
-def test_register_makes_a_person_with_a_workspace_and_signs_in(visit: Visit, browser: FlaskClient) -> None:
-    assert send(browser, "/register", **ACCOUNT) == 303
+def test_register_makes_a_person_with_a_workspace_and_signs_in(visit: Visit, laptop: Browser) -> None:
+    assert laptop.send("/register", **ACCOUNT).status_code == 303
 
     user = db.session.scalars(select(User)).one()
     assert (user.name, user.email, user.timezone) == ("Dora", EMAIL, "Europe/Lisbon")
     assert user.password_hash is not None
     assert user.password_hash.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
-    assert is_signed_in(browser)
+    assert laptop.is_signed_in()
 
 
-def test_register_gives_a_zone_that_nobody_knows_as_utc(visit: Visit, browser: FlaskClient) -> None:
-    assert send(browser, "/register", **{**ACCOUNT, "timezone": "Mars/Olympus"}) == 303
+def test_register_gives_a_zone_that_nobody_knows_as_utc(visit: Visit, laptop: Browser) -> None:
+    assert laptop.send("/register", **{**ACCOUNT, "timezone": "Mars/Olympus"}).status_code == 303
 
     assert db.session.scalars(select(User.timezone)).one() == "UTC"
 
@@ -106,10 +77,10 @@ def test_register_keeps_names_of_every_kind(visit: Visit, name: str) -> None:
 @pytest.mark.parametrize(
     "password", ["пароль на каждый день", "🦊🐢🦊🐢🦊🐢🐇🐇🐇🐇", "ten\0chars!", "  spaces count  "]
 )
-def test_register_takes_passwords_of_every_kind(visit: Visit, browser: FlaskClient, password: str) -> None:
+def test_register_takes_passwords_of_every_kind(visit: Visit, laptop: Browser, password: str) -> None:
     visit.send("/register", {**ACCOUNT, "password": password})
 
-    assert log_in(browser, password=password) == 303
+    assert laptop.log_in(password=password).status_code == 303
 
 
 def test_register_refuses_an_address_that_is_taken_however_it_is_written(visit: Visit, dora: int) -> None:
@@ -120,10 +91,10 @@ def test_register_refuses_an_address_that_is_taken_however_it_is_written(visit: 
     assert "account with this address already" in error_of(page, "email")
 
 
-def test_register_refuses_bytes_that_are_not_utf_8(browser: FlaskClient, app_context: None) -> None:
-    token = csrf_token(browser)
+def test_register_refuses_bytes_that_are_not_utf_8(laptop: Browser, app_context: None) -> None:
+    token = csrf_token(laptop.client)
 
-    response = browser.post(
+    response = laptop.client.post(
         "/register",
         data=f"csrf_token={token}&name=".encode() + b"\xff\xfe&email=x%40example.com&password=long+enough+word",
         content_type="application/x-www-form-urlencoded",
@@ -132,10 +103,10 @@ def test_register_refuses_bytes_that_are_not_utf_8(browser: FlaskClient, app_con
     assert response.status_code == 400
 
 
-def test_login_opens_the_account_however_the_address_is_written(dora: int, browser: FlaskClient) -> None:
-    assert log_in(browser, email=" Dora@EXAMPLE.com ") == 303
+def test_login_opens_the_account_however_the_address_is_written(dora: int, laptop: Browser) -> None:
+    assert laptop.log_in(email=" Dora@EXAMPLE.com ").status_code == 303
 
-    assert is_signed_in(browser)
+    assert laptop.is_signed_in()
 
 
 @pytest.mark.parametrize(
@@ -159,10 +130,10 @@ def test_login_is_refused_to_a_placeholder(visit: Visit, ada: Person) -> None:
     visit.send("/login", {"email": "", "password": ""}, status=422)
 
 
-def test_the_cookie_is_kept_from_scripts_and_from_other_sites(dora: int, browser: FlaskClient) -> None:
-    log_in(browser)
+def test_the_cookie_is_kept_from_scripts_and_from_other_sites(dora: int, laptop: Browser) -> None:
+    laptop.log_in()
 
-    cookie = browser.get_cookie(COOKIE)
+    cookie = laptop.client.get_cookie(COOKIE)
     assert cookie is not None
     assert cookie.http_only
     assert cookie.same_site == "Lax"
@@ -171,72 +142,72 @@ def test_the_cookie_is_kept_from_scripts_and_from_other_sites(dora: int, browser
     assert not cookie.secure
 
 
-def test_the_cookie_of_a_remembered_browser_lasts_thirty_days(dora: int, browser: FlaskClient) -> None:
-    log_in(browser, remember="y")
+def test_the_cookie_of_a_remembered_browser_lasts_thirty_days(dora: int, laptop: Browser) -> None:
+    laptop.log_in(remember="y")
 
-    cookie = browser.get_cookie(COOKIE)
+    cookie = laptop.client.get_cookie(COOKIE)
     assert cookie is not None
     assert cookie.max_age == 30 * 24 * 3600
 
 
-def test_the_database_does_not_hold_what_the_cookie_holds(dora: int, browser: FlaskClient) -> None:
-    log_in(browser)
+def test_the_database_does_not_hold_what_the_cookie_holds(dora: int, laptop: Browser) -> None:
+    laptop.log_in()
 
-    cookie = browser.get_cookie(COOKIE)
+    cookie = laptop.client.get_cookie(COOKIE)
     assert cookie is not None
     assert len(cookie.value) == 43
     assert cookie.value not in str(db.session.execute(select(LoginSession.__table__)).all())
 
 
-def test_a_copied_cookie_is_dead_after_logging_out(app: Flask, dora: int, browser: FlaskClient) -> None:
-    log_in(browser)
-    cookie = browser.get_cookie(COOKIE)
+def test_a_copied_cookie_is_dead_after_logging_out(app: Flask, dora: int, laptop: Browser) -> None:
+    laptop.log_in()
+    cookie = laptop.client.get_cookie(COOKIE)
     assert cookie is not None
-    thief = app.test_client()
-    thief.set_cookie(COOKIE, cookie.value)
-    assert is_signed_in(thief)
+    thief = Browser(app.test_client())
+    thief.client.set_cookie(COOKIE, cookie.value)
+    assert thief.is_signed_in()
 
-    assert send(browser, "/logout") == 303
+    assert laptop.send("/logout").status_code == 303
 
-    assert not is_signed_in(thief)
-    assert not is_signed_in(browser)
-    assert browser.get_cookie(COOKIE) is None
+    assert not thief.is_signed_in()
+    assert not laptop.is_signed_in()
+    assert laptop.client.get_cookie(COOKIE) is None
 
 
-def test_login_never_uses_a_key_that_was_there_before(app: Flask, dora: int, browser: FlaskClient) -> None:
-    browser.set_cookie(COOKIE, "planted-by-somebody-else")
+def test_login_never_uses_a_key_that_was_there_before(app: Flask, dora: int, laptop: Browser) -> None:
+    laptop.client.set_cookie(COOKIE, "planted-by-somebody-else")
 
-    log_in(browser)
+    laptop.log_in()
 
-    cookie = browser.get_cookie(COOKIE)
+    cookie = laptop.client.get_cookie(COOKIE)
     assert cookie is not None
     assert cookie.value != "planted-by-somebody-else"
-    thief = app.test_client()
-    thief.set_cookie(COOKIE, "planted-by-somebody-else")
-    assert not is_signed_in(thief)
+    thief = Browser(app.test_client())
+    thief.client.set_cookie(COOKIE, "planted-by-somebody-else")
+    assert not thief.is_signed_in()
 
 
-def test_login_again_ends_the_session_before(app: Flask, dora: int, browser: FlaskClient) -> None:
-    log_in(browser)
-    cookie = browser.get_cookie(COOKIE)
+def test_login_again_ends_the_session_before(app: Flask, dora: int, laptop: Browser) -> None:
+    laptop.log_in()
+    cookie = laptop.client.get_cookie(COOKIE)
     assert cookie is not None
 
-    log_in(browser)
+    laptop.log_in()
 
-    older = app.test_client()
-    older.set_cookie(COOKIE, cookie.value)
-    assert not is_signed_in(older)
+    older = Browser(app.test_client())
+    older.client.set_cookie(COOKIE, cookie.value)
+    assert not older.is_signed_in()
     assert db.session.scalar(select(func.count()).select_from(LoginSession)) == 1
 
 
-def test_login_makes_csrf_tokens_of_before_useless(dora: int, browser: FlaskClient) -> None:
-    before = csrf_token(browser)
-    log_in(browser)
+def test_login_makes_csrf_tokens_of_before_useless(dora: int, laptop: Browser) -> None:
+    before = csrf_token(laptop.client)
+    laptop.log_in()
 
-    response = browser.post("/logout", data={"csrf_token": before})
+    response = laptop.client.post("/logout", data={"csrf_token": before})
 
     assert response.status_code == 400
-    assert is_signed_in(browser)
+    assert laptop.is_signed_in()
 
 
 @pytest.mark.parametrize(
@@ -250,31 +221,31 @@ def test_login_makes_csrf_tokens_of_before_useless(dora: int, browser: FlaskClie
     ],
 )
 def test_a_session_ends_when_its_time_is_over(
-    dora: int, browser: FlaskClient, remember: str, away: timedelta, is_in: bool
+    dora: int, laptop: Browser, remember: str, away: timedelta, is_in: bool
 ) -> None:
     with time_machine.travel(NOW, tick=False):
-        log_in(browser, **({"remember": remember} if remember else {}))
+        laptop.log_in(**({"remember": remember} if remember else {}))
     with time_machine.travel(NOW + away, tick=False):
-        assert is_signed_in(browser) is is_in
+        assert laptop.is_signed_in() is is_in
 
 
-def test_a_session_in_use_lasts_a_day_at_most(dora: int, browser: FlaskClient) -> None:
+def test_a_session_in_use_lasts_a_day_at_most(dora: int, laptop: Browser) -> None:
     with time_machine.travel(NOW, tick=False):
-        log_in(browser)
+        laptop.log_in()
     for hours in (10, 20, 23.9):
         with time_machine.travel(NOW + timedelta(hours=hours), tick=False):
-            assert is_signed_in(browser)
+            assert laptop.is_signed_in()
     with time_machine.travel(NOW + timedelta(hours=24.1), tick=False):
-        assert not is_signed_in(browser)
+        assert not laptop.is_signed_in()
 
 
-def test_visits_are_noted_every_few_minutes_only(dora: int, browser: FlaskClient) -> None:
+def test_visits_are_noted_every_few_minutes_only(dora: int, laptop: Browser) -> None:
     with time_machine.travel(NOW, tick=False):
-        log_in(browser)
+        laptop.log_in()
 
     def seen_after(minutes: float) -> timedelta:
         with time_machine.travel(NOW + timedelta(minutes=minutes), tick=False):
-            browser.get("/login")
+            laptop.client.get("/login")
         db.session.rollback()
         return db.session.scalars(select(LoginSession.seen_at)).one() - NOW
 
@@ -284,16 +255,21 @@ def test_visits_are_noted_every_few_minutes_only(dora: int, browser: FlaskClient
 
 
 @pytest.mark.parametrize("path", ["/account", "/account?x=%2F"])
-def test_a_visitor_is_led_to_the_login_and_back(dora: int, browser: FlaskClient, path: str) -> None:
-    response = browser.get(path)
+def test_a_visitor_is_led_to_the_login_and_back(dora: int, laptop: Browser, path: str) -> None:
+    response = laptop.client.get(path)
     assert response.status_code == 303
-    page = BeautifulSoup(browser.get(response.location).text, "html.parser")
+    page = BeautifulSoup(laptop.client.get(response.location).text, "html.parser")
 
     field = page.find("input", {"name": "next"})
     assert field is not None
-    answer = browser.post(
+    answer = laptop.client.post(
         "/login",
-        data={"csrf_token": csrf_token(browser), "email": EMAIL, "password": PASSWORD, "next": str(field["value"])},
+        data={
+            "csrf_token": csrf_token(laptop.client),
+            "email": EMAIL,
+            "password": PASSWORD,
+            "next": str(field["value"]),
+        },
     )
 
     assert answer.location == path
@@ -318,14 +294,15 @@ def test_a_visitor_is_led_to_the_login_and_back(dora: int, browser: FlaskClient,
         "\u2028//evil.example",
     ],
 )
-def test_login_leads_to_no_other_site(dora: int, browser: FlaskClient, elsewhere: str) -> None:
-    page = BeautifulSoup(browser.get("/login", query_string={"next": elsewhere}).text, "html.parser")
+def test_login_leads_to_no_other_site(dora: int, laptop: Browser, elsewhere: str) -> None:
+    page = BeautifulSoup(laptop.client.get("/login", query_string={"next": elsewhere}).text, "html.parser")
     field = page.find("input", {"name": "next"})
     assert field is not None
     assert not field.get("value")
 
-    answer = browser.post(
-        "/login", data={"csrf_token": csrf_token(browser), "email": EMAIL, "password": PASSWORD, "next": elsewhere}
+    answer = laptop.client.post(
+        "/login",
+        data={"csrf_token": csrf_token(laptop.client), "email": EMAIL, "password": PASSWORD, "next": elsewhere},
     )
 
     assert answer.status_code == 303

@@ -27,7 +27,7 @@ def is_password(password: str, *, kept_hash: str | None) -> bool:
         _hasher.verify(kept_hash or _decoy(), _bytes(password))
     except (VerifyMismatchError, VerificationError, InvalidHashError):
         return False
-    return kept_hash is not None
+    return bool(kept_hash)
 
 
 def needs_rehash(kept_hash: str) -> bool:

@@ -6,6 +6,8 @@ import hashlib
 import math
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
 from flask import Flask, current_app, request
@@ -19,7 +21,17 @@ from webapp.web.errors import error_page
 
 View = Callable[..., ResponseReturnValue]
 
-limiter = Limiter(key_func=get_remote_address)
+
+def _address() -> str:
+    """Where the request comes from. Whoever has one IPv6 address has the 2^64 beside it: they are one."""
+    with suppress(ValueError):
+        address = ip_address(get_remote_address())
+        if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
+            return str(ip_network((address, 64), strict=False))
+    return get_remote_address()
+
+
+limiter = Limiter(key_func=_address)
 
 
 def init_app(app: Flask) -> None:
@@ -79,4 +91,4 @@ def _account() -> str:
 def _words(seconds: int) -> str:
     if seconds < 90:
         return f"{seconds} seconds" if seconds != 1 else "a second"
-    return f"{math.ceil(seconds / 60)} minutes"
+    return f"{math.ceil((seconds - 1) / 60)} minutes"
