@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
@@ -215,10 +217,15 @@ def log_out_everywhere() -> ResponseReturnValue:
 def ask_to_log_in() -> ResponseReturnValue:
     """Answer a request that needs a login: the login page, which keeps what was typed or leads back to here."""
     held = resume.held_form()
+    if held is None and "HX-Request" in request.headers:
+        # A small request of a page: the whole page has to go, or the login would appear in a corner of it.
+        page_address = urlsplit(request.headers.get("HX-Current-URL", ""))
+        to = own_address(page_address._replace(scheme="", netloc="", fragment="").geturl())
+        return "", 401, {"HX-Redirect": url_for("accounts.login", next=to)}
     if held is None:
         return access.ask_to_log_in()
     page = make_response(_login_page(LoginForm(formdata=None, data={"held": resume.pack(held)}), held=held), 401)
-    # A small request of the page (a click, a quick add) shows the login form as a whole page all the same.
+    # Also when htmx asked for a part of the page only.
     page.headers["HX-Retarget"] = "body"
     page.headers["HX-Reswap"] = "outerHTML"
     return page
