@@ -58,6 +58,9 @@ def test_a_sheet_names_tokens_and_writes_for_both_directions(sheet: Path) -> Non
     assert not re.findall(r"(?<!area-)\b(?:margin|padding|border|inset)-(?:left|right|top|bottom)\b", rules)
     assert not re.findall(r"[;{]\s*(?:left|right|top|bottom|width|height):", rules)
     assert not re.findall(r"text-align: (?:left|right)", rules)
+    for sides in re.findall(r"(?:padding|margin|inset): (\S+ \S+ \S+ \S+);", rules):
+        _, end, _, start = sides.split()
+        assert end == start, sides
 
 
 def test_every_property_that_is_read_is_set_somewhere() -> None:
