@@ -63,7 +63,7 @@ def test_start_timer_stops_the_one_that_runs_on_another_task(ada: Person) -> Non
 
     switch = timers.switch_timer(task_id=second.id, actor=ada.actor, now=NOW + timedelta(minutes=25))
 
-    assert switch.stopped_task_id == first.id
+    assert switch.stopped_task_title == "First"
     assert entry_now(stopped_id).ended_at == NOW + timedelta(minutes=25)
     assert days_of(stopped_id) == {date(2026, 11, 20): 1500}
     assert task_now(first.id).tracked_seconds == 1500

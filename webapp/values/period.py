@@ -51,6 +51,10 @@ class Period:
         """The period of the same length that ends where this one starts."""
         return Period(self.start - timedelta(days=self.length_days), self.start)
 
+    def after(self) -> Period:
+        """The period of the same length that starts where this one ends."""
+        return Period(self.end, self.end + timedelta(days=self.length_days))
+
     def instants(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
         """The first instant of the period and the first one after it, in UTC, for somebody who lives in `zone`."""
         return day_start(self.start, zone), day_start(self.end, zone)

@@ -12,9 +12,9 @@ from webapp.errors import InvalidInput
 from webapp.storage.db import db
 from webapp.storage.once import once
 from webapp.storage.transaction import transactional
-from webapp.tasks.errors import EntryEditedMeanwhile, EntryNotFound, EntryOfSomebodyElse, TaskNotFound
+from webapp.tasks.errors import EntryEditedMeanwhile, EntryNotFound, TaskNotFound
 from webapp.tasks.models import EntryDay, Task, TimeEntry
-from webapp.tasks.queries.entries import get_entry
+from webapp.tasks.queries.entries import get_own_entry
 from webapp.tasks.rules import entries as rules
 from webapp.tasks.rules.entries import Interval, PlainDuration, Spent
 from webapp.values.actor import Actor
@@ -214,9 +214,7 @@ def lock_tasks(task_ids: Iterable[int]) -> dict[int, Task]:
 
 
 def _lock_own_entry(*, entry_id: int, actor: Actor) -> TimeEntry:
-    entry = get_entry(entry_id=entry_id, actor=actor)
-    if entry.user_id != actor.user_id:
-        raise EntryOfSomebodyElse
+    entry = get_own_entry(entry_id=entry_id, actor=actor)
     lock_task(task_id=entry.task_id, actor=actor)
     # Read again: it may have been changed while we waited for the task.
     db.session.refresh(entry)

@@ -23,7 +23,7 @@ class Switch:
     """What starting a timer did: which entry runs, which task's timer it stopped, whether a done task is open again."""
 
     entry_id: int
-    stopped_task_id: int | None = None
+    stopped_task_title: str | None = None
     has_reopened: bool = False
 
 
@@ -54,7 +54,7 @@ def switch_timer(*, task_id: int, actor: Actor, now: datetime) -> Switch:
     _put_in_work(task, now=now)
     return Switch(
         entry_id=_start(task, actor=actor, now=now),
-        stopped_task_id=running.task_id if running is not None else None,
+        stopped_task_title=tasks[running.task_id].title if running is not None else None,
         has_reopened=has_reopened,
     )
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import contains_eager
 
 from webapp.accounts.models import User
 from webapp.storage.db import db
-from webapp.tasks.errors import EntryNotFound
+from webapp.tasks.errors import EntryNotFound, EntryOfSomebodyElse
 from webapp.tasks.models import Task, TimeEntry
 from webapp.values.actor import Actor
 
@@ -67,6 +67,19 @@ def get_entry(*, entry_id: int, actor: Actor) -> TimeEntry:
     ).one_or_none()
     if entry is None:
         raise EntryNotFound
+    return entry
+
+
+def get_own_entry(*, entry_id: int, actor: Actor) -> TimeEntry:
+    """
+    Return one entry of the actor's, with its task loaded, to be changed.
+
+    :raises EntryNotFound: as `get_entry`
+    :raises EntryOfSomebodyElse: when the actor may only look at it
+    """
+    entry = get_entry(entry_id=entry_id, actor=actor)
+    if entry.user_id != actor.user_id:
+        raise EntryOfSomebodyElse
     return entry
 
 

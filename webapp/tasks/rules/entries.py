@@ -161,6 +161,15 @@ def name_repeated(instant: datetime, zone: ZoneInfo) -> str | None:
     return f"the {'second' if local.fold else 'first'} {local:%H:%M}"
 
 
+def describe_repeated(spent: Spent, zone: ZoneInfo) -> str:
+    """Say how repeated clock times were read, `, from the first 02:30`; an empty text where there are none."""
+    if isinstance(spent, PlainDuration):
+        return ""
+    start = name_repeated(spent.started_at, zone)
+    end = name_repeated(spent.ended_at, zone) if spent.ended_at else None
+    return (f", from {start}" if start else "") + (f", up to {end}" if end else "")
+
+
 def check_believable(spent: Spent, *, now: datetime, zone: ZoneInfo) -> None:
     """
     Refuse time that nobody can have spent.

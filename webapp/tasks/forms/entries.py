@@ -1,0 +1,152 @@
+"""What people type about time spent: a start and an end, or a day and a duration."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from wtforms import BooleanField, HiddenField, SelectField
+
+from webapp.errors import InvalidInput
+from webapp.tasks.rules import entries as rules
+from webapp.tasks.rules.entries import LONGEST_PLAIN_MINUTES, Interval, PlainDuration, Spent
+from webapp.web.fields import DayField, Form, LineField, MinutesField, MomentField
+
+NOTE_LENGTH = 500
+
+
+class ClockField(MomentField):
+    """A local moment, with its seconds where it has any: a timer that is opened and saved keeps them."""
+
+    def write(self, value: datetime) -> str:
+        """Write a moment."""
+        return value.isoformat(timespec="seconds" if value.second else "minutes")
+
+    @property
+    def step(self) -> int | None:
+        """What the browser should count in: 1 where seconds are shown."""
+        return 1 if len(self._value()) > len("2026-11-20T15:00") else None
+
+
+class EntryForm(Form):
+    """Time on one task, in one of two ways; the zone is the person's."""
+
+    started_at = ClockField("Start")
+    ended_at = ClockField("End")
+    # Only asked of a time that comes twice in an autumn night.
+    is_second_start = BooleanField("The start is the second of the two")
+    is_second_end = BooleanField("The end is the second of the two")
+    breaks = MinutesField("Less breaks")
+    day = DayField("Day")
+    duration = MinutesField("Duration", most=LONGEST_PLAIN_MINUTES)
+    note = LineField("Note", longest=NOTE_LENGTH)
+    version = HiddenField()
+
+    @property
+    def has_clock(self) -> bool:
+        """Whether a start or an end is given, or wrong."""
+        return any(field._value() or field.errors for field in (self.started_at, self.ended_at, self.breaks))
+
+    @property
+    def has_sum(self) -> bool:
+        """Whether a duration is given, or it or its day is wrong."""
+        return bool(self.duration._value() or self.duration.errors or self.day.errors)
+
+    def spent(self, *, zone: ZoneInfo, before: Spent | None = None) -> Spent:
+        """
+        Return the time that was typed.
+
+        :param before: what the entry held when it was shown: what reads as that stays exactly that
+        :raises InvalidInput: naming the field that is missing or cannot be
+        """
+        has_clock = self.started_at.data is not None or self.ended_at.data is not None
+        if has_clock and self.duration.data is not None:
+            raise InvalidInput("Enter a start and an end, or a duration, but not both.", field="duration")
+        if has_clock:
+            return self._interval(zone, before)
+        if self.duration.data is None:
+            raise InvalidInput("Enter how long it took, or when it began and ended.", field="duration")
+        if self.day.data is None:
+            raise InvalidInput("Enter the day it was on.", field="day")
+        return PlainDuration(self.day.data, _kept(self.duration.data, before))
+
+    def _interval(self, zone: ZoneInfo, before: Spent | None) -> Interval:
+        if self.started_at.data is None:
+            raise InvalidInput("Enter when it began.", field="started_at")
+        is_running = isinstance(before, Interval) and before.ended_at is None
+        if self.ended_at.data is None and not is_running:
+            raise InvalidInput("Enter when it ended.", field="ended_at")
+        return rules.read_interval(
+            start=self.started_at.data,
+            end=self.ended_at.data,
+            zone=zone,
+            interrupted_seconds=_kept(self.breaks.data or 0, before),
+            is_second_start=self.is_second_start.data,
+            is_second_end=self.is_second_end.data,
+        )
+
+    def repeated(self, zone: ZoneInfo) -> dict[str, bool]:
+        """Tell for `started_at` and `ended_at` whether the time in it comes twice that night."""
+        fields = (self.started_at, self.ended_at)
+        return {
+            field.name: isinstance(field.data, datetime) and len(rules.instants_of(field.data, zone)) > 1
+            for field in fields
+        }
+
+
+class AddEntryForm(EntryForm):
+    """Time on a task that is chosen in the form."""
+
+    # Any task of the workspace is taken, not only those offered: what is offered may have changed in the meantime.
+    task = SelectField("Task", validate_choice=False)
+
+    def offer(self, tasks: Sequence[tuple[int, str]]) -> None:
+        """Set the tasks to choose from."""
+        self.task.choices = [("", "Choose a task"), *((str(task_id), title) for task_id, title in tasks)]
+
+    def task_id(self) -> int:
+        """Return the chosen task. :raises InvalidInput: when none is"""
+        chosen = str(self.task.data or "")
+        if not re.fullmatch(r"[0-9]{1,10}", chosen):
+            raise InvalidInput("Choose the task that it was spent on.", field="task")
+        return int(chosen)
+
+
+def shown_entry(*, spent: Spent, note: str, version: int, zone: ZoneInfo) -> dict[str, object]:
+    """Return the values that an EntryForm shows for an entry."""
+    shown: dict[str, object] = {"note": note, "version": str(version)}
+    if isinstance(spent, PlainDuration):
+        return {**shown, "day": spent.day, "duration": _minutes(spent.seconds)}
+    start, end = spent.started_at.astimezone(zone), spent.ended_at and spent.ended_at.astimezone(zone)
+    return {
+        **shown,
+        "started_at": start.replace(tzinfo=None, fold=0),
+        "ended_at": end and end.replace(tzinfo=None, fold=0),
+        "is_second_start": bool(start.fold),
+        "is_second_end": bool(end and end.fold),
+        "breaks": _minutes(spent.interrupted_seconds) or None,
+    }
+
+
+def new_entry(*, day: date) -> dict[str, object]:
+    """Return the values that an empty EntryForm begins with."""
+    return {"day": day}
+
+
+def read_version(form: EntryForm) -> int:
+    """Return the version that was shown; 0, which none has, where the field was lost."""
+    text = form.version.data or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _minutes(seconds: int) -> int:
+    """Return seconds as the whole minutes that stand for them in a form: never none where there is some."""
+    return max(1, (seconds + 30) // 60) if seconds else 0
+
+
+def _kept(minutes: int, before: Spent | None) -> int:
+    """Return typed minutes as seconds; those that were there, when they were shown as these minutes."""
+    seconds = before.seconds if isinstance(before, PlainDuration) else before.interrupted_seconds if before else 0
+    return seconds if minutes == _minutes(seconds) else minutes * 60

@@ -1,0 +1,179 @@
+"""Timers, and time entries written down, corrected and taken out by hand."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.tasks.errors import EntryEditedMeanwhile
+from webapp.tasks.forms.entries import AddEntryForm, EntryForm, new_entry, read_version, shown_entry
+from webapp.tasks.operations import entries, timers
+from webapp.tasks.operations.timers import Switch
+from webapp.tasks.queries import entries as queries
+from webapp.tasks.queries import tasks as task_queries
+from webapp.tasks.queries import timesheet
+from webapp.tasks.rules.entries import Spent, describe_repeated
+from webapp.values.duration import MINUTE_SECONDS, format_seconds
+from webapp.web import clock
+from webapp.web.access import current_actor
+from webapp.web.answers import back_or, own_address, say
+
+bp = Blueprint("entries", __name__)
+
+
+@bp.post("/tasks/<int:task_id>/timer/start")
+def start_timer(task_id: int) -> ResponseReturnValue:
+    """Start the timer of a task."""
+    switch = timers.switch_timer(task_id=task_id, actor=current_actor(), now=clock.now())
+    say(_started(switch))
+    return back_or("tasks.show", task_id=task_id)
+
+
+@bp.post("/tasks/<int:task_id>/timer/stop")
+def stop_timer(task_id: int) -> ResponseReturnValue:
+    """Stop the timer of a task."""
+    entry = timers.stop_timer(task_id=task_id, actor=current_actor(), now=clock.now())
+    if entry is None:
+        say("No timer was running on this task.", kind="info")
+    elif entry.seconds < MINUTE_SECONDS:
+        say("Timer stopped, after less than a minute.")
+    else:
+        say(f"Timer stopped: {format_seconds(entry.seconds)}.")
+    return back_or("tasks.show", task_id=task_id)
+
+
+@bp.get("/tasks/<int:task_id>/entries")
+def index(task_id: int) -> ResponseReturnValue:
+    """Show all time entries of a task."""
+    return _task_page(task_id, EntryForm(formdata=None, data=new_entry(day=clock.today())))
+
+
+@bp.post("/tasks/<int:task_id>/entries")
+def create(task_id: int) -> ResponseReturnValue:
+    """Write down time that was spent on a task."""
+    form = EntryForm()
+    if form.validate():
+        with form.refusals():
+            return _create(task_id, form)
+    return _task_page(task_id, form), 422
+
+
+@bp.get("/entries/new")
+def new() -> ResponseReturnValue:
+    """Show the form for time on a task that is yet to be chosen."""
+    return _new_page(AddEntryForm(formdata=None, data=new_entry(day=clock.today())))
+
+
+@bp.post("/entries")
+def add() -> ResponseReturnValue:
+    """Write down time on the task that was chosen in the form."""
+    form = AddEntryForm()
+    if form.validate():
+        with form.refusals():
+            return _create(form.task_id(), form)
+    return _new_page(form), 422
+
+
+@bp.get("/entries/<int:entry_id>/edit")
+def edit(entry_id: int) -> ResponseReturnValue:
+    """Show one entry in a form."""
+    actor = current_actor()
+    entry = queries.get_own_entry(entry_id=entry_id, actor=actor)
+    shown = shown_entry(spent=entries.spent_of(entry), note=entry.note, version=entry.version, zone=actor.zone)
+    return _edit_page(entry_id, EntryForm(formdata=None, data=shown))
+
+
+@bp.post("/entries/<int:entry_id>")
+def save(entry_id: int) -> ResponseReturnValue:
+    """Correct an entry."""
+    actor, form = current_actor(), EntryForm()
+    entry = queries.get_own_entry(entry_id=entry_id, actor=actor)
+    task_id, before = entry.task_id, entries.spent_of(entry)
+    if form.validate():
+        with form.refusals():
+            spent = form.spent(zone=actor.zone, before=before)
+            try:
+                entries.save_entry(
+                    entry_id=entry_id,
+                    spent=spent,
+                    note=form.note.data or "",
+                    version=read_version(form),
+                    actor=actor,
+                    now=clock.now(),
+                )
+            except EntryEditedMeanwhile:
+                return _edit_page(entry_id, form, is_outdated=True), 409
+            _say_saved("Time saved", spent)
+            return back_or("tasks.show", task_id=task_id)
+    return _edit_page(entry_id, form), 422
+
+
+@bp.post("/entries/<int:entry_id>/delete")
+def delete(entry_id: int) -> ResponseReturnValue:
+    """Take an entry out, and offer the way back."""
+    task_id = entries.delete_entry(entry_id=entry_id, actor=current_actor(), now=clock.now())
+    back = own_address(request.form.get("next"))
+    say("Time deleted.", undo=url_for("entries.restore", entry_id=entry_id, next=back))
+    return back_or("tasks.show", task_id=task_id)
+
+
+@bp.post("/entries/<int:entry_id>/restore")
+def restore(entry_id: int) -> ResponseReturnValue:
+    """Put a deleted entry back."""
+    task_id = entries.restore_entry(entry_id=entry_id, actor=current_actor(), now=clock.now())
+    say("Time put back.")
+    return redirect(own_address(request.args.get("next")) or url_for("tasks.show", task_id=task_id), 303)
+
+
+def _create(task_id: int, form: EntryForm) -> ResponseReturnValue:
+    actor = current_actor()
+    spent = form.spent(zone=actor.zone)
+    entries.create_entry(
+        task_id=task_id,
+        spent=spent,
+        note=form.note.data or "",
+        actor=actor,
+        now=clock.now(),
+        request_key=form.request_key,
+    )
+    _say_saved("Time added", spent)
+    return back_or("tasks.show", task_id=task_id)
+
+
+def _say_saved(words: str, spent: Spent) -> None:
+    say(f"{words}{describe_repeated(spent, current_actor().zone)}.")
+
+
+def _started(switch: Switch) -> str:
+    words = "Timer started."
+    if switch.stopped_task_title is not None:
+        words += f" The one on “{switch.stopped_task_title}” was stopped."
+    return words + " The task was done; it is open again." if switch.has_reopened else words
+
+
+def _task_page(task_id: int, form: EntryForm) -> str:
+    actor = current_actor()
+    task = task_queries.get_task(task_id=task_id, actor=actor)
+    listed = queries.list_entries(task_id=task_id, actor=actor, limit=queries.MOST_SHOWN)
+    return render_template("entries/index.html", task=task, entries=listed, entry_form=form, zone=actor.zone)
+
+
+def _new_page(form: AddEntryForm) -> str:
+    actor = current_actor()
+    form.offer(timesheet.list_tasks_to_choose(actor=actor))
+    return render_template("entries/new.html", entry_form=form, zone=actor.zone, back=_back())
+
+
+def _edit_page(entry_id: int, form: EntryForm, *, is_outdated: bool = False) -> str:
+    actor = current_actor()
+    entry = queries.get_own_entry(entry_id=entry_id, actor=actor)
+    if is_outdated:
+        # Sent again, it takes the place of the version that is shown beside it.
+        form.version.data = str(entry.version)
+    return render_template(
+        "entries/edit.html", entry=entry, entry_form=form, zone=actor.zone, back=_back(), is_outdated=is_outdated
+    )
+
+
+def _back() -> str | None:
+    return own_address(request.values.get("next"))
