@@ -23,6 +23,7 @@ from webapp.storage import failures, once, outbox
 from webapp.storage.db import db, prepare_engine
 from webapp.tasks import models as task_models
 from webapp.tasks.queries import timers
+from webapp.tasks.views import entries, timesheet
 from webapp.transfers import models as transfer_models
 from webapp.web import access, assets, errors, filters, home, limits, navigation, resume, security
 from webapp.workspaces import cli as workspace_commands
@@ -99,6 +100,8 @@ def _mount_features(app: Flask) -> None:
     app.register_blueprint(accounts.bp)
     app.register_blueprint(calculation_views.bp)
     app.register_blueprint(customers.bp)
+    app.register_blueprint(entries.bp)
     app.register_blueprint(health.bp)
     app.register_blueprint(search.bp)
+    app.register_blueprint(timesheet.bp)
     app.register_blueprint(workspaces.bp)

@@ -1,0 +1,548 @@
+"""The pages of time: timers, entries by hand, the timesheet."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from sqlalchemy import func, select
+
+from tests.cast import NOW, Person, make_entry, make_task
+from tests.page import Visit, check, counted_statements, error_of, texts, words
+from tests.tasks.test_timers import days_of, entry_now, task_now
+from webapp.storage.db import db
+from webapp.storage.transaction import transaction
+from webapp.tasks.models import Task, TimeEntry
+from webapp.tasks.operations import entries, timers
+from webapp.tasks.queries.timers import find_running
+from webapp.tasks.rules.entries import Interval, PlainDuration
+from webapp.values.status import Status
+
+pytestmark = pytest.mark.usefixtures("stopped_clock")
+
+DAY = date(2026, 11, 20)
+
+
+@pytest.fixture
+def stopped_clock() -> Any:
+    """It is 15:42 on a Friday in Berlin, for the server too."""
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def count_entries() -> int:
+    """How many entries there are, deleted ones too."""
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(TimeEntry)) or 0
+
+
+def only_entry() -> TimeEntry:
+    """The one entry there is."""
+    db.session.rollback()
+    return db.session.scalars(select(TimeEntry).execution_options(populate_existing=True)).one()
+
+
+def flashed(page: Any) -> str:
+    """What the page says has just happened."""
+    return " ".join(texts(page.select(".flash__text")))
+
+
+# Timers
+
+
+def test_a_timer_is_started_and_stopped_from_any_page(visit: Visit, ada: Person) -> None:
+    task = make_task(ada, title="Write the report")
+
+    started = visit.send("entries.start_timer", {"next": "/timesheet?from=2026-11-16"}, as_=ada, task_id=task.id)
+
+    assert started.location == "/timesheet?from=2026-11-16"
+    page = visit.follow(started, as_=ada)
+    assert flashed(page) == "Timer started."
+    assert words(page.select_one(".timer__task")) == "Write the report"
+
+    with time_machine.travel(NOW + timedelta(minutes=25), tick=False):
+        stopped = visit.send("entries.stop_timer", {"next": "/timesheet"}, as_=ada, task_id=task.id)
+        page = visit.follow(stopped, as_=ada)
+
+    assert flashed(page) == "Timer stopped: 25 min."
+    assert page.select_one(".timer__task") is None
+    assert task_now(task.id).tracked_seconds == 1500
+
+
+def test_starting_says_what_it_stopped_and_what_it_reopened(visit: Visit, ada: Person) -> None:
+    first, second = make_task(ada, title="First"), make_task(ada, status=Status.DONE)
+    timers.start_timer(task_id=first.id, actor=ada.actor, now=NOW)
+
+    answer = visit.send("entries.start_timer", {"next": "/timesheet"}, as_=ada, task_id=second.id)
+
+    said = flashed(visit.follow(answer, as_=ada))
+    assert said == "Timer started. The one on “First” was stopped. The task was done; it is open again."
+
+
+def test_stopping_twice_says_that_nothing_was_running(visit: Visit, ada: Person) -> None:
+    task = make_task(ada)
+
+    answer = visit.send("entries.stop_timer", {"next": "/timesheet"}, as_=ada, task_id=task.id)
+
+    assert flashed(visit.follow(answer, as_=ada)) == "No timer was running on this task."
+
+
+def test_a_timer_leads_back_to_the_task_and_nowhere_else(visit: Visit, ada: Person) -> None:
+    task = make_task(ada)
+
+    for foreign in ("//evil.example", "https://evil.example/", "/\\evil.example", ""):
+        answer = visit.send("entries.start_timer", {"next": foreign}, as_=ada, task_id=task.id)
+
+        assert answer.location == visit.address("tasks.show", task_id=task.id)
+
+
+@pytest.mark.parametrize(
+    "endpoint, values",
+    [
+        ("entries.start_timer", {"task_id": 0}),
+        ("entries.stop_timer", {"task_id": 0}),
+        ("entries.create", {"task_id": 0}),
+        ("entries.save", {"entry_id": 0}),
+        ("entries.delete", {"entry_id": 0}),
+        ("entries.restore", {"entry_id": 0}),
+    ],
+)
+def test_nothing_of_somebody_else_can_be_changed(
+    visit: Visit, ada: Person, cy: Person, endpoint: str, values: dict[str, int]
+) -> None:
+    task = make_task(ada)
+    entry = make_entry(task, ada)
+    name = next(iter(values))
+    fields = {"day": "2026-11-20", "duration": "1h", "note": "", "version": "1"}
+
+    for person, number in ((cy, task.id if name == "task_id" else entry.id), (ada, 2**31 - 1)):
+        visit.send(visit.address(endpoint, **{name: number}), fields, as_=person, status=404)
+    anonymous = visit.post(visit.address(endpoint, **{name: task.id}), fields)
+
+    assert anonymous.status_code in (302, 303, 401)
+    assert count_entries() == 1
+    assert (entry_now(entry.id).seconds, entry_now(entry.id).version) == (3600, 1)
+    assert find_running(user_id=cy.user_id) is None
+
+
+@pytest.mark.parametrize("endpoint", ["entries.save", "entries.delete", "entries.edit"])
+def test_a_colleague_is_refused_by_name(visit: Visit, ada: Person, ben: Person, endpoint: str) -> None:
+    entry = make_entry(make_task(ada), ada)
+    fields = {"day": "2026-11-20", "duration": "1h", "version": "1"}
+
+    if endpoint == "entries.edit":
+        page = visit(endpoint, as_=ben, status=403, entry_id=entry.id)
+    else:
+        page = check(visit.send(endpoint, fields, as_=ben, status=403, entry_id=entry.id))
+
+    assert "somebody else’s time" in words(page)
+    assert entry_now(entry.id).version == 1
+
+
+# By hand
+
+
+def test_an_interval_is_written_down(visit: Visit, ada: Person) -> None:
+    task = make_task(ada)
+    fields = {"started_at": "2026-11-20T10:00", "ended_at": "2026-11-20T11:30", "breaks": "15m", "note": "Café ☕"}
+
+    answer = visit.send("entries.create", {**fields, "next": "/timesheet"}, as_=ada, task_id=task.id)
+
+    assert flashed(visit.follow(answer, as_=ada)) == "Time added."
+    entry = only_entry()
+    assert entry.started_at == datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+    assert (entry.seconds, entry.note) == (75 * 60, "Café ☕")
+
+
+@pytest.mark.parametrize("typed, minutes", [("1:30", 90), ("90m", 90), ("1.5h", 90), ("817h 36m", 49056)])
+def test_a_duration_is_written_down(visit: Visit, ada: Person, typed: str, minutes: int) -> None:
+    task = make_task(ada)
+
+    visit.send("entries.create", {"day": "2026-11-19", "duration": typed}, as_=ada, task_id=task.id)
+
+    assert days_of(only_entry().id) == {date(2026, 11, 19): minutes * 60}
+    assert task_now(task.id).tracked_seconds == minutes * 60
+
+
+def test_the_start_and_end_may_have_a_day_beside_them(visit: Visit, ada: Person) -> None:
+    # The form comes with today filled in; whoever gives the clock times need not empty it.
+    task = make_task(ada)
+    fields = {"day": "2026-11-20", "started_at": "2026-11-18T10:00", "ended_at": "2026-11-18T11:00"}
+
+    visit.send("entries.create", fields, as_=ada, task_id=task.id)
+
+    assert only_entry().day == date(2026, 11, 18)
+
+
+BAD = [
+    ({}, "duration", "how long it took"),
+    ({"day": "2026-11-20"}, "duration", "how long it took"),
+    ({"duration": "1h"}, "day", "Enter the day"),
+    ({"day": "2026-11-20", "duration": "soon"}, "duration", "1h 30m"),
+    ({"day": "2026-11-20", "duration": "-5"}, "duration", "1h 30m"),
+    ({"day": "2026-11-20", "duration": "1e999"}, "duration", "1h 30m"),
+    ({"day": "2026-11-20", "duration": "0"}, "duration", "at least one minute"),
+    ({"day": "2026-11-20", "duration": "10001h"}, "duration", "longer than"),
+    ({"day": "2026-11-20", "duration": "\u0661\u0662"}, "duration", "1h 30m"),
+    ({"day": "2026-11-22", "duration": "1h"}, "day", "still to come"),
+    ({"day": "2026-02-30", "duration": "1h"}, "day", "28 days"),
+    ({"day": "0000-01-01", "duration": "1h"}, "day", "year 0"),
+    ({"day": "99999-01-01", "duration": "1h"}, "day", "year 99999"),
+    ({"day": "1969-12-31", "duration": "1h"}, "day", "before 1970"),
+    ({"started_at": "2026-11-20T10:00"}, "ended_at", "when it ended"),
+    ({"ended_at": "2026-11-20T10:00"}, "started_at", "when it began"),
+    ({"started_at": "2026-11-20T10:00", "ended_at": "2026-11-20T10:00"}, "ended_at", "not after the start"),
+    ({"started_at": "2026-11-20T10:00", "ended_at": "2026-11-20T09:00"}, "ended_at", "not after the start"),
+    ({"started_at": "2025-11-20T10:00", "ended_at": "2026-11-20T11:00"}, "ended_at", "more than 24 hours"),
+    ({"started_at": "2026-11-25T10:00", "ended_at": "2026-11-25T11:00"}, "ended_at", "more than a day ahead"),
+    ({"started_at": "2026-03-29T02:30", "ended_at": "2026-03-29T04:00"}, "started_at", "02:30 does not exist"),
+    ({"started_at": "0000-01-01T00:00", "ended_at": "2026-11-20T09:00"}, "started_at", "year 0"),
+    ({"started_at": "99999-01-01T00:00", "ended_at": "2026-11-20T09:00"}, "started_at", "year 99999"),
+    ({"started_at": "1900-01-01T00:00", "ended_at": "1900-01-01T01:00"}, "started_at", "before 1970"),
+    ({"started_at": "yesterday", "ended_at": "2026-11-20T09:00"}, "started_at", "2026-11-20 15:00"),
+    ({"started_at": "2026-11-20T25:00", "ended_at": "2026-11-20T09:00"}, "started_at", "between 00:00 and 23:59"),
+    (
+        {"started_at": "2026-11-20T10:00", "ended_at": "2026-11-20T11:00", "duration": "1h"},
+        "duration",
+        "but not both",
+    ),
+    (
+        {"started_at": "2026-11-20T10:00", "ended_at": "2026-11-20T11:00", "breaks": "1h"},
+        "breaks",
+        "as long as the whole",
+    ),
+    ({"day": "2026-11-20", "duration": "1h", "note": "x" * 501}, "note", "501 characters; 500 fit"),
+    ({"day": "2026-11-20", "duration": "1h", "note": "a\x00b"}, "note", "cannot be saved"),
+]
+
+
+@pytest.mark.parametrize("fields, field, sentence", BAD)
+def test_what_cannot_be_comes_back_as_typed(
+    visit: Visit, ada: Person, fields: dict[str, str], field: str, sentence: str
+) -> None:
+    task = make_task(ada)
+
+    for address in (visit.address("entries.create", task_id=task.id), visit.address("entries.add")):
+        page = check(visit.send(address, {**fields, "task": str(task.id)}, as_=ada, status=422))
+
+        assert sentence in error_of(page, field)
+        for name, typed in fields.items():
+            control = page.find(True, attrs={"name": name})
+            assert control is not None
+            assert control["value"] == typed
+    assert count_entries() == 0
+
+
+def test_the_task_is_chosen_in_the_form_of_the_timesheet(visit: Visit, ada: Person) -> None:
+    task = make_task(ada, title="Chosen")
+    fields = {"task": str(task.id), "day": "2026-11-20", "duration": "1h"}
+
+    page = visit("timesheet.index", as_=ada)
+    assert [option["value"] for option in page.select("select[name=task] option")] == ["", str(task.id)]
+    visit.send("entries.add", fields, as_=ada)
+
+    assert task_now(task.id).tracked_seconds == 3600
+
+
+@pytest.mark.parametrize(
+    "chosen, status", [("", 422), ("abc", 422), ("-1", 422), ("2147483647", 404), ("9999999999", 404)]
+)
+def test_a_task_that_is_none_is_refused(visit: Visit, ada: Person, chosen: str, status: int) -> None:
+    visit.send("entries.add", {"task": chosen, "day": "2026-11-20", "duration": "1h"}, as_=ada, status=status)
+
+    assert count_entries() == 0
+
+
+def test_a_task_of_a_stranger_cannot_be_chosen(visit: Visit, ada: Person, cy: Person) -> None:
+    task = make_task(ada)
+
+    visit.send("entries.add", {"task": str(task.id), "day": "2026-11-20", "duration": "1h"}, as_=cy, status=404)
+
+    assert count_entries() == 0
+
+
+def test_the_same_form_sent_twice_makes_one_entry(visit: Visit, ada: Person) -> None:
+    task = make_task(ada)
+    fields = {"day": "2026-11-20", "duration": "1h", "request_key": secrets.token_hex(16)}
+
+    first, second = (visit.send("entries.create", fields, as_=ada, task_id=task.id) for _ in range(2))
+
+    assert first.location == second.location
+    assert count_entries() == 1
+
+
+def test_a_repeated_time_is_the_first_and_can_be_made_the_second(visit: Visit, ada: Person) -> None:
+    task = make_task(ada)
+    fields = {"started_at": "2026-10-25T02:30", "ended_at": "2026-10-25T04:00", "next": "/timesheet"}
+
+    answer = visit.send("entries.create", fields, as_=ada, task_id=task.id)
+    assert flashed(visit.follow(answer, as_=ada)) == "Time added, from the first 02:30."
+    entry = only_entry()
+    assert entry.seconds == 9000
+
+    page = visit("entries.edit", as_=ada, entry_id=entry.id)
+    assert page.find("input", attrs={"name": "is_second_start", "checked": False}) is not None
+    assert page.find("input", attrs={"name": "is_second_end"}) is None
+    answer = visit.send(
+        "entries.save", {**fields, "version": str(entry.version), "is_second_start": "y"}, as_=ada, entry_id=entry.id
+    )
+    assert flashed(visit.follow(answer, as_=ada)) == "Time saved, from the second 02:30."
+    assert only_entry().seconds == 5400
+
+
+# Corrections
+
+
+def sent_back(page: Any) -> dict[str, str]:
+    """What a browser would send when the form of the page is saved untouched."""
+    form = page.select_one("main form.form")
+    controls = form.select("input[name], textarea[name]")
+    return {
+        control["name"]: control.get("value", "")
+        for control in controls
+        if control["name"] != "csrf_token" and (control.get("type") != "checkbox" or control.has_attr("checked"))
+    }
+
+
+@pytest.mark.parametrize(
+    "spent",
+    [
+        Interval(datetime(2026, 11, 20, 9, 0, 17, tzinfo=UTC), datetime(2026, 11, 20, 10, 0, 41, tzinfo=UTC)),
+        Interval(datetime(2026, 11, 20, 9, 0, tzinfo=UTC), datetime(2026, 11, 20, 10, 0, tzinfo=UTC), 95),
+        Interval(datetime(2026, 10, 25, 1, 15, tzinfo=UTC), datetime(2026, 10, 25, 1, 45, tzinfo=UTC)),
+        Interval(datetime(2026, 10, 25, 0, 15, tzinfo=UTC), datetime(2026, 10, 25, 0, 45, tzinfo=UTC)),
+        Interval(datetime(2026, 10, 25, 0, 45, tzinfo=UTC), datetime(2026, 10, 25, 1, 15, tzinfo=UTC)),
+        PlainDuration(DAY, 5400),
+        PlainDuration(DAY, 29),
+        PlainDuration(DAY, 12_345),
+    ],
+)
+def test_an_entry_that_is_opened_and_saved_stays_exactly_as_it_is(
+    visit: Visit, ada: Person, spent: Interval | PlainDuration
+) -> None:
+    task = make_task(ada)
+    entry_id = entries.create_entry(task_id=task.id, spent=spent, note="x", actor=ada.actor, now=NOW)
+
+    fields = sent_back(visit("entries.edit", as_=ada, entry_id=entry_id))
+    visit.send("entries.save", {**fields, "note": "y"}, as_=ada, entry_id=entry_id)
+
+    assert entry_now(entry_id).note == "y"
+    assert entries.spent_of(entry_now(entry_id)) == spent
+
+
+def test_a_running_timer_is_opened_and_saved_without_stopping(visit: Visit, ada: Person) -> None:
+    task = make_task(ada)
+    entry_id = timers.start_timer(task_id=task.id, actor=ada.actor, now=NOW)
+
+    fields = sent_back(visit("entries.edit", as_=ada, entry_id=entry_id))
+    visit.send("entries.save", {**fields, "started_at": "2026-11-20T15:00"}, as_=ada, entry_id=entry_id)
+
+    assert entry_now(entry_id).running_user_id == ada.user_id
+    assert entry_now(entry_id).started_at == datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
+
+
+def test_a_correction_that_cannot_be_comes_back_as_typed(visit: Visit, ada: Person) -> None:
+    entry = make_entry(make_task(ada), ada, started_at=NOW - timedelta(hours=2))
+    fields = {"started_at": "2026-11-20T12:00", "ended_at": "2026-11-20T11:00", "note": "typed", "version": "1"}
+
+    page = check(visit.send("entries.save", fields, as_=ada, status=422, entry_id=entry.id))
+
+    assert "not after the start" in error_of(page, "ended_at")
+    assert page.find("input", attrs={"name": "note", "value": "typed"}) is not None
+    assert entry_now(entry.id).version == 1
+
+
+@pytest.mark.parametrize("version", ["1", "", "x", "-1", "9" * 40])
+def test_a_lost_race_shows_both_versions(visit: Visit, ada: Person, version: str) -> None:
+    entry = make_entry(make_task(ada), ada, started_at=NOW - timedelta(hours=2))
+    fields = {"day": "2026-11-20", "duration": "45m"}
+    visit.send("entries.save", {**fields, "note": "hers", "version": "1"}, as_=ada, entry_id=entry.id)
+
+    answer = visit.send(
+        "entries.save", {**fields, "note": "mine", "version": version}, as_=ada, status=409, entry_id=entry.id
+    )
+
+    page = check(answer)
+    assert "hers" in words(page.select_one(".card"))
+    assert page.find("input", attrs={"name": "note", "value": "mine"}) is not None
+    assert entry_now(entry.id).note == "hers"
+    visit.send("entries.save", {**sent_back(page), "duration": "45m"}, as_=ada, entry_id=entry.id)
+    assert entry_now(entry.id).note == "mine"
+
+
+def test_a_deleted_entry_can_be_put_back_from_the_next_page(visit: Visit, ada: Person) -> None:
+    task = make_task(ada)
+    entry = make_entry(task, ada)
+
+    page = visit.follow(visit.send("entries.delete", {"next": "/timesheet"}, as_=ada, entry_id=entry.id), as_=ada)
+    assert flashed(page) == "Time deleted."
+    assert task_now(task.id).tracked_seconds == 0
+
+    undo = page.select_one(".flash form")
+    assert undo is not None
+    page = visit.follow(visit.send(str(undo["action"]), as_=ada), as_=ada)
+    assert flashed(page) == "Time put back."
+    assert words(page.h1) == "Timesheet"
+    assert task_now(task.id).tracked_seconds == 3600
+
+
+# The timesheet
+
+
+def spent_on(page: Any) -> list[list[str]]:
+    """The cells of the table of tasks."""
+    return [texts(row.select("th, td")) for row in page.select("table tbody tr, table tfoot tr")]
+
+
+def test_timesheet_shows_this_week_by_default(visit: Visit, ada: Person) -> None:
+    task = make_task(ada, title="Write the report")
+    make_entry(task, ada, started_at=datetime(2026, 11, 16, 8, 0, tzinfo=UTC), seconds=5400)
+    make_entry(task, ada, started_at=datetime(2026, 11, 15, 8, 0, tzinfo=UTC), seconds=600)
+    entry = make_entry(task, ada, started_at=datetime(2026, 11, 22, 8, 0, tzinfo=UTC), seconds=60)
+
+    page = visit("timesheet.index", as_=ada)
+
+    assert spent_on(page) == [
+        ["Write the report", "1:30", "–", "–", "–", "–", "–", "0:01", "1:31"],
+        ["All tasks", "1:30", "0:00", "0:00", "0:00", "0:00", "0:00", "0:01", "1:31"],
+    ]
+    assert texts(page.select(".entry-list__date")) == ["Sun 22 Nov 1 min", "Mon 16 Nov 1 h 30 min"]
+    assert page.find("a", href=visit.address("entries.edit", entry_id=entry.id, next="/timesheet")) is not None
+
+
+def test_timesheet_follows_the_first_day_of_the_week(visit: Visit, ada: Person) -> None:
+    from webapp.accounts.models import User
+
+    with transaction():
+        db.session.get_one(User, ada.user_id).week_start = 6
+
+    page = visit("timesheet.index", as_=ada)
+
+    assert "15 Nov 2026 – 21 Nov 2026" in words(page.select_one(".page-head__note"))
+
+
+def test_timesheet_counts_an_entry_over_midnight_on_both_days(visit: Visit, ada: Person) -> None:
+    task = make_task(ada)
+    spent = Interval(datetime(2026, 11, 18, 22, 0, tzinfo=UTC), datetime(2026, 11, 19, 0, 30, tzinfo=UTC))
+    entries.create_entry(task_id=task.id, spent=spent, actor=ada.actor, now=NOW)
+
+    page = visit("timesheet.index", as_=ada)
+
+    assert spent_on(page)[-1][3:5] == ["1:00", "1:30"]
+    assert texts(page.select(".entry__length")) == ["1 h 30 min", "1 h"]
+    assert all("passes midnight, 2 h 30 min in all" in row for row in texts(page.select(".entry__note")))
+
+
+def test_timesheet_counts_what_runs_up_to_now(visit: Visit, ada: Person) -> None:
+    task = make_task(ada)
+    timers.start_timer(task_id=task.id, actor=ada.actor, now=datetime(2026, 11, 19, 22, 0, tzinfo=UTC))
+
+    page = visit("timesheet.index", as_=ada)
+
+    assert spent_on(page)[-1][4:7] == ["1:00", "15:42", "0:00"]
+    assert "running" in words(page.select_one("table"))
+    assert texts(page.select(".entry__span")) == ["23:00 – now", "23:00 – now"]
+
+
+def test_timesheet_shows_only_one_s_own_time(visit: Visit, ada: Person, ben: Person, cy: Person) -> None:
+    task = make_task(ada)
+    make_entry(task, ben)
+
+    for person in (ada, cy):
+        assert "No time this week" in words(visit("timesheet.index", as_=person))
+    assert "Write the report" in words(visit("timesheet.index", as_=ben))
+
+
+def test_timesheet_leaves_out_what_is_in_the_trash(visit: Visit, ada: Person) -> None:
+    task = make_task(ada)
+    make_entry(task, ada)
+    with transaction():
+        db.session.get_one(Task, task.id).is_deleted = True
+
+    assert "No time this week" in words(visit("timesheet.index", as_=ada))
+
+
+def test_timesheet_of_a_month_lists_tasks_and_days(visit: Visit, ada: Person) -> None:
+    first, second = make_task(ada, title="First"), make_task(ada, title="Second")
+    make_entry(first, ada, started_at=datetime(2026, 10, 1, 8, 0, tzinfo=UTC), seconds=3600)
+    make_entry(second, ada, started_at=datetime(2026, 10, 31, 8, 0, tzinfo=UTC), seconds=7200)
+
+    page = visit("/timesheet?from=2026-10-01&to=2026-10-31", as_=ada)
+
+    assert spent_on(page) == [["Second", "–", "2 h"], ["First", "–", "1 h"], ["All tasks", "", "3 h"]]
+    links = [str(link["href"]) for link in page.select(".page-head__actions a")]
+    assert links[0] == "/timesheet?from=2026-08-31&to=2026-09-30"
+    assert links[2] == "/timesheet?from=2026-11-01&to=2026-12-01"
+
+
+@pytest.mark.parametrize(
+    "query, sentence",
+    [
+        ("from=2026-11-20&to=2026-11-19", "The last day is before the first."),
+        ("from=2026-01-01&to=2026-12-31", "92 days at most"),
+        ("from=soon", "Write the day as 2026-11-20."),
+        ("from=0000-01-01", "The year 0 is out of range."),
+        ("to=99999-01-01", "The year 99999 is out of range."),
+        ("from=2026-02-30", "February 2026 has 28 days."),
+        ("from=%F0%9F%92%A5", "Write the day as 2026-11-20."),
+    ],
+)
+def test_timesheet_refuses_days_that_are_none_with_a_sentence(
+    visit: Visit, ada: Person, query: str, sentence: str
+) -> None:
+    page = visit(f"/timesheet?{query}", as_=ada, status=422)
+
+    assert sentence in words(page)
+
+
+@pytest.mark.parametrize("query", ["from=2026-11-01", "to=2026-11-07", "from=2199-12-30", "to=1900-01-02"])
+def test_timesheet_takes_one_end_as_a_week(visit: Visit, ada: Person, query: str) -> None:
+    page = visit(f"/timesheet?{query}", as_=ada)
+
+    assert len(page.select(".week-bars__day")) == 7
+
+
+def test_timesheet_takes_as_many_statements_however_much_there_is(visit: Visit, ada: Person) -> None:
+    def statements() -> int:
+        with counted_statements() as counted:
+            visit("timesheet.index", as_=ada)
+        return len(counted)
+
+    make_entry(make_task(ada), ada)
+    before = statements()
+    for number in range(12):
+        make_entry(make_task(ada, title=f"Task {number}"), ada, started_at=NOW - timedelta(hours=number))
+
+    assert statements() == before
+
+
+def test_all_time_on_a_task_is_one_page(visit: Visit, ada: Person, ben: Person) -> None:
+    task = make_task(ada, title="Write the report")
+    entry = make_entry(task, ada)
+    make_entry(task, ben, started_at=NOW - timedelta(hours=3))
+
+    page = visit("entries.index", as_=ben, task_id=task.id)
+
+    assert words(page.h1) == "Time on Write the report"
+    assert len(page.select(".entry")) == 2
+    assert "Ada Lovelace" in words(page.select_one(".entry-list"))
+    edit = visit.address("entries.edit", entry_id=entry.id)
+    assert not [link for link in page.select("a[href]") if str(link["href"]).startswith(edit)]
+
+
+def test_time_pages_do_not_exist_for_a_stranger(visit: Visit, ada: Person, cy: Person) -> None:
+    task = make_task(ada)
+    entry = make_entry(task, ada)
+
+    visit("entries.index", as_=cy, status=404, task_id=task.id)
+    visit("entries.edit", as_=cy, status=404, entry_id=entry.id)
+
+
+def test_the_form_on_its_own_page(visit: Visit, ada: Person) -> None:
+    page = visit("entries.new", as_=ada)
+
+    assert words(page.h1) == "Add time"
+    assert page.find("input", attrs={"name": "day", "value": "2026-11-20"}) is not None
