@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from webapp.accounts import operations as account_operations
@@ -112,6 +112,20 @@ def add_placeholder(*, name: str, actor: Actor, now: datetime) -> int:
     db.session.flush()
     _join(workspace_id=actor.workspace_id, user_id=user.id, role=Role.PLACEHOLDER, now=now)
     return user.id
+
+
+@transactional
+def remove_placeholder(*, user_id: int, actor: Actor) -> None:
+    """Take a placeholder out of the workspace again; anybody else stays. The caller has seen that nothing is theirs."""
+    is_placeholder = db.session.scalar(
+        select(Membership.user_id).where(
+            Membership.workspace_id == actor.workspace_id,
+            Membership.user_id == user_id,
+            Membership.role == Role.PLACEHOLDER,
+        )
+    )
+    if is_placeholder is not None:
+        db.session.execute(delete(User).where(User.id == user_id, User.email.is_(None)))
 
 
 @transactional
