@@ -17,7 +17,7 @@ A record is known again by (workspace, source, source_ref): the same call a seco
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
@@ -37,11 +37,17 @@ from webapp.tasks.rules.intake import (
     EntryIn,
     Outcome,
     TaskIn,
-    entry_fingerprint,
-    task_fingerprint,
+    is_said_again,
+    is_untouched,
+    join_hash,
+    kept_of_entry,
+    kept_of_task,
+    said_of_entry,
+    said_of_task,
 )
 from webapp.tasks.rules.tasks import estimate_sort, next_hue, title_key
 from webapp.values.actor import Actor
+from webapp.values.status import Status
 from webapp.values.text import name_key
 
 CHUNK = 500
@@ -131,16 +137,16 @@ def _survey(taken: Taken, *, source: str, tasks: Sequence[TaskIn], entries: Sequ
         row = here.get(task.source_ref)
         if row is None:
             taken.tasks[task.source_ref] = Outcome.CREATED
-        elif row.source_hash == _hash_of_task(task):
+        elif is_said_again(row.source_hash, said_of_task(task)):
             taken.tasks[task.source_ref] = Outcome.UNCHANGED
         elif row.is_deleted:
             taken.tasks[task.source_ref] = Outcome.TRASHED
         else:
             changed.append(task.source_ref)
-    current = _current_task_hashes([here[ref].id for ref in changed])
+    current = _kept_of_tasks([here[ref].id for ref in changed])
     for ref in changed:
-        is_untouched = current[here[ref].id] == here[ref].source_hash
-        taken.tasks[ref] = Outcome.UPDATED if is_untouched else Outcome.KEPT
+        nobody_did = is_untouched(here[ref].source_hash, current.get(here[ref].id))
+        taken.tasks[ref] = Outcome.UPDATED if nobody_did else Outcome.KEPT
 
     task_ids = {ref: row.id for ref, row in here.items()}
     trashed = {ref for ref, row in here.items() if row.is_deleted}
@@ -175,16 +181,16 @@ def _survey_entries(
             taken.entries[entry.source_ref] = Outcome.COVERED
         elif row is None:
             taken.entries[entry.source_ref] = Outcome.CREATED
-        elif task_id is not None and row.source_hash == _hash_of_entry(entry, task_id=task_id):
+        elif is_said_again(row.source_hash, said_of_entry(entry)):
             taken.entries[entry.source_ref] = Outcome.UNCHANGED
         elif row.deleted_at is not None:
             taken.entries[entry.source_ref] = Outcome.TRASHED
         else:
             changed.append(entry.source_ref)
-    current = _current_entry_hashes([here[ref].id for ref in changed])
+    current = _kept_of_entries([here[ref].id for ref in changed])
     for ref in changed:
-        is_untouched = current[here[ref].id] == here[ref].source_hash
-        taken.entries[ref] = Outcome.UPDATED if is_untouched else Outcome.KEPT
+        nobody_did = is_untouched(here[ref].source_hash, current.get(here[ref].id))
+        taken.entries[ref] = Outcome.UPDATED if nobody_did else Outcome.KEPT
     return {ref: row.id for ref, row in here.items()}
 
 
@@ -224,25 +230,7 @@ def _is_total() -> ColumnElement[bool]:
     return TimeEntry.source_ref.startswith(TOTAL_PREFIX, autoescape=True)
 
 
-def _hash_of_task(task: TaskIn) -> str:
-    return task_fingerprint(
-        title=task.title,
-        description=task.description,
-        status=task.status,
-        priority=task.priority,
-        category=task.category,
-        tags=task.tags,
-        customer_id=task.customer_id,
-        assignee_id=task.assignee_id,
-        due_on=task.due_on,
-        due_at=task.due_at,
-        estimated_minutes=task.estimated_minutes,
-        created_at=task.created_at,
-        completed_at=task.completed_at,
-    )
-
-
-def _current_task_hashes(task_ids: Sequence[int]) -> dict[int, str]:
+def _kept_of_tasks(task_ids: Sequence[int]) -> dict[int, str]:
     """Return the fingerprints of tasks as they are now, by id."""
     hashes: dict[int, str] = {}
     for chunk in _chunks(task_ids):
@@ -254,31 +242,18 @@ def _current_task_hashes(task_ids: Sequence[int]) -> dict[int, str]:
         for row in db.session.execute(
             select(
                 Task.id, Task.title, Task.description, Task.status, Task.priority, Category.name.label("category"),
-                Task.customer_id, Task.assignee_id, Task.due_on, Task.due_at, Task.estimated_minutes, Task.created_at,
-                Task.completed_at,
+                Task.customer_id, Task.assignee_id, Task.due_on, Task.due_at, Task.estimated_minutes, Task.completed_at,
             )
             .join(Category, Category.id == Task.category_id, isouter=True)
             .where(Task.id.in_(chunk))
         ):  # fmt: skip
             values = row._asdict()
             task_id = values.pop("id")
-            hashes[task_id] = task_fingerprint(tags=tags.get(task_id, ()), **values)
+            hashes[task_id] = kept_of_task(tags=tags.get(task_id, ()), **values)
     return hashes
 
 
-def _hash_of_entry(entry: EntryIn, *, task_id: int) -> str:
-    return entry_fingerprint(
-        task_id=task_id,
-        user_id=entry.user_id,
-        started_at=entry.started_at,
-        ended_at=entry.ended_at,
-        day=entry.day,
-        seconds=entry.counted_seconds,
-        note=entry.note,
-    )
-
-
-def _current_entry_hashes(entry_ids: Sequence[int]) -> dict[int, str]:
+def _kept_of_entries(entry_ids: Sequence[int]) -> dict[int, str]:
     """Return the fingerprints of entries as they are now, by id."""
     hashes: dict[int, str] = {}
     for chunk in _chunks(entry_ids):
@@ -290,7 +265,7 @@ def _current_entry_hashes(entry_ids: Sequence[int]) -> dict[int, str]:
         ):  # fmt: skip
             values = row._asdict()
             entry_id = values.pop("id")
-            hashes[entry_id] = entry_fingerprint(**values)
+            hashes[entry_id] = kept_of_entry(**values)
     return hashes
 
 
@@ -320,11 +295,15 @@ def _write_tasks(
     def values_of(task: TaskIn) -> dict[str, Any]:
         return _task_values(task, category_ids=category_ids, zone=zone, now=now)
 
+    updated_ids = [known.tasks[task.source_ref] for task in updated]
+    before = _rows_of(Task, updated_ids)
+
     _insert(
         Task,
         [
-            values_of(task)
+            values_of(dated := _dated(task, created_at=now, completed_at=now))
             | {
+                "source_hash": _source_hash_of_task(task, dated),
                 "workspace_id": actor.workspace_id,
                 "source": source,
                 "source_ref": task.source_ref,
@@ -341,13 +320,14 @@ def _write_tasks(
     known.tasks.update((ref, row.id) for ref, row in rows.items())
     taken.changes.extend(Change("tasks", known.tasks[task.source_ref]) for task in new)
 
-    updated_ids = [known.tasks[task.source_ref] for task in updated]
     taken.changes.extend(_tasks_before(updated_ids))
     for task in updated:
+        row = before[known.tasks[task.source_ref]]
+        dated = _dated(task, created_at=row["created_at"], completed_at=row["completed_at"] or now)
         db.session.execute(
             update(Task)
-            .where(Task.id == known.tasks[task.source_ref])
-            .values(**values_of(task), version=Task.version + 1)
+            .where(Task.id == row["id"])
+            .values(**values_of(dated) | {"source_hash": _source_hash_of_task(task, dated)}, version=Task.version + 1)
             .execution_options(synchronize_session=False)
         )
     _delete_where_in(TaskTag, TaskTag.task_id, updated_ids)
@@ -376,13 +356,36 @@ def _task_values(task: TaskIn, *, category_ids: Mapping[str, int], zone: ZoneInf
         "due_sort": due_sort(due_on=task.due_on, due_at=task.due_at),
         "estimated_minutes": task.estimated_minutes,
         "estimate_sort": estimate_sort(task.estimated_minutes),
-        "created_at": task.created_at,
-        "created_on": _local_day(task.created_at, zone),
+        "created_at": task.created_at or now,
+        "created_on": _local_day(task.created_at or now, zone),
         "updated_at": now,
         "completed_at": task.completed_at,
         "completed_on": _local_day(task.completed_at, zone) if task.completed_at else None,
-        "source_hash": _hash_of_task(task),
     }
+
+
+def _dated(task: TaskIn, *, created_at: datetime, completed_at: datetime) -> TaskIn:
+    """Return a task with the instants that its file does not know."""
+    completed = task.completed_at or completed_at if task.status is Status.DONE else None
+    return replace(task, created_at=task.created_at or created_at, completed_at=completed)
+
+
+def _source_hash_of_task(task: TaskIn, dated: TaskIn) -> str:
+    kept = kept_of_task(
+        title=dated.title,
+        description=dated.description,
+        status=dated.status,
+        priority=dated.priority,
+        category=dated.category,
+        tags=dated.tags,
+        customer_id=dated.customer_id,
+        assignee_id=dated.assignee_id,
+        due_on=dated.due_on,
+        due_at=dated.due_at,
+        estimated_minutes=dated.estimated_minutes,
+        completed_at=dated.completed_at,
+    )
+    return join_hash(said=said_of_task(task), kept=kept)
 
 
 def _local_day(instant: datetime, zone: ZoneInfo) -> date:
@@ -456,17 +459,20 @@ def _write_entries(
     timed_refs = dict.fromkeys(entry.task_ref for entry in new if not entry.is_total)
     _remove_totals(taken, timed_refs, source=source, actor=actor)
 
+    today = _local_day(now, zone)
     updated_ids = [known.entries[entry.source_ref] for entry in updated]
+    before = _rows_of(TimeEntry, updated_ids)
     taken.changes.extend(_rows_before(TimeEntry, updated_ids))
     touched = {known.tasks[entry.task_ref] for entry in [*new, *updated]}
     # An updated entry may have moved from another task.
     touched.update(_tasks_of(updated_ids))
     for entry in updated:
+        row = before[known.entries[entry.source_ref]]
         db.session.execute(
             update(TimeEntry)
-            .where(TimeEntry.id == known.entries[entry.source_ref])
+            .where(TimeEntry.id == row["id"])
             .values(
-                **_entry_values(entry, task_id=known.tasks[entry.task_ref], zone=zone, now=now),
+                **_entry_values(entry, task_id=known.tasks[entry.task_ref], other_day=row["day"], zone=zone, now=now),
                 version=TimeEntry.version + 1,
             )
             .execution_options(synchronize_session=False)
@@ -474,7 +480,7 @@ def _write_entries(
     _insert(
         TimeEntry,
         [
-            _entry_values(entry, task_id=known.tasks[entry.task_ref], zone=zone, now=now)
+            _entry_values(entry, task_id=known.tasks[entry.task_ref], other_day=today, zone=zone, now=now)
             | {
                 "workspace_id": actor.workspace_id,
                 "source": source,
@@ -498,19 +504,29 @@ def _write_entries(
     _sum_up(touched, now=now)
 
 
-def _entry_values(entry: EntryIn, *, task_id: int, zone: ZoneInfo, now: datetime) -> dict[str, Any]:
+def _entry_values(entry: EntryIn, *, task_id: int, other_day: date, zone: ZoneInfo, now: datetime) -> dict[str, Any]:
+    day = _local_day(entry.started_at, zone) if entry.started_at else (entry.day or other_day)
+    kept = kept_of_entry(
+        task_id=task_id,
+        user_id=entry.user_id,
+        started_at=entry.started_at,
+        ended_at=entry.ended_at,
+        day=day,
+        seconds=entry.counted_seconds,
+        note=entry.note,
+    )
     return {
         "task_id": task_id,
         "user_id": entry.user_id,
         "started_at": entry.started_at,
         "ended_at": entry.ended_at,
-        "day": _local_day(entry.started_at, zone) if entry.started_at else entry.day,
+        "day": day,
         "seconds": entry.counted_seconds,
         "interrupted_seconds": entry.interrupted_seconds,
         "zone": zone.key,
         "note": entry.note,
         "updated_at": now,
-        "source_hash": _hash_of_entry(entry, task_id=task_id),
+        "source_hash": join_hash(said=said_of_entry(entry), kept=kept),
     }
 
 
@@ -611,7 +627,7 @@ def take_back(*, changes: Sequence[Change], actor: Actor, now: datetime) -> Take
 
 def _take_back_entries(back: TakenBack, changes: Sequence[Change], *, actor: Actor, now: datetime) -> set[int]:
     made_or_updated = [change.record_id for change in changes if not change.is_removed]
-    untouched = _untouched(TimeEntry, made_or_updated, _current_entry_hashes(made_or_updated), actor=actor)
+    untouched = _untouched(TimeEntry, made_or_updated, _kept_of_entries(made_or_updated), actor=actor)
     gone = set(made_or_updated) - untouched - _existing(TimeEntry, made_or_updated, actor=actor)
     new = [c.record_id for c in changes if c.before is None and c.record_id in untouched]
     touched = _tasks_of(new)
@@ -636,7 +652,7 @@ def _task_id_of(change: Change) -> int:
 
 def _take_back_tasks(back: TakenBack, changes: Sequence[Change], *, actor: Actor, now: datetime) -> None:
     ids = [change.record_id for change in changes]
-    untouched = _untouched(Task, ids, _current_task_hashes(ids), actor=actor)
+    untouched = _untouched(Task, ids, _kept_of_tasks(ids), actor=actor)
     new = [c.record_id for c in changes if c.before is None and c.record_id in untouched]
     busy: set[int] = set()
     for chunk in _chunks(new):
@@ -679,7 +695,7 @@ def _untouched(
         rows = db.session.execute(
             select(model.id, model.source_hash).where(model.workspace_id == actor.workspace_id, model.id.in_(chunk))
         )
-        found.update(record_id for record_id, source_hash in rows if current.get(record_id) == source_hash)
+        found.update(record_id for record_id, source_hash in rows if is_untouched(source_hash, current.get(record_id)))
     return found
 
 
@@ -705,6 +721,18 @@ def _remove_unused(model: type[Category] | type[Tag], ids: Sequence[int], used_b
         )
 
 
+def is_needed(*, user_id: int, actor: Actor) -> bool:
+    """Tell whether any task or entry of the workspace is this person's."""
+    return bool(
+        db.session.scalar(
+            select(
+                exists().where(Task.workspace_id == actor.workspace_id, Task.assignee_id == user_id)
+                | exists().where(TimeEntry.workspace_id == actor.workspace_id, TimeEntry.user_id == user_id)
+            )
+        )
+    )
+
+
 # Rows as JSON can keep them
 
 
@@ -722,13 +750,20 @@ def _tasks_before(task_ids: Sequence[int]) -> list[Change]:
 
 
 def _rows_before(model: type[Task] | type[TimeEntry], ids: Sequence[int], *, is_removed: bool = False) -> list[Change]:
+    return [
+        Change(model.__tablename__, record_id, {name: _as_json(value) for name, value in row.items()}, is_removed)
+        for record_id, row in _rows_of(model, ids).items()
+    ]
+
+
+def _rows_of(model: type[Task] | type[TimeEntry], ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """Return whole rows by id."""
     table = _table(model)
-    changes: list[Change] = []
+    rows: dict[int, dict[str, Any]] = {}
     for chunk in _chunks(ids):
         for row in db.session.execute(select(table).where(table.c.id.in_(chunk))).mappings():
-            before = {str(name): _as_json(value) for name, value in row.items()}
-            changes.append(Change(table.name, row["id"], before, is_removed))
-    return changes
+            rows[row["id"]] = {str(name): value for name, value in row.items()}
+    return rows
 
 
 def _as_json(value: Any) -> Any:

@@ -23,12 +23,13 @@ class TaskIn:
     A task from elsewhere. `source_ref` is what it is called there (at most `LONGEST_REF` characters).
 
     `category` and `tags` are names, made when they are new. Everything is already as it may be kept: clean, of bearable
-    length, instants aware. `completed_at` is set exactly when `status` is done.
+    length, instants aware. A task that is not done has no `completed_at`. Where it is not known when a task was made,
+    or when a done one was completed, that is None: the moment of the intake counts, and stays at later ones.
     """
 
     source_ref: str
     title: str
-    created_at: datetime
+    created_at: datetime | None = None
     description: str = ""
     status: Status = Status.TODO
     priority: Priority = Priority.MEDIUM
@@ -47,7 +48,8 @@ class EntryIn:
     """
     Time from elsewhere, spent on the task called `task_ref` there.
 
-    Either an interval (`started_at`, `ended_at`, both aware) or a plain duration (`day` and `seconds`).
+    Either an interval (`started_at`, `ended_at`, both aware) or a plain duration of `seconds`; its `day` is that of the
+    intake where none is known.
     """
 
     source_ref: str
@@ -73,7 +75,7 @@ class EntryIn:
         return int((self.ended_at - self.started_at).total_seconds()) - self.interrupted_seconds
 
 
-def total_of(*, task_ref: str, user_id: int, day: date, seconds: int) -> EntryIn:
+def total_of(*, task_ref: str, user_id: int, day: date | None, seconds: int) -> EntryIn:
     """Return the one entry that stands for all time spent on a task; entries with clock times replace it."""
     return EntryIn(source_ref=f"{TOTAL_PREFIX}{task_ref}", task_ref=task_ref, user_id=user_id, day=day, seconds=seconds)
 
@@ -95,12 +97,16 @@ class Outcome(StrEnum):
     NO_TASK = "no task"
 
 
-def fingerprint(*parts: object) -> str:
-    """Return 32 hexadecimal digits that are equal for equal parts and, for all purposes, only for them."""
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+def said_of_task(task: TaskIn) -> str:
+    """Return the fingerprint of what a file says about a task."""
+    return _fingerprint(
+        *(task.title, task.description, task.status.value, task.priority.value, *_names(task.category, task.tags)),
+        *(task.customer_id, task.assignee_id, task.due_on, _seconds(task.due_at), task.estimated_minutes),
+        *(_seconds(task.created_at), _seconds(task.completed_at)),
+    )
 
 
-def task_fingerprint(
+def kept_of_task(
     *,
     title: str,
     description: str,
@@ -113,41 +119,62 @@ def task_fingerprint(
     due_on: date | None,
     due_at: datetime | None,
     estimated_minutes: int | None,
-    created_at: datetime,
     completed_at: datetime | None,
 ) -> str:
-    """Return the fingerprint of what an import says about a task; category and tags are names."""
-    return fingerprint(
-        title,
-        description,
-        status.value,
-        priority.value,
-        name_key(category) if category else None,
-        sorted(name_key(tag) for tag in tags),
-        customer_id,
-        assignee_id,
-        due_on,
-        _seconds(due_at),
-        estimated_minutes,
-        _seconds(created_at),
-        _seconds(completed_at),
+    """Return the fingerprint of what people can change about a task; category and tags are names."""
+    return _fingerprint(
+        *(title, description, status.value, priority.value, *_names(category, tags)),
+        *(customer_id, assignee_id, due_on, _seconds(due_at), estimated_minutes, _seconds(completed_at)),
     )
 
 
-def entry_fingerprint(
+def said_of_entry(entry: EntryIn) -> str:
+    """Return the fingerprint of what a file says about an entry."""
+    return _fingerprint(
+        *(entry.task_ref, entry.user_id, _seconds(entry.started_at), _seconds(entry.ended_at)),
+        *(entry.interrupted_seconds, entry.day, entry.seconds, entry.note),
+    )
+
+
+def kept_of_entry(
     *,
     task_id: int,
     user_id: int,
     started_at: datetime | None,
     ended_at: datetime | None,
-    day: date | None,
+    day: date,
     seconds: int,
     note: str,
 ) -> str:
-    """Return the fingerprint of what an import says about an entry; an interval's day follows from its start."""
-    return fingerprint(
-        task_id, user_id, _seconds(started_at), _seconds(ended_at), None if started_at else day, seconds, note
-    )
+    """Return the fingerprint of what people can change about an entry."""
+    return _fingerprint(task_id, user_id, _seconds(started_at), _seconds(ended_at), day, seconds, note)
+
+
+def join_hash(*, said: str, kept: str) -> str:
+    """Return what a row keeps of both fingerprints."""
+    return said + kept
+
+
+def is_said_again(source_hash: str | None, said: str) -> bool:
+    """Tell whether a file says the same as when the row was taken in."""
+    return source_hash is not None and source_hash[:_HALF] == said
+
+
+def is_untouched(source_hash: str | None, kept: str | None) -> bool:
+    """Tell whether nobody has changed a row since it was taken in."""
+    return source_hash is not None and source_hash[_HALF:] == kept
+
+
+_HALF = 16
+
+
+def _fingerprint(*parts: object) -> str:
+    # Two of them are only ever compared for one record: 64 bits are plenty.
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:_HALF]
+
+
+def _names(category: str | None, tags: Iterable[str]) -> tuple[str | None, list[str]]:
+    return name_key(category) if category else None, sorted(name_key(tag) for tag in tags)
 
 
 def _seconds(instant: datetime | None) -> int | None:
