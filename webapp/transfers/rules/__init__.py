@@ -13,13 +13,14 @@ class ImportKind(StrEnum):
 
 
 class ImportState(StrEnum):
-    """How far an import has come."""
+    """How far an import has come: what is uploaded is looked over, what waits is the worker's."""
 
     UPLOADED = "uploaded"
     WAITING = "waiting"
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    UNDOING = "undoing"
     UNDONE = "undone"
 
 

@@ -19,7 +19,6 @@ from webapp.transfers.rules.columns import QUANTITIES, UNITS, Meaning
 from webapp.transfers.rules.mapping import Mapping
 from webapp.transfers.rules.reading import BadRow, Row, Sheet
 from webapp.values.duration import LONGEST_ESTIMATE_MINUTES
-from webapp.values.period import day_start
 from webapp.values.status import Status
 from webapp.values.text import clean_line, clean_text, name_key
 
@@ -35,12 +34,12 @@ LONGEST_INTERVAL = timedelta(days=31)
 class Remark(StrEnum):
     """How a line had to be read that says something odd; the value is told once for all lines concerned."""
 
-    TITLE_MADE = "have no title and are named after another column and their reference"
+    TITLE_MADE = "have no title and are named after their reference, with words of another column where there are any"
     TITLE_CUT = "have a title that is too long; all of it is kept in the description"
     FINISHED_FIRST = "were finished before they were created; they count as created when they were finished"
     CREATED_FROM_END = "do not say when they were created; the day they were started or finished is taken"
-    CREATED_NOW = "do not say when they were created; today is taken"
-    END_UNKNOWN = "are done and do not say since when; the day they were started or created is taken"
+    CREATED_NOW = "do not say when they were created; the moment of the import is taken"
+    END_UNKNOWN = "are done and do not say since when; the day they were started or created, or else today, is taken"
     DONE_ALL_THE_SAME = "have a day of completion and another status; they count as done"
     REPAIRED = "had punctuation that was once read in the wrong encoding; it is put right"
     CLOCK_SKIPPED = "name a time that the clocks skipped; it is read as after the change"
@@ -51,12 +50,15 @@ class Remark(StrEnum):
 
 @dataclass(frozen=True)
 class TaskLine:
-    """A task read from a line. `person` is who it is assigned to, `total` the day and the seconds spent on it."""
+    """
+    A task read from a line. `person` is who it is assigned to, `total` what was spent on it: the day, if one is known,
+    and the seconds.
+    """
 
     line: int
     task: TaskIn
     person: str = ""
-    total: tuple[date, int] | None = None
+    total: tuple[date | None, int] | None = None
     remarks: tuple[Remark, ...] = ()
 
 
@@ -85,14 +87,14 @@ class _Refusal(Exception):
     """A sentence about the line that is being read."""
 
 
-def read_lines(sheet: Sheet, mapping: Mapping, *, now: datetime) -> Iterator[Line]:
+def read_lines(sheet: Sheet, mapping: Mapping) -> Iterator[Line]:
     """
     Yield one line for each row of the sheet, in order.
 
     A row without a reference is known by its contents, and by how many rows of the same contents came before. The
     second row with the same reference is refused.
     """
-    reader = _Reader(sheet.header, mapping, now)
+    reader = _Reader(sheet.header, mapping)
     for row in sheet.rows():
         yield RefusedLine(row.line, row.message) if isinstance(row, BadRow) else reader.read(row)
 
@@ -100,11 +102,10 @@ def read_lines(sheet: Sheet, mapping: Mapping, *, now: datetime) -> Iterator[Lin
 class _Reader:
     """Reads rows one after the other and remembers the references it has seen."""
 
-    def __init__(self, header: Sequence[str], mapping: Mapping, now: datetime) -> None:
+    def __init__(self, header: Sequence[str], mapping: Mapping) -> None:
         self.header = header
         self.mapping = mapping
         self.zone = ZoneInfo(mapping.zone)
-        self.now = now.replace(microsecond=0)
         self.positions = {meaning: position for position, meaning in enumerate(mapping.columns) if meaning}
         self.lines_by_ref: dict[str, int] = {}
         self.seen: Counter[str] = Counter()
@@ -146,7 +147,7 @@ class _Reader:
             completed_at=completed_at,
         )
         last = completed_at or (started.instant if started else created_at)
-        total = (last.astimezone(self.zone).date(), spent) if spent else None
+        total = (last.astimezone(self.zone).date() if last else None, spent) if spent else None
         return TaskLine(line, task, self._person(), total, tuple(self.remarks))
 
     def _status(self, started: Moment | None, completed: Moment | None, spent: int | None) -> Status:
@@ -162,17 +163,18 @@ class _Reader:
 
     def _life(
         self, status: Status, created: Moment | None, started: Moment | None, completed: Moment | None
-    ) -> tuple[datetime, datetime | None]:
-        """Return when the task was created and completed: never the wrong way round."""
+    ) -> tuple[datetime | None, datetime | None]:
+        """Return when the task was created and completed, as far as it is known: never the wrong way round."""
         known = created or min((m for m in (started, completed) if m), key=lambda m: m.instant, default=None)
         if created is None:
             self.remarks.append(Remark.CREATED_FROM_END if known else Remark.CREATED_NOW)
-        created_at = known.instant if known else day_start(self.now.astimezone(self.zone).date(), self.zone)
+        created_at = known.instant if known else None
         if status is not Status.DONE:
             return created_at, None
         if completed is None:
             self.remarks.append(Remark.END_UNKNOWN)
-            return created_at, max(created_at, started.instant) if started else created_at
+            return created_at, max((m.instant for m in (known, started) if m), default=None)
+        created_at = created_at or completed.instant
         if completed.instant >= created_at:
             return created_at, completed.instant
         if not completed.has_clock and completed.day == created_at.astimezone(self.zone).date():

@@ -1,0 +1,356 @@
+"""Questions about imports, and what would become of a file."""
+
+from __future__ import annotations
+
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import undefer
+
+from webapp.errors import NotFound
+from webapp.storage.db import db
+from webapp.tasks import intake
+from webapp.tasks.models import Task
+from webapp.tasks.rules.intake import EntryIn, Outcome, TaskIn, total_of
+from webapp.transfers.models import Import, ImportRemark
+from webapp.transfers.rules import ImportKind
+from webapp.transfers.rules.columns import Meaning
+from webapp.transfers.rules.mapping import MOST_WORDS, Words, words_in
+from webapp.transfers.rules.mapping import Mapping as FileMapping
+from webapp.transfers.rules.reading import Row, Sheet, open_sheet
+from webapp.transfers.rules.rows import EntryLine, Line, RefusedLine, Remark, TaskLine, read_lines
+from webapp.values.actor import Actor
+from webapp.values.text import name_key
+from webapp.workspaces import queries as workspace_queries
+
+BATCH_ROWS = 500
+MOST_PEOPLE = 200
+MOST_SOURCES = 50
+SHOWN_ROWS = 8
+SHOWN_REMARKS = 100
+SHOWN_IMPORTS = 20
+_SAMPLES = 3
+_LONGEST_SAMPLE = 60
+_REFS_TRIED = 200
+
+
+@dataclass
+class Tally:
+    """What became, or would become, of the lines of a file."""
+
+    rows: int = 0
+    created: int = 0
+    updated: int = 0
+    skipped: int = 0
+    refused: int = 0
+    # Seconds that would be added as time entries.
+    seconds: int = 0
+    remarks: Counter[Remark] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True)
+class LineRemark:
+    """What is to be said about one line."""
+
+    line: int
+    is_refusal: bool
+    message: str
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What would become of a file: the tally, what there is to say about single lines, and what the page shows."""
+
+    tally: Tally
+    remarks: list[LineRemark]
+    report: dict[str, Any]
+
+
+def get_import(*, import_id: int, actor: Actor) -> Import:
+    """
+    Return an import of the actor's workspace, without its file.
+
+    :raises NotFound: when it is not there, or not theirs
+    """
+    found = db.session.scalar(select(Import).where(Import.id == import_id, Import.workspace_id == actor.workspace_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_sheet(*, import_id: int, actor: Actor) -> Sheet:
+    """
+    Return the table of an import that has not ended.
+
+    :raises NotFound: when there is no such import of theirs
+    """
+    found = db.session.scalar(
+        select(Import)
+        .where(Import.id == import_id, Import.workspace_id == actor.workspace_id)
+        .options(undefer(Import.content))
+    )
+    if found is None or not found.content:
+        raise NotFound
+    return sheet_of(found)
+
+
+def sheet_of(found: Import) -> Sheet:
+    """Return the table of an import whose file is still kept."""
+    return open_sheet(zlib.decompress(found.content).decode(), FileMapping.from_json(found.mapping).delimiter)
+
+
+def list_imports(*, actor: Actor) -> list[Import]:
+    """Return the latest imports of the workspace, the newest first."""
+    return list(
+        db.session.scalars(
+            select(Import)
+            .where(Import.workspace_id == actor.workspace_id)
+            .order_by(Import.id.desc())
+            .limit(SHOWN_IMPORTS)
+        )
+    )
+
+
+def list_remarks(
+    *, import_id: int, actor: Actor, refusals: bool | None = None, limit: int | None = None
+) -> list[ImportRemark]:
+    """
+    Return what there is to say about single lines, in the order of the file.
+
+    :param refusals: True for the lines that are refused, False for the others, None for all
+    """
+    query = (
+        select(ImportRemark)
+        .join(Import, Import.id == ImportRemark.import_id)
+        .where(Import.id == import_id, Import.workspace_id == actor.workspace_id)
+        .order_by(ImportRemark.line)
+        .limit(limit)
+    )
+    if refusals is not None:
+        query = query.where(ImportRemark.is_refusal.is_(refusals))
+    return list(db.session.scalars(query))
+
+
+def list_sources(*, actor: Actor) -> list[str]:
+    """Return the names of the data sets that tasks of the workspace came from."""
+    return [
+        source
+        for source in db.session.scalars(
+            select(Task.source)
+            .where(Task.workspace_id == actor.workspace_id, Task.source.is_not(None))
+            .distinct()
+            .order_by(Task.source)
+            .limit(MOST_SOURCES)
+        )
+        if source
+    ]
+
+
+def find_source_of(*, sheet: Sheet, mapping: FileMapping, actor: Actor) -> str | None:
+    """Return the data set that holds the most of the tasks that a file of entries is about, if any does."""
+    position = mapping.column(Meaning.TASK_REF)
+    if position is None:
+        return None
+    cells = (row.cells[position].strip() for row in sheet.rows() if isinstance(row, Row))
+    refs = list(islice(dict.fromkeys(cell for cell in cells if cell), _REFS_TRIED))
+    row = db.session.execute(
+        select(Task.source, func.count().label("found"))
+        .where(Task.workspace_id == actor.workspace_id, Task.source.is_not(None), Task.source_ref.in_(refs))
+        .group_by(Task.source)
+        .order_by(func.count().desc(), Task.source.desc())
+        .limit(1)
+    ).first()
+    return row.source if row else None
+
+
+def examine(*, sheet: Sheet, mapping: FileMapping, source: str, actor: Actor) -> Examination:
+    """Read a whole file and tell what an import would do with it. Changes nothing."""
+    people = find_people(mapping=mapping, actor=actor)
+    tally = Tally()
+    remarks: list[LineRemark] = []
+    first_rows: list[dict[str, Any]] = []
+    for batch in batches_of(read_lines(sheet, mapping)):
+        tasks, entries = to_take_in(batch, people=people, actor=actor)
+        foretold = intake.survey(source=source, tasks=tasks, entries=entries, actor=actor)
+        outcomes = [judge(line, foretold, source=source) for line in batch]
+        remarks += count(tally, outcomes)
+        if not first_rows:
+            first_rows = [_as_shown(line, outcome) for line, outcome in zip(batch, outcomes, strict=True)][:SHOWN_ROWS]
+    return Examination(tally, remarks, _report(sheet, mapping, tally, first_rows, people))
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What becomes of one line: `outcome` is created, updated, skipped or refused."""
+
+    line: int
+    outcome: str
+    seconds: int = 0
+    remarks: tuple[Remark, ...] = ()
+    message: str = ""
+
+
+def batches_of(lines: Iterable[Line], *, rows: int = BATCH_ROWS) -> Iterator[list[Line]]:
+    """Cut lines into batches of `rows`."""
+    lines = iter(lines)
+    while batch := list(islice(lines, rows)):
+        yield batch
+
+
+def find_people(*, mapping: FileMapping, actor: Actor) -> dict[str, int]:
+    """Return the ids of the people of the workspace by what a file may call them: `name_key` of name and address."""
+    people: dict[str, int] = {}
+    for person in workspace_queries.list_people(actor=actor):
+        people.setdefault(name_key(person.name), person.id)
+        if person.email:
+            people.setdefault(name_key(person.email), person.id)
+    if mapping.me:
+        people[name_key(mapping.me)] = actor.user_id
+    return people
+
+
+def to_take_in(lines: Sequence[Line], *, people: Mapping[str, int], actor: Actor) -> tuple[list[TaskIn], list[EntryIn]]:
+    """
+    Return the tasks and entries that lines hold. Somebody who is not among `people` gets a negative id.
+
+    Time without a person is the actor's.
+    """
+
+    def id_of(person: str) -> int:
+        return people.get(name_key(person), -1)
+
+    tasks: list[TaskIn] = []
+    entries: list[EntryIn] = []
+    for line in lines:
+        if isinstance(line, TaskLine):
+            task = replace(line.task, assignee_id=id_of(line.person) if line.person else None)
+            tasks.append(task)
+            if line.total:
+                day, seconds = line.total
+                by = actor.user_id if task.assignee_id is None else task.assignee_id
+                entries.append(total_of(task_ref=task.source_ref, user_id=by, day=day, seconds=seconds))
+        elif isinstance(line, EntryLine):
+            by = id_of(line.person) if line.person else actor.user_id
+            entries.append(replace(line.entry, user_id=by))
+    return tasks, entries
+
+
+_SAID_OF_OUTCOME = {Outcome.KEPT: (Remark.KEPT,), Outcome.TRASHED: (Remark.TRASHED,)}
+
+
+def judge(line: Line, taken: intake.Taken, *, source: str) -> Judgement:
+    """Return what became of a line, given what became of its task and entries."""
+    if isinstance(line, RefusedLine):
+        return Judgement(line.line, "refused", message=line.message)
+    if isinstance(line, EntryLine):
+        found = taken.entries[line.entry.source_ref]
+        if found is Outcome.NO_TASK:
+            message = f"There is no task “{line.entry.task_ref}” from “{source}” here."
+            return Judgement(line.line, "refused", message=message)
+        seconds = line.entry.counted_seconds
+    else:
+        found = taken.tasks[line.task.source_ref]
+        total = taken.entries.get(f"total:{line.task.source_ref}")
+        seconds = line.total[1] if line.total and total is Outcome.CREATED else 0
+        if found is Outcome.UNCHANGED and total in (Outcome.CREATED, Outcome.UPDATED):
+            found = Outcome.UPDATED
+    outcome = {Outcome.CREATED: "created", Outcome.UPDATED: "updated"}.get(found, "skipped")
+    remarks = (*line.remarks, *_SAID_OF_OUTCOME.get(found, ()))
+    return Judgement(line.line, outcome, seconds if outcome != "skipped" else 0, remarks)
+
+
+def count(tally: Tally, judgements: Iterable[Judgement]) -> list[LineRemark]:
+    """Add judgements to a tally, and return what there is to say about their lines."""
+    said: list[LineRemark] = []
+    for judgement in judgements:
+        tally.rows += 1
+        setattr(tally, judgement.outcome, getattr(tally, judgement.outcome) + 1)
+        tally.seconds += judgement.seconds
+        tally.remarks.update(judgement.remarks)
+        if judgement.message:
+            said.append(LineRemark(judgement.line, True, judgement.message[:500]))
+        elif judgement.remarks:
+            message = " ".join(sentence_of(remark) for remark in judgement.remarks)
+            said.append(LineRemark(judgement.line, False, message[:500]))
+    return said
+
+
+def sentence_of(remark: Remark) -> str:
+    """Return what is said about one line."""
+    words = remark.value.replace("they", "it").replace("their", "its").split(" ", 1)
+    verb = {"have": "It has", "were": "It was", "do": "It does", "are": "It is", "name": "It names", "give": "It gives"}
+    return f"{verb.get(words[0], words[0].capitalize())} {words[1]}."
+
+
+def _as_shown(line: Line, judgement: Judgement) -> dict[str, Any]:
+    shown: dict[str, Any] = {"line": line.line, "outcome": judgement.outcome, "message": judgement.message}
+    if isinstance(line, TaskLine):
+        task = line.task
+        shown |= {
+            "title": task.title,
+            "status": task.status.value,
+            "priority": task.priority.word,
+            "category": task.category,
+            "tags": list(task.tags),
+            "person": line.person,
+            "estimated_minutes": task.estimated_minutes,
+            "seconds": line.total[1] if line.total else None,
+            "created_at": task.created_at.isoformat() if task.created_at else None,
+            "completed_at": task.completed_at.isoformat() if task.completed_at else None,
+        }
+    elif isinstance(line, EntryLine):
+        entry = line.entry
+        shown |= {
+            "task_ref": entry.task_ref,
+            "person": line.person,
+            "started_at": entry.started_at.isoformat() if entry.started_at else None,
+            "ended_at": entry.ended_at.isoformat() if entry.ended_at else None,
+            "day": entry.day.isoformat() if entry.day else None,
+            "interrupted_seconds": entry.interrupted_seconds,
+            "seconds": entry.counted_seconds,
+            "note": entry.note,
+        }
+    return shown
+
+
+def _report(
+    sheet: Sheet, mapping: FileMapping, tally: Tally, first_rows: list[dict[str, Any]], people: Mapping[str, int]
+) -> dict[str, Any]:
+    names = words_in(sheet, mapping.column(Meaning.PERSON), most=MOST_PEOPLE)
+    is_tasks = mapping.kind is ImportKind.TASKS
+    return {
+        "header": list(sheet.header),
+        "samples": _samples(sheet),
+        "first_rows": first_rows,
+        "created": tally.created,
+        "updated": tally.updated,
+        "skipped": tally.skipped,
+        "refused": tally.refused,
+        "seconds": tally.seconds,
+        "remarks": {remark.name: number for remark, number in tally.remarks.most_common()},
+        "statuses": _as_pairs(words_in(sheet, mapping.column(Meaning.STATUS), most=MOST_WORDS)) if is_tasks else [],
+        "priorities": _as_pairs(words_in(sheet, mapping.column(Meaning.PRIORITY), most=MOST_WORDS)) if is_tasks else [],
+        "people": _as_pairs(names),
+        "new_people": [word for word, _ in names.counts if name_key(word) not in people],
+    }
+
+
+def _as_pairs(words: Words) -> list[list[Any]]:
+    return [[word, number] for word, number in words.counts]
+
+
+def _samples(sheet: Sheet) -> list[list[str]]:
+    """Return a few different cells of each column."""
+    samples: list[dict[str, None]] = [{} for _ in sheet.header]
+    for row in islice(sheet.rows(), 200):
+        if isinstance(row, Row):
+            for found, cell in zip(samples, row.cells, strict=True):
+                text = " ".join(cell.split())
+                if text and len(found) < _SAMPLES:
+                    found[text if len(text) <= _LONGEST_SAMPLE else f"{text[:_LONGEST_SAMPLE]}…"] = None
+    return [list(found) for found in samples]
