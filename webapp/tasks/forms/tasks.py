@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from wtforms import IntegerField
+from wtforms import HiddenField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import ValidationError
 
 from webapp.errors import InvalidInput
+from webapp.tasks.errors import EditedMeanwhile
 from webapp.tasks.models import Task
 from webapp.tasks.rules.due import local_instant
 from webapp.tasks.rules.tasks import LONGEST_DESCRIPTION, LONGEST_NAME, LONGEST_TITLE, TaskDetails
@@ -40,11 +44,20 @@ class ClockField(TypedField):
         """Read a time of day."""
         if not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?", typed, re.ASCII):
             raise ValueError("Write the time as 15:00; it lies between 00:00 and 23:59.")
-        return time(*(int(part) for part in typed.split(":")))
+        return time.fromisoformat(typed.rjust(5, "0") if len(typed) < 6 else typed.rjust(8, "0"))
 
     def write(self, value: time) -> str:
         """Write a time of day."""
         return f"{value:%H:%M}"
+
+
+class CustomerField(ChoiceField):
+    """A customer, by number. Whether there is one is known where the task is saved."""
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what is no number."""
+        if self.data and not (self.data.isascii() and self.data.isdecimal() and len(self.data) < 10):
+            raise ValidationError("Choose a customer from the list.")
 
 
 class TaskForm(Form):
@@ -57,19 +70,23 @@ class TaskForm(Form):
     category = LineField("Category", longest=LONGEST_NAME)
     tags = TagsField("Tags")
     # `due` alone may hold day and time; the page asks for the time beside it.
+    # `due` alone may hold day and time; the page asks for the time beside it.
     due = DueField("Due")
     due_time = ClockField("At")
     estimate = MinutesField("Estimate")
-    customer = LineField("Customer", longest=200)
+    customer = CustomerField("Customer")
 
-    def details(self, *, zone: ZoneInfo, customer_id: int | None) -> TaskDetails:
+    def offer_customers(self, names: Sequence[tuple[int, str]]) -> None:
+        """Let the person choose among these, by id and name."""
+        self.customer.choices = [SelectChoice("", "None"), *(SelectChoice(str(id_), name) for id_, name in names)]
+
+    def details(self, *, zone: ZoneInfo) -> TaskDetails:
         """
         Return what was decided; clock times are read in `zone`.
 
         :raises InvalidInput: for a time that does not exist there, or a time without its day
         """
         due = self._due()
-        is_instant = isinstance(due, datetime)
         return TaskDetails(
             title=self.title.data,
             description=self.description.data,
@@ -77,10 +94,10 @@ class TaskForm(Form):
             priority=Priority.from_word(self.priority.data),
             category=self.category.data or None,
             tags=self.tags.data or (),
-            due_on=None if is_instant else due,
+            due_on=None if isinstance(due, datetime) else due,
             due_at=local_instant(due, zone=zone) if isinstance(due, datetime) else None,
             estimated_minutes=self.estimate.data,
-            customer_id=customer_id,
+            customer_id=int(self.customer.data) if self.customer.data else None,
         )
 
     def _due(self) -> date | datetime | None:
@@ -96,22 +113,48 @@ class TaskForm(Form):
 class EditTaskForm(TaskForm):
     """The same, of a task as it was when the form was shown."""
 
-    version = IntegerField("Version")
+    version = HiddenField(default="")
+
+    @classmethod
+    def of(cls, task: Task, *, zone: ZoneInfo) -> EditTaskForm:
+        """Return the form filled in with what a task holds, its times in `zone`."""
+        due_at = task.due_at.astimezone(zone) if task.due_at else None
+        return cls(
+            title=task.title,
+            description=task.description,
+            status=task.status.value,
+            priority=task.priority.word,
+            category=task.category.name if task.category else "",
+            tags=tuple(tag.name for tag in task.tags),
+            due=due_at.date() if due_at else task.due_on,
+            due_time=due_at.time() if due_at else None,
+            estimate=task.estimated_minutes,
+            customer=str(task.customer_id or ""),
+            version=str(task.version),
+        )
+
+    def version_number(self) -> int:
+        """Return the version that the person had before them; 0, which none has, when that is not a number."""
+        typed = self.version.data or ""
+        return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else 0
+
+    def show_late(self, late: EditedMeanwhile, *, version: int) -> None:
+        """Say that somebody was faster; saving again replaces theirs, which is `version`."""
+        self.version.data = str(version)
+        self.form_errors.append(late.message)
 
 
-def written(task: Task, *, zone: ZoneInfo) -> dict[str, Any]:
-    """Return what `task` holds as the fields of its form show it."""
-    due_at = task.due_at.astimezone(zone) if task.due_at else None
-    return {
-        "title": task.title,
-        "description": task.description,
-        "status": task.status.value,
-        "priority": task.priority.word,
-        "category": task.category.name if task.category else "",
-        "tags": tuple(tag.name for tag in task.tags),
-        "due": due_at.date() if due_at else task.due_on,
-        "due_time": due_at.time() if due_at else None,
-        "estimate": task.estimated_minutes,
-        "customer": task.customer.name if task.customer else "",
-        "version": task.version,
-    }
+class StatusForm(Form):
+    """One click."""
+
+    status = ChoiceField("Status", choices=STATUSES)
+
+    def read(self) -> Status:
+        """
+        Return the status asked for.
+
+        :raises InvalidInput: when it is none
+        """
+        if not self.validate():
+            raise InvalidInput(f"Choose a status: {', '.join(Status)}.", field="status")
+        return Status(self.status.data)

@@ -15,7 +15,9 @@ from webapp.storage.once import once
 from webapp.storage.transaction import transactional
 from webapp.tasks.errors import EditedMeanwhile, TaskNotFound
 from webapp.tasks.models import Task
+from webapp.tasks.operations import timers
 from webapp.tasks.operations.categories import category_id_for, tags_for
+from webapp.tasks.queries.timers import find_running_entry
 from webapp.tasks.rules.due import due_sort
 from webapp.tasks.rules.tasks import TaskDetails, checked, estimate_sort, title_key
 from webapp.values.actor import Actor
@@ -49,6 +51,8 @@ def save_task(*, task_id: int, details: TaskDetails, version: int, actor: Actor,
     :raises InvalidInput: naming the field that cannot be accepted
     """
     details = checked(details)
+    if details.status is Status.DONE:
+        _stop_timer(task_id=task_id, actor=actor, now=now)
     task = _locked(task_id=task_id, actor=actor)
     if task.version != version:
         raise EditedMeanwhile
@@ -57,7 +61,9 @@ def save_task(*, task_id: int, details: TaskDetails, version: int, actor: Actor,
 
 @transactional
 def set_status(*, task_id: int, status: Status, actor: Actor, now: datetime) -> Status:
-    """Move a task to `status` and return it; moving it where it is changes nothing."""
+    """Move a task to `status` and return it; moving it where it is changes nothing. Done stops the actor's timer."""
+    if status is Status.DONE:
+        _stop_timer(task_id=task_id, actor=actor, now=now)
     task = _locked(task_id=task_id, actor=actor)
     if task.status is not status:
         _move(task, status, actor=actor, now=now)
@@ -67,7 +73,8 @@ def set_status(*, task_id: int, status: Status, actor: Actor, now: datetime) -> 
 
 @transactional
 def delete_task(*, task_id: int, actor: Actor, now: datetime) -> None:
-    """Put a task in the trash; its time entries stay with it. What is there already stays there."""
+    """Put a task in the trash; its time entries stay with it. What is there already stays there. Stops the actor's timer."""
+    _stop_timer(task_id=task_id, actor=actor, now=now)
     task = _locked(task_id=task_id, actor=actor, in_trash=None)
     if not task.is_deleted:
         task.is_deleted, task.deleted_at = True, now
@@ -81,6 +88,13 @@ def restore_task(*, task_id: int, actor: Actor, now: datetime) -> None:
     if task.is_deleted:
         task.is_deleted, task.deleted_at = False, None
         _touch(task, now=now)
+
+
+def _stop_timer(*, task_id: int, actor: Actor, now: datetime) -> None:
+    # Before the task is locked: a timer locks its person first and its task second, as everywhere.
+    running = find_running_entry(user_id=actor.user_id)
+    if running is not None and running.task_id == task_id:
+        timers.stop_timer(task_id=task_id, actor=actor, now=now)
 
 
 def _add(details: TaskDetails, *, actor: Actor, now: datetime) -> int:

@@ -118,12 +118,25 @@ def list_tasks(*, criteria: TaskCriteria, actor: Actor) -> Page[TaskRow]:
     )
 
 
+def row_of(task: Task, *, now: datetime, actor: Actor) -> TaskRow:
+    """Return a loaded task (see `get_task`) as a row of a list shows it."""
+    return _row(
+        task,
+        task.category.name if task.category else None,
+        task.category.hue if task.category else None,
+        task.customer.name if task.customer else None,
+        tuple(tag.name for tag in task.tags),
+        now=now,
+        actor=actor,
+    )
+
+
 def is_search_cut(*, actor: Actor) -> bool:
     """Tell whether there are more tasks than a search looks through."""
     return _oldest_searched(actor) is not None
 
 
-def list_deleted_tasks(*, actor: Actor, now: datetime) -> list[Task]:
+def list_deleted_tasks(*, actor: Actor) -> list[Task]:
     """Return what was put in the trash last, newest first, at most `MOST_TRASH_SHOWN`."""
     return list(
         db.session.scalars(

@@ -1,0 +1,138 @@
+"""Pages about tasks: the list, one task, its form, the trash."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.customers import queries as customers
+from webapp.tasks.errors import EditedMeanwhile
+from webapp.tasks.forms.filters import read_criteria, write_address
+from webapp.tasks.forms.tasks import EditTaskForm, StatusForm, TaskForm
+from webapp.tasks.operations import tasks as operations
+from webapp.tasks.queries import categories
+from webapp.tasks.queries import tasks as queries
+from webapp.tasks.rules.criteria import SEARCHED_AT_MOST
+from webapp.values.status import Status
+from webapp.web import clock
+from webapp.web.access import current_actor
+from webapp.web.answers import back_or, say, see_other
+
+bp = Blueprint("tasks", __name__, url_prefix="/tasks")
+
+SAID_OF_STATUS = {
+    Status.TODO: "Open again: “{}”.",
+    Status.DOING: "In work: “{}”.",
+    Status.DONE: "Done: “{}”.",
+}
+
+
+@bp.get("")
+def index() -> ResponseReturnValue:
+    """List tasks."""
+    actor = current_actor()
+    criteria = read_criteria(request.args, now=clock.now())
+    page = queries.list_tasks(criteria=criteria, actor=actor)
+    return render_template(
+        "tasks/index.html",
+        page=page,
+        criteria=criteria,
+        address=write_address(criteria),
+        categories=categories.list_categories(actor=actor),
+        searched=SEARCHED_AT_MOST if criteria.q and queries.is_search_cut(actor=actor) else None,
+    )
+
+
+@bp.get("/new")
+def new() -> ResponseReturnValue:
+    """Show an empty form."""
+    return _form_page("tasks/new.html", TaskForm())
+
+
+@bp.post("")
+def create() -> ResponseReturnValue:
+    """Add a task."""
+    form = TaskForm()
+    if form.validate():
+        with form.refusals():
+            actor = current_actor()
+            task_id = operations.create_task(
+                details=form.details(zone=actor.zone), actor=actor, now=clock.now(), request_key=form.request_key
+            )
+            say("Task added.")
+            return see_other("tasks.show", task_id=task_id)
+    return _form_page("tasks/new.html", form), 422
+
+
+@bp.get("/<int:task_id>")
+def show(task_id: int) -> ResponseReturnValue:
+    """Show one task."""
+    actor = current_actor()
+    task = queries.get_task(task_id=task_id, actor=actor)
+    return render_template("tasks/show.html", task=task, row=queries.row_of(task, now=clock.now(), actor=actor))
+
+
+@bp.get("/<int:task_id>/edit")
+def edit(task_id: int) -> ResponseReturnValue:
+    """Show the form of one task."""
+    actor = current_actor()
+    task = queries.get_task(task_id=task_id, actor=actor)
+    return _form_page("tasks/edit.html", EditTaskForm.of(task, zone=actor.zone), task=task, is_late=False)
+
+
+@bp.post("/<int:task_id>")
+def save(task_id: int) -> ResponseReturnValue:
+    """Change a task. Who was too late is shown what they wrote beside what is there now."""
+    form, actor, status = EditTaskForm(), current_actor(), 422
+    task = queries.get_task(task_id=task_id, actor=actor)
+    if form.validate():
+        try:
+            with form.refusals():
+                details = form.details(zone=actor.zone)
+                operations.save_task(
+                    task_id=task_id, details=details, version=form.version_number(), actor=actor, now=clock.now()
+                )
+                say("Task saved.")
+                return see_other("tasks.show", task_id=task_id)
+        except EditedMeanwhile as late:
+            task, status = queries.get_task(task_id=task_id, actor=actor), 409
+            form.show_late(late, version=task.version)
+    return _form_page("tasks/edit.html", form, task=task, is_late=status == 409), status
+
+
+@bp.post("/<int:task_id>/status")
+def set_status(task_id: int) -> ResponseReturnValue:
+    """Move a task to another status, and go back to where one was."""
+    actor = current_actor()
+    status = StatusForm().read()
+    operations.set_status(task_id=task_id, status=status, actor=actor, now=clock.now())
+    return back_or("tasks.show", task_id=task_id)
+
+
+@bp.post("/<int:task_id>/delete")
+def delete(task_id: int) -> ResponseReturnValue:
+    """Put a task in the trash."""
+    operations.delete_task(task_id=task_id, actor=current_actor(), now=clock.now())
+    say("The task is in the trash.", undo=url_for("tasks.restore", task_id=task_id))
+    return back_or("tasks.index")
+
+
+@bp.post("/<int:task_id>/restore")
+def restore(task_id: int) -> ResponseReturnValue:
+    """Take a task out of the trash."""
+    operations.restore_task(task_id=task_id, actor=current_actor(), now=clock.now())
+    say("The task is back.")
+    return see_other("tasks.show", task_id=task_id)
+
+
+@bp.get("/trash")
+def trash() -> ResponseReturnValue:
+    """List what was deleted last."""
+    deleted = queries.list_deleted_tasks(actor=current_actor())
+    return render_template("tasks/trash.html", deleted=deleted, most=queries.MOST_TRASH_SHOWN)
+
+
+def _form_page(template: str, form: TaskForm, **shown: object) -> str:
+    actor = current_actor()
+    form.offer_customers(customers.list_names(actor=actor))
+    return render_template(template, form=form, categories=categories.list_categories(actor=actor), **shown)
