@@ -22,6 +22,7 @@ from webapp.search import views as search
 from webapp.storage import failures, once, outbox
 from webapp.storage.db import db, prepare_engine
 from webapp.tasks import models as task_models
+from webapp.tasks import views as tasks
 from webapp.tasks.queries import timers
 from webapp.tasks.views import entries, timesheet
 from webapp.transfers import models as transfer_models
@@ -103,5 +104,6 @@ def _mount_features(app: Flask) -> None:
     app.register_blueprint(entries.bp)
     app.register_blueprint(health.bp)
     app.register_blueprint(search.bp)
+    app.register_blueprint(tasks.bp)
     app.register_blueprint(timesheet.bp)
     app.register_blueprint(workspaces.bp)

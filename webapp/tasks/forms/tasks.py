@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from wtforms import HiddenField
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import ValidationError
 
 from webapp.errors import InvalidInput
@@ -75,6 +75,16 @@ class TaskForm(Form):
     due_time = ClockField("At")
     estimate = MinutesField("Estimate")
     customer = CustomerField("Customer")
+
+    @property
+    def due_kind(self) -> str:
+        """The input for `due`: a calendar, unless it would swallow what stands there (a time, or no day at all)."""
+        return "text" if self.due.errors or isinstance(self.due.data, datetime) else "date"
+
+    @property
+    def due_time_kind(self) -> str:
+        """The input for `due_time`, likewise."""
+        return "text" if self.due_time.errors else "time"
 
     def offer_customers(self, names: Sequence[tuple[int, str]]) -> None:
         """Let the person choose among these, by id and name."""

@@ -73,7 +73,7 @@ def set_status(*, task_id: int, status: Status, actor: Actor, now: datetime) -> 
 
 @transactional
 def delete_task(*, task_id: int, actor: Actor, now: datetime) -> None:
-    """Put a task in the trash; its time entries stay with it. What is there already stays there. Stops the actor's timer."""
+    """Put a task in the trash with its time entries, and stop the actor's timer on it. What is there stays there."""
     _stop_timer(task_id=task_id, actor=actor, now=now)
     task = _locked(task_id=task_id, actor=actor, in_trash=None)
     if not task.is_deleted:

@@ -7,24 +7,18 @@ from flask.typing import ResponseReturnValue
 
 from webapp.customers import queries as customers
 from webapp.tasks.errors import EditedMeanwhile
+from webapp.tasks.forms.entries import EntryForm, new_entry
 from webapp.tasks.forms.filters import read_criteria, write_address
 from webapp.tasks.forms.tasks import EditTaskForm, StatusForm, TaskForm
 from webapp.tasks.operations import tasks as operations
-from webapp.tasks.queries import categories
+from webapp.tasks.queries import categories, entries
 from webapp.tasks.queries import tasks as queries
 from webapp.tasks.rules.criteria import SEARCHED_AT_MOST
-from webapp.values.status import Status
 from webapp.web import clock
 from webapp.web.access import current_actor
 from webapp.web.answers import back_or, say, see_other
 
 bp = Blueprint("tasks", __name__, url_prefix="/tasks")
-
-SAID_OF_STATUS = {
-    Status.TODO: "Open again: “{}”.",
-    Status.DOING: "In work: “{}”.",
-    Status.DONE: "Done: “{}”.",
-}
 
 
 @bp.get("")
@@ -60,7 +54,7 @@ def create() -> ResponseReturnValue:
                 details=form.details(zone=actor.zone), actor=actor, now=clock.now(), request_key=form.request_key
             )
             say("Task added.")
-            return see_other("tasks.show", task_id=task_id)
+            return back_or("tasks.show", task_id=task_id)
     return _form_page("tasks/new.html", form), 422
 
 
@@ -69,7 +63,13 @@ def show(task_id: int) -> ResponseReturnValue:
     """Show one task."""
     actor = current_actor()
     task = queries.get_task(task_id=task_id, actor=actor)
-    return render_template("tasks/show.html", task=task, row=queries.row_of(task, now=clock.now(), actor=actor))
+    return render_template(
+        "tasks/show.html",
+        task=task,
+        row=queries.row_of(task, now=clock.now(), actor=actor),
+        entries=entries.list_entries(task_id=task_id, actor=actor),
+        entry_form=EntryForm(formdata=None, data=new_entry(day=clock.today())),
+    )
 
 
 @bp.get("/<int:task_id>/edit")
@@ -104,6 +104,8 @@ def save(task_id: int) -> ResponseReturnValue:
 def set_status(task_id: int) -> ResponseReturnValue:
     """Move a task to another status, and go back to where one was."""
     actor = current_actor()
+    # First, so that a stranger learns nothing from what their form lacks.
+    queries.get_task(task_id=task_id, actor=actor)
     status = StatusForm().read()
     operations.set_status(task_id=task_id, status=status, actor=actor, now=clock.now())
     return back_or("tasks.show", task_id=task_id)
