@@ -180,15 +180,15 @@ def test_a_small_request_of_a_page_gets_the_login_as_a_whole_page(browser_of_dor
 
 
 @pytest.mark.parametrize(
-    "page, to",
+    "shown, to",
     [
         ("http://localhost/customers?q=x#top", "/login?next=/customers?q%3Dx"),
         ("https://evil.example//evil.example", "/login"),
         ("", "/login"),
     ],
 )
-def test_a_click_in_a_page_leads_the_whole_page_to_the_login(browser_of_dora: FlaskClient, page: str, to: str) -> None:
-    answer = browser_of_dora.get("/customers", headers={"HX-Request": "true", "HX-Current-URL": page})
+def test_a_click_in_a_page_leads_the_whole_page_to_the_login(browser_of_dora: FlaskClient, shown: str, to: str) -> None:
+    answer = browser_of_dora.get("/customers", headers={"HX-Request": "true", "HX-Current-URL": shown})
 
     assert answer.status_code == 401
     assert answer.headers["HX-Redirect"] == to
