@@ -1,0 +1,360 @@
+#!/usr/bin/env python3
+"""
+What pages cost, with ten thousand tasks and with a hundred thousand.
+
+    .venv/bin/python -m bench.pages                                  on SQLite, in a temporary folder
+    TEST_DATABASE_URL=mysql://… .venv/bin/python -m bench.pages      on a server, in a database that is made and dropped
+
+Statements and rows read are counted while a page is made. CPU and latency are measured through HTTP, beside a bare
+Flask page with a login and one indexed query of 25 rows (bench/bare.py), in turns in the same run: only the ratios mean
+something on another machine. What is read are the Handler_read counters of MariaDB and MySQL; SQLite has none, so there
+it is its virtual machine's instructions, in thousands. Twenty tasks are made each day, so ten times the tasks are ten
+times the history; a page that reads as much of both does not grow with it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import http.client
+import os
+import random
+import re
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import create_engine, event, text
+from sqlalchemy.engine import make_url
+
+from config import Testing, read_database_url
+from webapp import create_app
+from webapp.accounts.operations import start_session
+from webapp.storage.db import db
+from webapp.tasks.intake import take_in
+from webapp.tasks.queries.tasks import list_tasks
+from webapp.tasks.rules.criteria import TaskCriteria
+from webapp.tasks.rules.intake import EntryIn, TaskIn
+from webapp.values.actor import Actor
+from webapp.values.priority import Priority
+from webapp.values.status import Status
+from webapp.workspaces import operations as workspaces
+from webapp.workspaces.queries import find_viewer
+
+ROOT = Path(__file__).resolve().parent.parent
+NOW = datetime.now(UTC).replace(microsecond=0)
+TASKS_A_DAY = 20
+CHUNK = 500
+
+PAGES = {
+    "list": "/tasks",
+    "list, by due day": "/tasks?sort=due",
+    "list, to do": "/tasks?status=todo",
+    "list, one category": "/tasks?category=Category%203",
+    "list, half-way down": "DEEP",
+    "today": "/today",
+    "timesheet": "/timesheet",
+    "dashboard, 30 days": "/metrics",
+    "dashboard, year": "/metrics?period=year",
+    "create": "POST",
+}
+
+
+@dataclass
+class Cost:
+    """What one page took."""
+
+    statements: int = 0
+    rows: float = 0
+    cpu_ms: list[float] = field(default_factory=list)
+    latency_ms: list[float] = field(default_factory=list)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000])
+    parser.add_argument("--rounds", type=int, default=6, help="how often page and bare page take turns")
+    parser.add_argument("--requests", type=int, default=15, help="requests of each in a round")
+    options = parser.parse_args()
+    results: dict[int, dict[str, Cost]] = {}
+    for size in options.sizes:
+        with fresh_database() as url:
+            app = create_app(Testing({"DATABASE_URL": url}))
+            with app.app_context():
+                upgrade(directory=str(ROOT / "migrations"))
+                key, actor = register()
+                began = time.monotonic()
+                fill(actor, size)
+                print(f"{size:,} tasks made in {time.monotonic() - began:.0f} s", flush=True)
+                db.session.remove()
+            results[size] = measure(app, url, key, size, options.rounds, options.requests)
+    report(results)
+
+
+@contextlib.contextmanager
+def fresh_database() -> Iterator[str]:
+    server = os.environ.get("TEST_DATABASE_URL", "")
+    if not server:
+        with tempfile.TemporaryDirectory() as folder:
+            yield f"sqlite:///{folder}/bench.sqlite3"
+        return
+    url = read_database_url(server)
+    name = f"{url.database}_bench_{os.getpid()}"
+    engine = create_engine(make_url(url).set(database=""), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE `{name}` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci"))
+        try:
+            yield url.set(database=name).render_as_string(hide_password=False)
+        finally:
+            connection.execute(text(f"DROP DATABASE `{name}`"))
+
+
+def register() -> tuple[str, Actor]:
+    user_id = workspaces.register(
+        name="Bench", email="bench@example.com", password="a long enough password", timezone="Europe/Berlin", now=NOW
+    )
+    key = start_session(user_id=user_id, is_remembered=True, user_agent="bench", now=NOW)
+    viewer = find_viewer(session_key=key, now=NOW)
+    assert viewer is not None
+    return key, Actor(user_id=viewer.user_id, workspace_id=viewer.workspace_id, zone=viewer.zone)
+
+
+def fill(actor: Actor, size: int) -> None:
+    """Make `size` tasks over size / 20 days: most of the old ones are done, with the time they took."""
+    chance = random.Random(1)
+    for first in range(0, size, CHUNK):
+        tasks, entries = [], []
+        for number in range(first, min(size, first + CHUNK)):
+            age_days = number / TASKS_A_DAY
+            created = NOW - timedelta(days=age_days, hours=chance.random() * 8)
+            is_done = chance.random() < (0.3 if age_days < 14 else 0.97)
+            completed = min(NOW, created + timedelta(days=chance.expovariate(0.5))) if is_done else None
+            estimate = chance.choice([None, 15, 30, 60, 120, 240])
+            tasks.append(
+                TaskIn(
+                    source_ref=str(number),
+                    title=f"{chance.choice(['Review', 'Write', 'Call about', 'Mend'])} matter {number}",
+                    created_at=created,
+                    status=Status.DONE if completed else chance.choice([Status.TODO, Status.TODO, Status.DOING]),
+                    priority=chance.choice(list(Priority)),
+                    category=f"Category {chance.randrange(8)}",
+                    tags=(f"tag {chance.randrange(30)}",),
+                    due_on=(created + timedelta(days=chance.randrange(30))).date() if chance.random() < 0.5 else None,
+                    estimated_minutes=estimate,
+                    completed_at=completed,
+                )
+            )
+            if completed:
+                length = timedelta(minutes=max(1, int((estimate or 45) * chance.lognormvariate(0.2, 0.6))))
+                entries.append(
+                    EntryIn(
+                        source_ref=str(number),
+                        task_ref=str(number),
+                        user_id=actor.user_id,
+                        started_at=completed - length,
+                        ended_at=completed,
+                    )
+                )
+        take_in(source="bench", tasks=tasks, entries=entries, zone=actor.zone, actor=actor, now=NOW)
+        db.session.remove()
+
+
+def measure(app: Flask, url: str, key: str, size: int, rounds: int, requests: int) -> dict[str, Cost]:
+    cookie = f"{app.config['LOGIN_COOKIE_NAME']}={key}"
+    costs = {name: Cost() for name in ["bare", *PAGES]}
+    with app.app_context():
+        cursor = deep_cursor(key, size)
+    paths = {name: f"/tasks?after={cursor}" if path == "DEEP" else path for name, path in PAGES.items()}
+    for name, path in paths.items():
+        costs[name].statements, costs[name].rows = count(app, key, path)
+    environ = {**os.environ, "APP_ENV": "testing", "DATABASE_URL": url, "LOG_LEVEL": "ERROR", "BENCH_KEY": key}
+    with served("run:app", environ) as ours, served("bench.bare:app", environ) as bare:
+        for server, path in [(bare, "/"), *((ours, path) for path in paths.values() if path != "POST")]:
+            server.get(path, cookie)
+        form = server_form(ours, cookie)
+        for _ in range(rounds):
+            for _ in range(requests):
+                bare.timed(costs["bare"], "/", cookie)
+            for name, path in paths.items():
+                for _ in range(requests):
+                    if path == "POST":
+                        form = ours.create(costs[name], form, cookie)
+                    else:
+                        ours.timed(costs[name], path, cookie)
+    return costs
+
+
+def deep_cursor(key: str, size: int) -> str:
+    """Return the cursor of the page half-way down the list."""
+    viewer = find_viewer(session_key=key, now=NOW)
+    assert viewer is not None
+    actor = Actor(user_id=viewer.user_id, workspace_id=viewer.workspace_id, zone=viewer.zone)
+    cursor = list_tasks(criteria=TaskCriteria(now=NOW, limit=min(size // 2, 30_000)), actor=actor).later
+    assert cursor is not None
+    db.session.remove()
+    return cursor
+
+
+def count(app: Flask, key: str, path: str) -> tuple[int, float]:
+    """Return the statements of a page and the rows it reads (SQLite: thousands of instructions)."""
+    client = app.test_client()
+    client.set_cookie(app.config["LOGIN_COOKIE_NAME"], key)
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get("/tasks/new").text)
+    assert token
+    statements: list[str] = []
+    steps = 0
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        statements.append(statement)
+
+    def step() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    is_sqlite = engine.dialect.name == "sqlite"
+    if is_sqlite:
+        watch = event.listens_for(engine, "checkout")(lambda raw, *_: raw.set_progress_handler(step, 100))
+    before = 0 if is_sqlite else handler_reads(engine)
+    if path == "POST":
+        answer = client.post("/tasks", data={"title": "Counted", "csrf_token": token[1]})
+        assert answer.status_code == 303, answer.text
+    else:
+        assert client.get(path).status_code == 200, path
+    event.remove(engine, "before_cursor_execute", note)
+    if is_sqlite:
+        event.remove(engine, "checkout", watch)
+        engine.dispose()
+        return len(statements), steps / 10
+    # Asking for the counters reads some itself: what asking twice adds is taken off.
+    middle = handler_reads(engine)
+    asking = handler_reads(engine) - middle
+    return len(statements), middle - before - asking
+
+
+def handler_reads(engine: Any) -> int:
+    with create_engine(engine.url).connect() as connection:
+        rows = connection.execute(text("SHOW GLOBAL STATUS LIKE 'Handler_read%'")).all()
+    return sum(int(value) for _, value in rows)
+
+
+class Server:
+    """A gunicorn with one worker, and what its requests cost."""
+
+    def __init__(self, port: int, pid: int) -> None:
+        self.port = port
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self.worker = worker_of(pid)
+
+    def get(self, path: str, cookie: str) -> str:
+        self.connection.request("GET", path, headers={"Cookie": cookie})
+        answer = self.connection.getresponse()
+        body = answer.read().decode()
+        assert answer.status == 200, f"{path}: {answer.status}"
+        return body
+
+    def timed(self, cost: Cost, path: str, cookie: str) -> None:
+        before, began = self.cpu(), time.perf_counter()
+        self.get(path, cookie)
+        cost.latency_ms.append((time.perf_counter() - began) * 1000)
+        cost.cpu_ms.append((self.cpu() - before) * 1000)
+
+    def create(self, cost: Cost, form: tuple[str, str], cookie: str) -> tuple[str, str]:
+        token, form_cookie = form
+        body = urlencode({"title": "Made by the bench", "csrf_token": token})
+        headers = {"Cookie": f"{cookie}; {form_cookie}", "Content-Type": "application/x-www-form-urlencoded"}
+        before, began = self.cpu(), time.perf_counter()
+        self.connection.request("POST", "/tasks", body=body, headers=headers)
+        answer = self.connection.getresponse()
+        answer.read()
+        assert answer.status == 303, answer.status
+        cost.latency_ms.append((time.perf_counter() - began) * 1000)
+        cost.cpu_ms.append((self.cpu() - before) * 1000)
+        return form
+
+    def cpu(self) -> float:
+        """Return the seconds of processor time that the worker has used, in nanosecond steps."""
+        return int(Path(f"/proc/{self.worker}/schedstat").read_text().split()[0]) / 1e9
+
+
+def server_form(server: Server, cookie: str) -> tuple[str, str]:
+    """Return a CSRF token and the cookie it belongs to."""
+    server.connection.request("GET", "/tasks/new", headers={"Cookie": cookie})
+    answer = server.connection.getresponse()
+    body = answer.read().decode()
+    form_cookie = (answer.getheader("Set-Cookie") or "").split(";")[0]
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', body)
+    assert token
+    return token[1], form_cookie
+
+
+@contextlib.contextmanager
+def served(application: str, environ: dict[str, str]) -> Iterator[Server]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "gunicorn", "--workers=1", "--threads=1", f"--bind=127.0.0.1:{port}", application]
+    process = subprocess.Popen(
+        [*command, "--worker-class=gthread", "--log-level=error", "--no-control-socket"], env=environ, cwd=ROOT
+    )
+    try:
+        for _ in range(200):
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 0.2):
+                break
+            time.sleep(0.05)
+        yield Server(port, process.pid)
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def worker_of(pid: int) -> int:
+    for _ in range(200):
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        if children:
+            return int(children[0])
+        time.sleep(0.05)
+    raise RuntimeError("gunicorn started no worker")
+
+
+def report(results: dict[int, dict[str, Cost]]) -> None:
+    sizes = list(results)
+    heads = [f"statements, {s:,} | read, {s:,} | CPU × bare, {s:,} | p50 × bare, {s:,}" for s in sizes]
+    print("\n| page | " + " | ".join(heads) + " | CPU growth |")
+    print("| --- |" + " --- |" * (4 * len(sizes) + 1))
+    for name in PAGES:
+        cells = []
+        for size in sizes:
+            cost, bare = results[size][name], results[size]["bare"]
+            cells += [
+                str(cost.statements),
+                f"{cost.rows:,.0f}",
+                f"{statistics.median(cost.cpu_ms) / statistics.median(bare.cpu_ms):.1f}",
+                f"{statistics.median(cost.latency_ms) / statistics.median(bare.latency_ms):.1f}",
+            ]
+        growth = statistics.median(results[sizes[-1]][name].cpu_ms) / statistics.median(results[sizes[0]][name].cpu_ms)
+        print(f"| {name} | " + " | ".join(cells) + f" | {growth:.2f} |")
+    for size in sizes:
+        bare = results[size]["bare"]
+        print(
+            f"\nbare page at {size:,}: CPU {statistics.median(bare.cpu_ms):.1f} ms, "
+            f"p50 {statistics.median(bare.latency_ms):.1f} ms on this machine"
+        )
+
+
+if __name__ == "__main__":
+    main()
