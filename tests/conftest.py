@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import create_engine, text
-from sqlalchemy.engine import make_url
 
-from config import Testing, read_database_url
+from config import Testing
 from tests.cast import Person, make_person, make_stranger_to
+from tests.databases import fresh_database
 from tests.page import Browser, Visit
 from webapp import create_app
 from webapp.storage.db import db
@@ -30,7 +29,7 @@ def database_url(tmp_path_factory: pytest.TempPathFactory) -> str:
     server = os.environ.get("TEST_DATABASE_URL", "")
     if not server or server.startswith("sqlite"):
         return f"sqlite:///{tmp_path_factory.mktemp('database') / 'test.sqlite3'}"
-    return _fresh_database_on(server)
+    return fresh_database(server)
 
 
 @pytest.fixture(scope="session")
@@ -87,15 +86,3 @@ def cy(app: Flask, app_context: None) -> Person:
 def visit(app: Flask, app_context: None) -> Visit:
     """The checking client: see tests/page.py."""
     return Visit(app)
-
-
-def _fresh_database_on(server: str) -> str:
-    url = read_database_url(server)
-    suffix = os.environ.get("TEST_DATABASE_SUFFIX", "") + "_" + os.environ["PYTEST_XDIST_WORKER"]
-    name = f"{url.database}_{suffix.strip('_')}"
-    engine = create_engine(make_url(url).set(database=""), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS `{name}`"))
-        connection.execute(text(f"CREATE DATABASE `{name}` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci"))
-    engine.dispose()
-    return url.set(database=name).render_as_string(hide_password=False)
