@@ -498,11 +498,30 @@ def test_timesheet_refuses_days_that_are_none_with_a_sentence(
     assert sentence in words(page)
 
 
-@pytest.mark.parametrize("query", ["from=2026-11-01", "to=2026-11-07", "from=2199-12-30", "to=1900-01-02"])
-def test_timesheet_takes_one_end_as_a_week(visit: Visit, ada: Person, query: str) -> None:
+@pytest.mark.parametrize(
+    "query, days",
+    [
+        ("from=2026-11-01", "1 Nov 2026 – 7 Nov 2026"),
+        ("to=2026-11-07", "1 Nov 2026 – 7 Nov 2026"),
+        ("from=2199-12-30", "30 Dec 2199 – 5 Jan 2200"),
+        ("to=1900-01-02", "27 Dec 1899 – 2 Jan 1900"),
+    ],
+)
+def test_timesheet_takes_one_end_as_a_week(visit: Visit, ada: Person, query: str, days: str) -> None:
     page = visit(f"/timesheet?{query}", as_=ada)
 
-    assert len(page.select(".week-bars__day")) == 7
+    assert words(page.select_one(".page-head__note")) == f"{days}, Berlin time"
+
+
+def test_timesheet_draws_a_bar_a_day(visit: Visit, ada: Person) -> None:
+    task = make_task(ada)
+    make_entry(task, ada, started_at=datetime(2026, 11, 19, 8, 0, tzinfo=UTC), seconds=4 * 3600)
+    make_entry(task, ada, started_at=datetime(2026, 11, 20, 8, 0, tzinfo=UTC), seconds=10 * 3600)
+
+    page = visit("timesheet.index", as_=ada)
+
+    assert [bar["height"] for bar in page.select(".week-bars__fill")] == ["0", "0", "0", "40", "100", "0", "0"]
+    assert words(page.select_one(".week-bars [aria-current]")) == "Fri 20 10:00"
 
 
 def test_timesheet_takes_as_many_statements_however_much_there_is(visit: Visit, ada: Person) -> None:
