@@ -26,6 +26,7 @@ from webapp.tasks import views as tasks
 from webapp.tasks.queries import timers
 from webapp.tasks.views import entries, timesheet
 from webapp.transfers import models as transfer_models
+from webapp.transfers.leaving import views as leaving
 from webapp.web import access, assets, errors, filters, home, limits, navigation, resume, security
 from webapp.workspaces import cli as workspace_commands
 from webapp.workspaces import models as workspace_models
@@ -107,3 +108,4 @@ def _mount_features(app: Flask) -> None:
     app.register_blueprint(tasks.bp)
     app.register_blueprint(timesheet.bp)
     app.register_blueprint(workspaces.bp)
+    app.register_blueprint(leaving.bp)

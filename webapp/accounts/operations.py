@@ -225,6 +225,12 @@ def mail_reset_link(*, email: str, link_for: Callable[[str], str], now: datetime
 
 
 @transactional
+def forget_mails(*, user_id: int) -> None:
+    """Drop the mails to a person, sent or not: they hold the address, and links."""
+    outbox.forget_jobs(dedupe_prefix=_mail_mark(user_id))
+
+
+@transactional
 def make_reset_key(*, user_id: int, now: datetime) -> str:
     """Return a fresh key that sets a new password once; earlier ones stop working."""
     db.session.execute(delete(PasswordReset).where(PasswordReset.user_id == user_id))

@@ -88,3 +88,9 @@ def fail(*, job_id: int, error: str, now: datetime) -> None:
 def forget_done_jobs(*, now: datetime) -> None:
     """Drop jobs that were done more than a week ago."""
     db.session.execute(delete(OutboxJob).where(OutboxJob.done_at < now - KEPT_FOR))
+
+
+@transactional
+def forget_jobs(*, dedupe_prefix: str) -> None:
+    """Drop all jobs, done or not, whose dedupe key begins so."""
+    db.session.execute(delete(OutboxJob).where(OutboxJob.dedupe_key.startswith(dedupe_prefix, autoescape=True)))

@@ -90,6 +90,23 @@ def add_member(*, workspace_id: int, email: str, now: datetime) -> None:
 
 
 @transactional
+def leave(*, workspace_id: int, user_id: int) -> None:
+    """
+    Take a person out of a workspace that others belong to.
+
+    When it loses its last owner, whoever joined first of those who stay becomes one.
+    """
+    members = queries.lock_members(workspace_id=workspace_id)
+    staying = [member for member in members if member.user_id != user_id]
+    if staying and all(member.role is not Role.OWNER for member in staying):
+        staying[0].role = Role.OWNER
+    for member in members:
+        if member.user_id == user_id:
+            db.session.delete(member)
+    db.session.flush()
+
+
+@transactional
 def add_placeholder(*, name: str, actor: Actor, now: datetime) -> int:
     """
     Return the id of the placeholder of this name in the workspace, made now if there is none.

@@ -140,6 +140,19 @@ def list_placeholders(*, workspace_id: int) -> list[User]:
     )
 
 
+def lock_members(*, workspace_id: int) -> list[Membership]:
+    """Return who may enter a workspace, who joined first first; nobody joins or leaves until the transaction ends."""
+    return list(
+        db.session.scalars(
+            select(Membership)
+            .where(Membership.workspace_id == workspace_id, Membership.role != Role.PLACEHOLDER)
+            .order_by(Membership.joined_at, Membership.user_id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
 def list_workspaces() -> list[WorkspaceRow]:
     """Return all workspaces of the site, for its operator, the oldest first."""
     rows = db.session.execute(

@@ -1,0 +1,294 @@
+"""Taking everything away, and ending an account so that nothing of it is left."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+from sqlalchemy import Table, func, select, update
+
+from tests.cast import NOW, PASSWORD, TODAY, Person, make_entry, make_person, make_task
+from tests.page import Visit, error_of, words
+from webapp.accounts import operations as account_operations
+from webapp.accounts.errors import WrongPassword
+from webapp.accounts.models import User
+from webapp.accounts.passwords import hash_password
+from webapp.calculations.models import Calculation
+from webapp.customers.models import Customer
+from webapp.storage import outbox
+from webapp.storage.db import db
+from webapp.storage.once import DoneRequest
+from webapp.storage.transaction import transaction
+from webapp.tasks.models import Category, EntryDay, Tag, Task, TaskTag, TimeEntry
+from webapp.tasks.operations import timers
+from webapp.transfers.leaving import operations
+from webapp.values.text import name_key
+from webapp.workspaces import operations as workspace_operations
+from webapp.workspaces.models import Membership, Workspace
+from webapp.workspaces.rules import Role
+
+PASSWORD_HASH = hash_password(PASSWORD)
+
+
+def make_work(owner: Person) -> Task:
+    """Put one of everything into the owner's workspace, and return its task."""
+    task = make_task(owner, title="Zoë’s “report” 🦊\u202e", estimated_minutes=90, due_on=TODAY)
+    make_entry(task, owner)
+    with transaction():
+        category = Category(workspace_id=owner.workspace_id, name="Écriture", name_key="écriture")
+        tag = Tag(workspace_id=owner.workspace_id, name="deep", name_key="deep")
+        customer = Customer(
+            workspace_id=owner.workspace_id, name="ACME", name_key=name_key("ACME"), created_at=NOW, updated_at=NOW
+        )
+        db.session.add_all([category, tag, customer])
+        db.session.flush()
+        found = db.session.get_one(Task, task.id)
+        found.category_id, found.customer_id, found.assignee_id = category.id, customer.id, owner.user_id
+        db.session.add(TaskTag(task_id=task.id, tag_id=tag.id))
+        first = calculation(owner, "0.1", revises_id=None)
+        db.session.add(first)
+        db.session.flush()
+        db.session.add(calculation(owner, "0.2", revises_id=first.id))
+        db.session.add(DoneRequest(user_id=owner.user_id, key="0" * 32, fingerprint="x", result_id=1, done_at=NOW))
+    return task
+
+
+def calculation(owner: Person, result: str, *, revises_id: int | None) -> Calculation:
+    """A sum somebody worked out."""
+    return Calculation(
+        workspace_id=owner.workspace_id,
+        user_id=owner.user_id,
+        operation="add",
+        operands=["0.1", "0"],
+        result=result,
+        is_exact=True,
+        revises_id=revises_id,
+        created_at=NOW,
+    )
+
+
+@pytest.fixture
+def eve(app: Flask, app_context: None) -> Person:
+    """Eve, who has a password and a workspace of her own."""
+    return with_password(make_person(app, name="Eve Adler", email="eve@example.com", timezone="Europe/Berlin"))
+
+
+def with_password(person: Person) -> Person:
+    """Let somebody prove who they are."""
+    with transaction():
+        db.session.execute(update(User).where(User.id == person.user_id).values(password_hash=PASSWORD_HASH))
+    return person
+
+
+def counts() -> dict[str, int]:
+    """How many rows each table holds."""
+    db.session.rollback()
+    return {
+        table.name: db.session.scalar(select(func.count()).select_from(table)) or 0
+        for table in db.metadata.sorted_tables
+    }
+
+
+def leave(person: Person) -> None:
+    """End somebody's account."""
+    operations.delete_account(password=PASSWORD, actor=person.actor, now=NOW)
+    db.session.expire_all()
+
+
+def exported(person: Person) -> dict[str, Any]:
+    """What the export holds."""
+    with person.client.get("/account/export") as response:
+        assert response.status_code == 200
+        assert response.headers["Content-Disposition"].startswith("attachment; filename=devtrackr-")
+        assert response.headers["Cache-Control"] == "no-store"
+        found: dict[str, Any] = json.loads(response.data.decode("utf-8"))
+    return found
+
+
+def test_export_holds_everything_as_it_is(eve: Person, cy: Person) -> None:
+    task = make_work(eve)
+    make_work(cy)
+
+    everything = exported(eve)
+
+    assert everything["format"] == "devtrackr export 1"
+    assert everything["person"]["email"] == "eve@example.com"
+    (workspace,) = everything["workspaces"]
+    (exported_task,) = workspace["tasks"]
+    (entry,) = workspace["time_entries"]
+    assert exported_task["title"] == "Zoë’s “report” 🦊\u202e"
+    assert (exported_task["status"], exported_task["priority"]) == ("todo", "medium")
+    assert (exported_task["category"], exported_task["tags"]) == ("Écriture", ["deep"])
+    assert (exported_task["due_on"], exported_task["estimated_minutes"]) == ("2026-11-20", 90)
+    assert exported_task["assignee"] == "Eve Adler"
+    assert (entry["task_id"], entry["seconds"], entry["person"]) == (task.id, 3600, "Eve Adler")
+    assert (entry["started_at"], entry["ended_at"]) == ("2026-11-20T14:42:00Z", "2026-11-20T15:42:00Z")
+    assert [row["result"] for row in workspace["calculations"]] == ["0.1", "0.2"]
+    assert [row["name"] for row in workspace["customers"]] == ["ACME"]
+
+
+def test_export_holds_no_secrets(eve: Person) -> None:
+    assert "argon2" not in json.dumps(exported(eve))
+    assert "hash" not in json.dumps(exported(eve))
+
+
+def test_export_of_nothing_is_whole(cy: Person) -> None:
+    (workspace,) = exported(cy)["workspaces"]
+
+    assert workspace == {
+        "name": "Cy Stranger",
+        "is_personal": True,
+        "customers": [],
+        "tasks": [],
+        "time_entries": [],
+        "calculations": [],
+    }
+
+
+def test_export_holds_of_the_workspaces_of_others_only_what_one_did_there(ada: Person, eve: Person) -> None:
+    task = make_work(ada)
+    workspace_operations.add_member(workspace_id=ada.workspace_id, email=eve.email, now=NOW)
+    make_entry(task, eve, seconds=60)
+
+    theirs = next(workspace for workspace in exported(eve)["workspaces"] if not workspace["is_personal"])
+
+    assert "tasks" not in theirs
+    assert [entry["seconds"] for entry in theirs["time_entries"]] == [60]
+    assert theirs["calculations"] == []
+
+
+def test_export_reads_thousands_of_rows_in_order(eve: Person) -> None:
+    with transaction():
+        values = {
+            "workspace_id": eve.workspace_id,
+            "title_key": "",
+            "created_at": NOW,
+            "created_on": TODAY,
+            "updated_at": NOW,
+        }
+        table = Task.__table__
+        assert isinstance(table, Table)
+        rows = [{**values, "title": f"Task {number}"} for number in range(2_500)]
+        db.session.execute(table.insert(), rows)
+
+    (workspace,) = exported(eve)["workspaces"]
+
+    assert [task["title"] for task in workspace["tasks"]] == [f"Task {number}" for number in range(2_500)]
+
+
+def test_deleting_an_account_leaves_nothing(eve: Person) -> None:
+    task = make_work(eve)
+    timers.start_timer(task_id=task.id, actor=eve.actor, now=NOW)
+    workspace_operations.add_placeholder(name="Paul", actor=eve.actor, now=NOW)
+    account_operations.mail_reset_link(email=eve.email, link_for=str, now=NOW)
+    account_operations.start_session(user_id=eve.user_id, is_remembered=True, user_agent="", now=NOW)
+
+    leave(eve)
+
+    assert {table: number for table, number in counts().items() if number} == {}
+
+
+def test_deleting_an_account_touches_nobody_else(eve: Person, cy: Person) -> None:
+    make_work(cy)
+    account_operations.mail_reset_link(email=cy.email, link_for=str, now=NOW)
+    with transaction():
+        outbox.enqueue(kind="mail", payload={}, dedupe_key=f"reset:{eve.user_id}0:x", now=NOW)
+    make_work(eve)
+    before = counts()
+    leave(eve)
+
+    after = counts()
+
+    assert after["outbox_jobs"] == before["outbox_jobs"]
+    for table in ("users", "workspaces", "memberships", "tasks", "time_entries", "entry_days", "calculations"):
+        assert after[table] * 2 == before[table], table
+    assert cy.client.get("/login").status_code == 303
+
+
+def test_the_workspaces_of_others_keep_their_records_without_the_name(ada: Person, eve: Person) -> None:
+    task = make_task(ada)
+    workspace_operations.add_member(workspace_id=ada.workspace_id, email=eve.email, now=NOW)
+    make_entry(task, eve, seconds=1800)
+    there = type(eve.actor)(user_id=eve.user_id, workspace_id=ada.workspace_id, zone=eve.actor.zone)
+    timers.start_timer(task_id=task.id, actor=there, now=NOW - timedelta(minutes=10))
+    with transaction():
+        db.session.get_one(Task, task.id).assignee_id = eve.user_id
+        shared = calculation(eve, "1", revises_id=None)
+        shared.workspace_id = ada.workspace_id
+        db.session.add(shared)
+
+    leave(eve)
+
+    successor = db.session.scalars(select(User).where(User.email.is_(None))).one()
+    assert successor.name == "Former member"
+    assert db.session.get_one(Membership, (ada.workspace_id, successor.id)).role is Role.PLACEHOLDER
+    entries = db.session.scalars(select(TimeEntry)).all()
+    assert {entry.user_id for entry in entries} == {successor.id}
+    assert sorted(entry.seconds for entry in entries) == [600, 1800]
+    assert all(entry.running_user_id is None for entry in entries)
+    assert set(db.session.scalars(select(EntryDay.user_id))) == {successor.id}
+    assert db.session.scalars(select(Calculation.user_id)).all() == [successor.id]
+    kept = db.session.get_one(Task, task.id)
+    assert (kept.assignee_id, kept.tracked_seconds) == (successor.id, 2400)
+    assert "Eve" not in str(db.session.execute(select(User.__table__)).all())
+
+
+def test_a_shared_workspace_that_loses_its_owner_gets_another(app: Flask, eve: Person, cy: Person) -> None:
+    with transaction():
+        workspace = Workspace(name="Shared", created_at=NOW)
+        db.session.add(workspace)
+        db.session.flush()
+        db.session.add(Membership(workspace_id=workspace.id, user_id=eve.user_id, role=Role.OWNER, joined_at=NOW))
+    workspace_id = workspace.id
+    workspace_operations.add_member(workspace_id=workspace_id, email=cy.email, now=NOW)
+
+    leave(eve)
+
+    assert db.session.get_one(Membership, (workspace_id, cy.user_id)).role is Role.OWNER
+
+    with_password(cy)
+    leave(cy)
+
+    assert db.session.get(Workspace, workspace_id) is None
+
+
+def test_the_page_deletes_with_the_password_alone(visit: Visit, eve: Person) -> None:
+    refused = visit.send("/account/delete", {"password": "guess"}, as_=eve, status=422)
+    assert "not your password" in error_of(BeautifulSoup(refused.text, "html.parser"), "password")
+    visit.send("/account/delete", {"password": ""}, as_=eve, status=422)
+    assert counts()["users"] == 1
+
+    gone = visit.send("/account/delete", {"password": PASSWORD}, as_=eve)
+
+    assert gone.location == "/login"
+    assert eve.client.get_cookie("devtrackr_session") is None
+    assert counts()["users"] == 0
+
+
+def test_the_page_offers_the_export_first_and_names_who_loses_what(visit: Visit, eve: Person, cy: Person) -> None:
+    workspace_operations.add_member(workspace_id=eve.workspace_id, email=cy.email, now=NOW)
+
+    page = visit("/account/leave", as_=eve)
+
+    text = words(page.main)
+    assert text.index("Download everything") < text.index("Delete my account")
+    assert page.find("a", href="/account/export")
+    assert "Cy Stranger works in your workspace too" in text
+
+
+def test_delete_account_refuses_a_password_that_is_changed_meanwhile(eve: Person) -> None:
+    with pytest.raises(WrongPassword):
+        operations._delete_account(checked_hash="an older one", actor=eve.actor, now=NOW)
+
+    assert counts()["users"] == 1
+
+
+def test_a_visitor_exports_and_deletes_nothing(visit: Visit, eve: Person) -> None:
+    assert visit.app.test_client().get("/account/export").status_code == 303
+    assert visit.send("/account/delete", {"password": PASSWORD}).location.startswith("/login")
+
+    assert counts()["users"] == 1

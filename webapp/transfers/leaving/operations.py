@@ -1,0 +1,104 @@
+"""The end of an account."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Table, delete, func, select, update
+
+from webapp.accounts import operations as account_operations
+from webapp.accounts import queries as account_queries
+from webapp.accounts.errors import WrongPassword
+from webapp.accounts.models import User
+from webapp.storage.db import db
+from webapp.storage.transaction import transactional
+from webapp.tasks.operations import timers
+from webapp.values.actor import Actor
+from webapp.workspaces import operations as workspace_operations
+from webapp.workspaces.models import Membership, Workspace
+from webapp.workspaces.rules import Role
+
+# What somebody's records in other people's workspaces are kept under.
+SUCCESSOR_NAME = "Former member"
+# Rows about belonging and signing in end with the person; everything else in a workspace is its record.
+_NO_RECORDS = {"memberships", "login_sessions", "workspaces"}
+
+
+def delete_account(*, password: str, actor: Actor, now: datetime) -> None:
+    """
+    Delete a person, their own workspace and everything in it, for good.
+
+    Workspaces of others keep their records; this person's name is gone from them.
+
+    :raises WrongPassword: naming the field `password`
+    """
+    checked_hash = account_operations.check_password(password=password, actor=actor)
+    _delete_account(checked_hash=checked_hash, actor=actor, now=now)
+
+
+@transactional
+def _delete_account(*, checked_hash: str, actor: Actor, now: datetime) -> None:
+    user = account_queries.lock_user(user_id=actor.user_id)
+    if user is None or user.password_hash != checked_hash:
+        raise WrongPassword(field="password")
+    timers.stop_running(actor=actor, now=now)
+    for workspace in _workspaces_of(user.id):
+        if workspace.personal_user_id == user.id or not _has_others(workspace, user.id):
+            _delete_workspace(workspace.id)
+        else:
+            _leave_workspace(workspace.id, actor=actor, now=now)
+    account_operations.forget_mails(user_id=user.id)
+    db.session.execute(delete(User).where(User.id == user.id))
+
+
+def _workspaces_of(user_id: int) -> list[Workspace]:
+    return list(
+        db.session.scalars(
+            select(Workspace)
+            .join(Membership, Membership.workspace_id == Workspace.id)
+            .where(Membership.user_id == user_id)
+        )
+    )
+
+
+def _has_others(workspace: Workspace, user_id: int) -> bool:
+    others = select(func.count()).where(
+        Membership.workspace_id == workspace.id,
+        Membership.user_id != user_id,
+        Membership.role != Role.PLACEHOLDER,
+    )
+    return bool(db.session.scalar(others))
+
+
+def _delete_workspace(workspace_id: int) -> None:
+    placeholders = db.session.scalars(
+        select(Membership.user_id).where(Membership.workspace_id == workspace_id, Membership.role == Role.PLACEHOLDER)
+    ).all()
+    # Table by table, those that point at others first: one statement that cascades through all of a large
+    # workspace would outlast the time a statement may take.
+    for table in reversed(_tables_with_records()):
+        db.session.execute(delete(table).where(table.c.workspace_id == workspace_id))
+    db.session.execute(delete(Workspace).where(Workspace.id == workspace_id))
+    db.session.execute(delete(User).where(User.id.in_(placeholders), User.email.is_(None)))
+
+
+def _leave_workspace(workspace_id: int, *, actor: Actor, now: datetime) -> None:
+    names = [(table, column) for table in _tables_with_records() for column in _columns_naming_people(table)]
+    for table, column in names:
+        is_theirs = (table.c.workspace_id == workspace_id) & (column == actor.user_id)
+        if db.session.execute(select(column).where(is_theirs).limit(1)).first():
+            there = Actor(user_id=actor.user_id, workspace_id=workspace_id, zone=actor.zone)
+            successor_id = workspace_operations.add_placeholder(name=SUCCESSOR_NAME, actor=there, now=now)
+            values: dict[str, object] = {column.name: successor_id}
+            if "version" in table.c:
+                values["version"] = table.c.version + 1
+            db.session.execute(update(table).where(is_theirs).values(values))
+    workspace_operations.leave(workspace_id=workspace_id, user_id=actor.user_id)
+
+
+def _tables_with_records() -> list[Table]:
+    return [table for table in db.metadata.sorted_tables if "workspace_id" in table.c and table.name not in _NO_RECORDS]
+
+
+def _columns_naming_people(table: Table) -> list[ColumnElement[int]]:
+    return [key.parent for key in table.foreign_keys if key.column.table is User.__table__]

@@ -1,0 +1,192 @@
+"""Everything a person has here, as plain values for a file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import IO, Any
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from webapp.accounts.models import User
+from webapp.calculations.models import Calculation
+from webapp.customers.models import Customer
+from webapp.storage.db import Model, db
+from webapp.tasks.models import Category, Tag, Task, TaskTag, TimeEntry
+from webapp.workspaces.models import Membership, Workspace
+
+FORMAT = "devtrackr export 1"
+BATCH = 1_000
+
+
+def write_export(*, user_id: int, now: datetime, out: IO[str]) -> None:
+    """
+    Write all a person has here as one JSON object.
+
+    Of their own workspace that is everything; of others, what they did there: their time entries and calculations.
+    Instants are RFC 3339 in UTC, days YYYY-MM-DD, lengths whole minutes or seconds as the name says, results decimal
+    strings. Rows are read a thousand at a time, so that the size of the account does not matter.
+    """
+    user = db.session.get_one(User, user_id)
+    out.write("{\n")
+    _write_value(out, "format", FORMAT, end=",\n")
+    _write_value(out, "exported_at", _plain(now), end=",\n")
+    _write_value(out, "person", _person(user), end=",\n")
+    out.write('"workspaces": [')
+    for number, workspace in enumerate(_workspaces(user_id)):
+        out.write(",\n{" if number else "\n{")
+        _write_workspace(out, workspace, user_id=user_id)
+        out.write("}")
+    out.write("\n]\n}\n")
+
+
+def list_other_people(*, user_id: int) -> list[str]:
+    """Return the names of those who also work in this person's own workspace, and would lose it with them."""
+    return list(
+        db.session.scalars(
+            select(User.name)
+            .join(Membership, Membership.user_id == User.id)
+            .join(Workspace, Workspace.id == Membership.workspace_id)
+            .where(Workspace.personal_user_id == user_id, User.id != user_id, User.email.is_not(None))
+            .order_by(User.name)
+        )
+    )
+
+
+def _write_workspace(out: IO[str], workspace: Workspace, *, user_id: int) -> None:
+    is_own = workspace.personal_user_id == user_id
+    _write_value(out, "name", workspace.name, end=",\n")
+    _write_value(out, "is_personal", is_own, end=",\n")
+    if is_own:
+        people = _names(_people(workspace.id))
+        categories = _names(select(Category.id, Category.name).where(Category.workspace_id == workspace.id))
+        _write_list(out, "customers", (_customer(row) for row in _rows(Customer, workspace.id)), end=",\n")
+        _write_list(out, "tasks", _tasks(workspace.id, categories, people), end=",\n")
+        mine: tuple[ColumnElement[bool], ...] = ()
+    else:
+        people = {}
+        mine = (TimeEntry.user_id == user_id,)
+    entries = (_entry(row, people) for row in _rows(TimeEntry, workspace.id, *mine))
+    _write_list(out, "time_entries", entries, end=",\n")
+    made = () if is_own else (Calculation.user_id == user_id,)
+    calculations = (_calculation(row, people) for row in _rows(Calculation, workspace.id, *made))
+    _write_list(out, "calculations", calculations, end="\n")
+
+
+def _workspaces(user_id: int) -> list[Workspace]:
+    return list(
+        db.session.scalars(
+            select(Workspace)
+            .join(Membership, Membership.workspace_id == Workspace.id)
+            .where(Membership.user_id == user_id)
+            .order_by(Workspace.id)
+        )
+    )
+
+
+def _names(statement: Select[int, str]) -> dict[int, str]:
+    return {number: name for number, name in db.session.execute(statement)}  # noqa: C416
+
+
+def _people(workspace_id: int) -> Select[int, str]:
+    return (
+        select(User.id, User.name)
+        .join(Membership, Membership.user_id == User.id)
+        .where(Membership.workspace_id == workspace_id)
+    )
+
+
+def _rows(table: type[Any], workspace_id: int, *conditions: ColumnElement[bool]) -> Iterator[Any]:
+    identity: InstrumentedAttribute[int] = table.id
+    last = 0
+    while True:
+        batch = db.session.scalars(
+            select(table)
+            .where(table.workspace_id == workspace_id, identity > last, *conditions)
+            .order_by(identity)
+            .limit(BATCH)
+        ).all()
+        yield from batch
+        if len(batch) < BATCH:
+            return
+        last = batch[-1].id
+        # Let go of what was written already.
+        db.session.expunge_all()
+
+
+def _tasks(workspace_id: int, categories: dict[int, str], people: dict[int, str]) -> Iterator[dict[str, Any]]:
+    tags = _tags_of_tasks(workspace_id)
+    for task in _rows(Task, workspace_id):
+        yield {
+            **_values(task, "id", "title", "description", "status", "due_on", "due_at", "estimated_minutes"),
+            "priority": task.priority.word,
+            "category": categories.get(task.category_id or 0),
+            "tags": tags.get(task.id, []),
+            "assignee": people.get(task.assignee_id or 0),
+            **_values(task, "tracked_seconds", "created_at", "updated_at", "completed_at", "deleted_at"),
+            **_values(task, "customer_id", "source", "source_ref"),
+        }
+
+
+def _tags_of_tasks(workspace_id: int) -> dict[int, list[str]]:
+    tags: dict[int, list[str]] = {}
+    rows = db.session.execute(
+        select(TaskTag.task_id, Tag.name)
+        .join(Tag, Tag.id == TaskTag.tag_id)
+        .where(Tag.workspace_id == workspace_id)
+        .order_by(Tag.name_key)
+    )
+    for task_id, name in rows:
+        tags.setdefault(task_id, []).append(name)
+    return tags
+
+
+def _person(user: User) -> dict[str, Any]:
+    return _values(
+        user, "name", "email", "timezone", "week_start", "number_format", "date_format", "theme", "created_at"
+    )
+
+
+def _customer(customer: Customer) -> dict[str, Any]:
+    return _values(customer, "id", "name", "email", "phone", "company", "notes", "created_at", "updated_at")
+
+
+def _entry(entry: TimeEntry, people: dict[int, str]) -> dict[str, Any]:
+    return {
+        **_values(entry, "id", "task_id", "started_at", "ended_at", "day", "seconds", "interrupted_seconds", "zone"),
+        **_values(entry, "note", "created_at", "deleted_at", "source", "source_ref"),
+        "person": people.get(entry.user_id),
+    }
+
+
+def _calculation(calculation: Calculation, people: dict[int, str]) -> dict[str, Any]:
+    return {
+        **_values(calculation, "id", "operation", "operands", "result", "is_exact", "note", "revises_id"),
+        **_values(calculation, "created_at"),
+        "person": people.get(calculation.user_id),
+    }
+
+
+def _values(row: Model, *names: str) -> dict[str, Any]:
+    return {name: _plain(getattr(row, name)) for name in names}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+def _write_value(out: IO[str], name: str, value: Any, *, end: str) -> None:
+    out.write(f"{json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}{end}")
+
+
+def _write_list(out: IO[str], name: str, rows: Iterator[dict[str, Any]], *, end: str) -> None:
+    out.write(f"{json.dumps(name)}: [")
+    for number, row in enumerate(rows):
+        out.write(("," if number else "") + "\n  " + json.dumps(row, ensure_ascii=False))
+    out.write(f"]{end}")
