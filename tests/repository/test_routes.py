@@ -99,8 +99,8 @@ def test_looking_changes_nothing(app: Flask, ada: Person) -> None:
 
     for rule, method, path in requests(app, belongings):
         if method == "GET" and rule.endpoint not in PUBLIC:
-            answer = ada.client.get(path)
-            assert answer.status_code < 500, f"{path} gave {answer.status_code}"
+            with ada.client.get(path) as answer:
+                assert answer.status_code < 500, f"{path} gave {answer.status_code}"
 
     assert fingerprint() == before
 
