@@ -17,6 +17,7 @@ from webapp.calculations import models as calculation_models
 from webapp.calculations import views as calculation_views
 from webapp.customers import models as customer_models
 from webapp.customers import views as customers
+from webapp.metrics import views as metrics
 from webapp.ops import commands, health, logs
 from webapp.search import views as search
 from webapp.storage import failures, once, outbox
@@ -104,6 +105,7 @@ def _mount_features(app: Flask) -> None:
     app.register_blueprint(customers.bp)
     app.register_blueprint(entries.bp)
     app.register_blueprint(health.bp)
+    app.register_blueprint(metrics.bp)
     app.register_blueprint(search.bp)
     app.register_blueprint(tasks.bp)
     app.register_blueprint(timesheet.bp)

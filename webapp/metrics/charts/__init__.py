@@ -6,18 +6,20 @@ and print under a strict Content-Security-Policy. Every drawing comes twice, for
 that its type stays readable; the stylesheet shows one of them.
 """
 
-from webapp.metrics.charts.bars import Bar, draw_bars
+from webapp.metrics.charts.bars import Bar, Tone, draw_bars
 from webapp.metrics.charts.lines import Band, Dot, draw_line
 from webapp.metrics.charts.scales import count_ticks, duration_ticks
-from webapp.metrics.charts.scatter import Point, draw_scatter
+from webapp.metrics.charts.scatter import MOST_POINTS, Point, draw_scatter
 from webapp.metrics.charts.stacks import Piece, draw_length, draw_stack
 
 __all__ = [
+    "MOST_POINTS",
     "Band",
     "Bar",
     "Dot",
     "Piece",
     "Point",
+    "Tone",
     "count_ticks",
     "draw_bars",
     "draw_length",

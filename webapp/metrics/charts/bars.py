@@ -13,6 +13,7 @@ from webapp.metrics.charts.scales import Ticks
 from webapp.metrics.charts.svg import NARROW, WIDE, Size, element, frame, path, short, text
 
 Tone = Literal["mine", "quiet", "open"]
+TONES: dict[Tone, str] = {"mine": "", "quiet": " chart__bar--quiet", "open": " chart__bar--open"}
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def _parts(
     if level:
         y = size.floor - axes.height_of(level[0], ticks, size)
         yield path([f"M{size.left} {short(y)}H{size.end}"], "chart__line chart__line--dashed")
-        yield text(level[1], size.end, max(y - 5, 11), anchor="end", kind="chart__say")
+        yield text(level[1], size.end, max(y - 5, 11), anchor="end", kind="chart__label--strong")
     yield from axes.draw_labels(labels, size)
 
 
@@ -81,7 +82,7 @@ def _bar(bar: Bar, left: float, slot: float, ticks: Ticks, size: Size) -> Iterat
     # The whole slot answers to the pointer, so that a bar of nought can be asked too.
     yield element(
         "g",
-        {"class": "chart__bar"},
+        {"class": "chart__slot"},
         element("title", {}, bar.words),
         element(
             "rect",
@@ -90,7 +91,7 @@ def _bar(bar: Bar, left: float, slot: float, ticks: Ticks, size: Size) -> Iterat
         element(
             "rect",
             {
-                "class": {"mine": "chart__mine", "quiet": "chart__crowd", "open": "chart__open"}[bar.tone],
+                "class": f"chart__bar{TONES[bar.tone]}",
                 "x": left + gap / 2,
                 "y": size.floor - height,
                 "width": max(0.5, slot - gap),
@@ -100,7 +101,7 @@ def _bar(bar: Bar, left: float, slot: float, ticks: Ticks, size: Size) -> Iterat
         ),
     )
     if bar.above and slot >= 16:
-        kind = "chart__say" if bar.tone != "quiet" else None
+        kind = "chart__label--strong" if bar.tone != "quiet" else None
         yield text(bar.above, left + slot / 2, size.floor - height - 5, anchor="middle", kind=kind)
 
 

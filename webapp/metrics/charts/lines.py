@@ -73,7 +73,7 @@ def _parts(dots: Sequence[Dot], ticks: Ticks, band: Band | None, is_last_open: b
         x, y, dot = spots[-1]
         yield element(
             "circle",
-            {"class": "chart__point chart__point--mark", "cx": x, "cy": y, "r": 4},
+            {"class": "chart__dot chart__dot--open", "cx": x, "cy": y, "r": 4},
             element("title", {}, dot.words),
         )
     yield from axes.draw_labels([(x, dot.label) for x, dot in zip(across, dots, strict=True)], size)

@@ -100,9 +100,9 @@ def _points(spots: list[tuple[float, float, Point]]) -> Iterator[Markup]:
         said = element("title", {}, point.words)
         if point.is_other:
             diamond = f"M{short(x)} {short(y - 5)}l5 5-5 5-5-5z"
-            yield element("path", {"class": "chart__point chart__point--other", "d": diamond}, said)
+            yield element("path", {"class": "chart__dot chart__dot--other", "d": diamond}, said)
         else:
-            yield element("circle", {"class": "chart__point", "cx": x, "cy": y, "r": 4.5}, said)
+            yield element("circle", {"class": "chart__dot chart__dot--faint", "cx": x, "cy": y, "r": 4.5}, said)
 
 
 def _crowd(spots: list[tuple[float, float, Point]], size: Size) -> Iterator[Markup]:

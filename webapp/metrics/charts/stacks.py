@@ -55,7 +55,7 @@ def _pieces(pieces: Sequence[Piece], whole: float) -> Iterator[Markup]:
         at += length
 
 
-def draw_length(share: float, kind: str = "chart__mine") -> Markup:
+def draw_length(share: float, kind: str = "chart__bar") -> Markup:
     """Draw a share of one as a short line for a table; the number stands beside it, so it is not read out."""
     return element(
         "svg",

@@ -1,0 +1,268 @@
+"""Which chart shows which analysis: findings in, drawings with the reader's own way of writing days and numbers out."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from statistics import quantiles
+
+from markupsafe import Markup
+
+from webapp.metrics.charts import (
+    MOST_POINTS,
+    Band,
+    Bar,
+    Dot,
+    Piece,
+    Point,
+    Tone,
+    count_ticks,
+    draw_bars,
+    draw_length,
+    draw_line,
+    draw_scatter,
+    draw_stack,
+    duration_ticks,
+)
+from webapp.metrics.rules.categories import Categories, CategoryRow
+from webapp.metrics.rules.efficiency import Efficiency
+from webapp.metrics.rules.productivity import Productivity
+from webapp.metrics.rules.summary import Totals
+from webapp.metrics.rules.weekly import PartName, Weekly, WeekResult
+from webapp.values.status import Status
+from webapp.web.access import current_viewer
+from webapp.web.filters import write_day, write_number, write_percent
+from webapp.web.formats import WEEKDAYS, write_duration
+from webapp.web.formats import write_day as write_day_as
+
+# More bars than these are too thin to be told apart.
+MOST_BARS = 26
+# Eight of ten weeks lie between these.
+_BAND = (0.1, 0.9)
+_TONES = {PartName.PLANNED: 4, PartName.ON_TIME: 3, PartName.TRACKED: 2, PartName.WITHIN: 1}
+_PART_WORDS = {
+    PartName.PLANNED: "Planned work done",
+    PartName.ON_TIME: "Finished on time",
+    PartName.TRACKED: "Tracked as usual",
+    PartName.WITHIN: "Estimates within 25 %",
+}
+
+
+def part_words(name: PartName) -> str:
+    """Return what a part of the score is called."""
+    return _PART_WORDS[name]
+
+
+def statuses(totals: Totals) -> Markup:
+    """Draw the tasks created in the period by the status they have now."""
+    order = ((Status.DONE, 4), (Status.DOING, 3), (Status.TODO, 1))
+    pieces = [
+        Piece(totals.created[status], tone, f"{status.label}: {totals.created[status]}") for status, tone in order
+    ]
+    said = ", ".join(f"{piece.words}" for piece in pieces)
+    return draw_stack(
+        "statuses",
+        title=f"Tasks created in the period by the status they have now. {said}.",
+        pieces=pieces,
+        whole=totals.created_total,
+    )
+
+
+def category_length(row: CategoryRow, categories: Categories) -> Markup:
+    """Draw the time of a category beside the category with the most."""
+    return draw_length(row.tracked_seconds / categories.longest_seconds if categories.longest_seconds else 0)
+
+
+def is_crowded(efficiency: Efficiency) -> bool:
+    """Tell whether there are so many tasks that they are drawn as a grid."""
+    return len(efficiency.pairs) > MOST_POINTS
+
+
+def score_weeks(weekly: Weekly) -> Markup:
+    """Draw the score of each week."""
+    results = weekly.weeks[-MOST_BARS:]
+    bars = [
+        Bar(
+            label=_short(result.week.start),
+            value=result.score,
+            words=_score_words(result),
+            above="" if result.score is None else str(math.floor(result.score + 0.5)),
+            tone=_tone(result, weekly),
+        )
+        for result in results
+    ]
+    said = ", ".join(f"{_short(result.week.start)} {_score(result)}" for result in results)
+    return draw_bars(
+        "score-weeks",
+        title=f"Productivity score of the last {len(results)} weeks",
+        description=f"Week from: {said}.",
+        bars=bars,
+        ticks=[(0, "0"), (25, "25"), (50, "50"), (75, "75"), (100, "100")],
+    )
+
+
+def score_parts(result: WeekResult) -> Markup:
+    """Draw the parts of one week's score end to end on a line of a hundred."""
+    pieces = [
+        Piece(part.points, _TONES[part.name], f"{_PART_WORDS[part.name]}: {write_number(part.points, 1)} points")
+        for part in result.parts
+    ]
+    said = ", ".join(piece.words for piece in pieces)
+    return draw_stack(
+        "score-parts",
+        title=f"{said}, laid end to end: {write_number(result.score, 1)} of 100.",
+        pieces=pieces,
+        whole=100,
+    )
+
+
+def tracked_weeks(weekly: Weekly) -> Markup:
+    """Draw the tracked time of each week, with the usual week as a level."""
+    results = weekly.weeks
+    values = [result.seconds for result in results]
+    usual = weekly.usual_seconds
+    ticks = duration_ticks(max([*values, usual or 0]))
+    said = f"Between {write_duration(min(values))} and {write_duration(max(values))} a week."
+    title = f"Tracked time of {len(results)} weeks"
+    if len(results) > MOST_BARS:
+        dots = [Dot(_short(result.week.start), result.seconds, _week_words(result)) for result in results]
+        is_open = not results[-1].week.is_over
+        return draw_line("tracked-weeks", title=title, description=said, dots=dots, ticks=ticks, is_last_open=is_open)
+    bars = [
+        Bar(
+            _short(result.week.start),
+            result.seconds,
+            _week_words(result),
+            tone="mine" if result.week.is_over else "open",
+        )
+        for result in results
+    ]
+    level = (float(usual), f"usual: {write_duration(usual)}") if usual else None
+    return draw_bars("tracked-weeks", title=title, description=said, bars=bars, ticks=ticks, level=level)
+
+
+def pairs(efficiency: Efficiency) -> Markup:
+    """Draw estimate against actual; the category that the heading speaks of stands out."""
+    finding = efficiency.finding
+    marked = finding.category.id if finding and finding.category else None
+    points = [
+        Point(
+            60 * pair.estimated_minutes,
+            pair.actual_seconds,
+            f"{pair.title}: estimated {write_duration(60 * pair.estimated_minutes)}, "
+            f"took {write_duration(pair.actual_seconds)}",
+            is_other=marked is not None and pair.category_id == marked,
+        )
+        for pair in efficiency.pairs
+    ]
+    over = sum(1 for pair in efficiency.pairs if pair.ratio > 1)
+    return draw_scatter(
+        "pairs",
+        title=f"Estimate against actual time of {len(points)} finished tasks",
+        description=(
+            f"{over} took longer than estimated, {efficiency.overall.within} lie within 25 % of their estimate."
+        ),
+        points=points,
+    )
+
+
+def tracked_course(productivity: Productivity) -> Markup:
+    """Draw tracked time by day with its moving mean, or by week with the band that eight of ten weeks lie in."""
+    steps = productivity.steps
+    values = [step.seconds for step in steps]
+    ticks = duration_ticks(max(values, default=0))
+    said = f"Between {write_duration(min(values, default=0))} and {write_duration(max(values, default=0))}."
+    if productivity.is_daily:
+        return draw_bars(
+            "tracked-course",
+            title=f"Tracked time of {len(steps)} days",
+            description=f"{said} The line is the mean of seven days.",
+            bars=[
+                Bar(
+                    _short(step.start),
+                    step.seconds,
+                    f"{_weekday(step.start)}: {write_duration(step.seconds)}",
+                    tone="open" if step.is_open else "quiet",
+                )
+                for step in steps
+            ],
+            ticks=ticks,
+            means=productivity.moving_means(),
+        )
+    return draw_line(
+        "tracked-course",
+        title=f"Tracked time of {len(steps)} weeks",
+        description=said,
+        dots=[
+            Dot(_short(step.start), step.seconds, f"Week from {write_day(step.start)}: {write_duration(step.seconds)}")
+            for step in steps
+        ],
+        ticks=ticks,
+        band=_band(productivity),
+        is_last_open=bool(steps) and steps[-1].is_open,
+    )
+
+
+def finished_course(productivity: Productivity) -> Markup:
+    """Draw how many tasks were finished each day or week."""
+    steps = productivity.steps
+    values = [step.finished for step in steps]
+    ticks = count_ticks(max(values, default=0))
+    title = f"Finished tasks of {len(steps)} {'days' if productivity.is_daily else 'weeks'}"
+    said = f"{sum(values)} altogether, at most {max(values, default=0)}."
+    names = [_weekday(step.start) if productivity.is_daily else f"Week from {write_day(step.start)}" for step in steps]
+    words = [f"{name}: {step.finished} finished" for name, step in zip(names, steps, strict=True)]
+    if productivity.is_daily:
+        bars = [
+            Bar(_short(step.start), step.finished, said_, tone="open" if step.is_open else "mine")
+            for step, said_ in zip(steps, words, strict=True)
+        ]
+        return draw_bars("finished-course", title=title, description=said, bars=bars, ticks=ticks)
+    dots = [Dot(_short(step.start), step.finished, said_) for step, said_ in zip(steps, words, strict=True)]
+    is_open = bool(steps) and steps[-1].is_open
+    return draw_line("finished-course", title=title, description=said, dots=dots, ticks=ticks, is_last_open=is_open)
+
+
+def _band(productivity: Productivity) -> Band | None:
+    settled = [step.seconds for step in productivity.steps if not step.is_open]
+    slope = productivity.tracked.slope
+    if slope is None or len(settled) < 2:
+        return None
+    middle = sorted(value - slope * index for index, value in enumerate(settled))[len(settled) // 2]
+    rest = [value - slope * index - middle for index, value in enumerate(settled)]
+    tenths = quantiles(rest, n=10, method="inclusive")
+    end = middle + slope * (len(productivity.steps) - 1)
+    return Band(start=middle, end=end, below=max(0.0, -tenths[0]), above=max(0.0, tenths[-1]))
+
+
+def _tone(result: WeekResult, weekly: Weekly) -> Tone:
+    if not result.week.is_over:
+        return "open"
+    return "mine" if result is weekly.focus else "quiet"
+
+
+def _score(result: WeekResult) -> str:
+    return "no score" if result.score is None else write_number(result.score, 1)
+
+
+def _score_words(result: WeekResult) -> str:
+    so_far = "" if result.week.is_over else " so far"
+    return f"Week from {write_day(result.week.start)}: {_score(result)}{so_far}"
+
+
+def _week_words(result: WeekResult) -> str:
+    so_far = "" if result.week.is_over else " so far"
+    return f"Week from {write_day(result.week.start)}: {write_duration(result.seconds)}{so_far}"
+
+
+def _short(day: date) -> str:
+    return write_day_as(day, current_viewer().date_format, this_year=day.year)
+
+
+def _weekday(day: date) -> str:
+    return f"{WEEKDAYS[day.weekday()]} {write_day(day)}"
+
+
+def write_share(share: float | None) -> str:
+    """Write a share as it stands in tables: to a tenth of a percent."""
+    return write_percent(share, 1)
