@@ -25,7 +25,7 @@ from webapp.storage.db import db, prepare_engine
 from webapp.tasks import models as task_models
 from webapp.tasks import views as tasks
 from webapp.tasks.queries import timers
-from webapp.tasks.views import entries, timesheet
+from webapp.tasks.views import entries, timesheet, today
 from webapp.transfers import models as transfer_models
 from webapp.transfers.leaving import views as leaving
 from webapp.web import access, assets, errors, filters, home, limits, navigation, resume, security
@@ -109,5 +109,6 @@ def _mount_features(app: Flask) -> None:
     app.register_blueprint(search.bp)
     app.register_blueprint(tasks.bp)
     app.register_blueprint(timesheet.bp)
+    app.register_blueprint(today.bp)
     app.register_blueprint(workspaces.bp)
     app.register_blueprint(leaving.bp)

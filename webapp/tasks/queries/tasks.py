@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true, union_all
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
 from webapp.customers.models import Customer
@@ -15,7 +15,7 @@ from webapp.errors import InvalidInput
 from webapp.storage.db import db
 from webapp.tasks.errors import TaskNotFound
 from webapp.tasks.models import Category, Tag, Task, TaskTag
-from webapp.tasks.rules.criteria import SEARCHED_AT_MOST, Due, Sort, TaskCriteria, due_window
+from webapp.tasks.rules.criteria import SEARCHED_AT_MOST, Due, DueWindow, Sort, TaskCriteria, due_window
 from webapp.tasks.rules.due import NO_DUE, is_overdue
 from webapp.values.actor import Actor
 from webapp.values.cursor import read_cursor, write_cursor
@@ -148,18 +148,14 @@ def list_deleted_tasks(*, actor: Actor) -> list[Task]:
     )
 
 
-def list_rows(
-    *,
-    where: Sequence[ColumnElement[bool]],
-    order_by: Sequence[Column],
-    is_descending: bool = False,
-    limit: int,
-    now: datetime,
-    actor: Actor,
-) -> list[TaskRow]:
-    """Return the first tasks of the actor's workspace that fulfil `where`, in one direction of `order_by`."""
-    mine = (Task.workspace_id == actor.workspace_id, Task.is_deleted.is_(False))
-    return [row for row, _ in _list_rows([(*mine, *where)], order_by, is_descending, limit, now=now, actor=actor)]
+def list_rows(*, task_ids: Sequence[int], now: datetime, actor: Actor) -> dict[int, TaskRow]:
+    """Return those of the tasks that the actor may see, by their ids."""
+    if not task_ids:
+        return {}
+    found = db.session.execute(
+        _with_names().where(Task.id.in_(task_ids), Task.workspace_id == actor.workspace_id, Task.is_deleted.is_(False))
+    )
+    return {row.id: row for row in _rows([tuple(row) for row in found], now=now, actor=actor)}
 
 
 def _list_rows(
@@ -178,19 +174,30 @@ def _list_rows(
     ]
     chosen = union_all(*(select(*slice_.c) for slice_ in slices)).subquery() if len(slices) > 1 else slices[0]
     found = db.session.execute(
-        select(Task, Category.name, Category.hue, Customer.name)
+        _with_names()
         .join(chosen, chosen.c.id == Task.id)
-        .outerjoin(Category, Category.id == Task.category_id)
-        .outerjoin(Customer, Customer.id == Task.customer_id)
         .order_by(*_ordered([chosen.c[column.key] for column in columns], is_descending))
         .limit(limit)
     ).all()
+    rows = _rows([tuple(row) for row in found], now=now, actor=actor)
+    return [
+        (row, tuple(getattr(task, column.key) for column in columns))
+        for row, (task, *_) in zip(rows, found, strict=True)
+    ]
+
+
+def _with_names() -> Select[Task, str, int, str]:
+    return (
+        select(Task, Category.name, Category.hue, Customer.name)
+        .outerjoin(Category, Category.id == Task.category_id)
+        .outerjoin(Customer, Customer.id == Task.customer_id)
+    )
+
+
+def _rows(found: Sequence[tuple[Any, ...]], *, now: datetime, actor: Actor) -> list[TaskRow]:
     tags = _tag_names([task.id for task, *_ in found])
     return [
-        (
-            _row(task, category, hue, customer, tags.get(task.id, ()), now=now, actor=actor),
-            tuple(getattr(task, column.key) for column in columns),
-        )
+        _row(task, category, hue, customer, tags.get(task.id, ()), now=now, actor=actor)
         for task, category, hue, customer in found
     ]
 
@@ -293,16 +300,19 @@ def _tagged(name: str, actor: Actor) -> ColumnElement[bool]:
 def _is_due(due: Due, *, now: datetime, actor: Actor) -> list[ColumnElement[bool]]:
     if due is Due.NONE:
         return [Task.due_sort == NO_DUE]
-    window = due_window(due, now=now, zone=actor.zone)
+    return due_within(due_window(due, now=now, zone=actor.zone))
+
+
+def due_within(window: DueWindow) -> list[ColumnElement[bool]]:
+    """Return the conditions for what is due in `window`: a range of the index first, then what is exact."""
     on_a_day: list[ColumnElement[bool]] = [Task.due_on <= window.last]
     at_an_instant: list[ColumnElement[bool]] = [Task.due_at < window.ends_at]
-    # The range of the index; a day and an instant sort by different clocks, so what is exact comes after it.
-    within: list[ColumnElement[bool]] = [Task.due_sort <= window.sorts_to]
+    sorts: list[ColumnElement[bool]] = [Task.due_sort <= window.sorts_to]
     if window.first is not None and window.starts_at is not None and window.sorts_from is not None:
         on_a_day.append(Task.due_on >= window.first)
         at_an_instant.append(Task.due_at >= window.starts_at)
-        within.append(Task.due_sort >= window.sorts_from)
-    return [*within, or_(and_(*on_a_day), and_(*at_an_instant))]
+        sorts.append(Task.due_sort >= window.sorts_from)
+    return [*sorts, or_(and_(*on_a_day), and_(*at_an_instant))]
 
 
 def _holds_words(words: str, actor: Actor) -> list[ColumnElement[bool]]:
