@@ -26,8 +26,10 @@ from webapp.tasks import models as task_models
 from webapp.tasks import views as tasks
 from webapp.tasks.queries import timers
 from webapp.tasks.views import entries, timesheet, today
+from webapp.transfers import demo
 from webapp.transfers import models as transfer_models
 from webapp.transfers.leaving import views as leaving
+from webapp.transfers.views import sample
 from webapp.web import access, assets, errors, filters, home, limits, navigation, resume, security
 from webapp.workspaces import cli as workspace_commands
 from webapp.workspaces import models as workspace_models
@@ -70,6 +72,7 @@ def build_app(config: Config | None) -> Flask:
     _mount_features(app)
     commands.init_app(app)
     app.cli.add_command(account_commands.group)
+    app.cli.add_command(demo.demo)
     app.cli.add_command(workspace_commands.group)
     return app
 
@@ -108,6 +111,7 @@ def _mount_features(app: Flask) -> None:
     app.register_blueprint(metrics.bp)
     app.register_blueprint(search.bp)
     app.register_blueprint(tasks.bp)
+    app.register_blueprint(sample.bp)
     app.register_blueprint(timesheet.bp)
     app.register_blueprint(today.bp)
     app.register_blueprint(workspaces.bp)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
+from sqlalchemy import delete
+
 from webapp.calculations import queries
 from webapp.calculations.engine.factory import work_out
 from webapp.calculations.engine.operators import Operation
@@ -56,3 +58,13 @@ def calculate(
         return calculation.id
 
     return once(request_key=request_key, user_id=actor.user_id, now=now, work=keep)
+
+
+@transactional
+def remove_calculations(*, calculation_ids: Sequence[int], actor: Actor) -> None:
+    """Remove calculations for good; what was made from them stays."""
+    db.session.execute(
+        delete(Calculation)
+        .where(Calculation.workspace_id == actor.workspace_id, Calculation.id.in_(calculation_ids))
+        .execution_options(synchronize_session=False)
+    )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+
+from sqlalchemy import delete
 
 from webapp.customers import queries
 from webapp.customers.errors import CustomerEditedMeanwhile
@@ -44,6 +47,16 @@ def save_customer(*, customer_id: int, details: CustomerDetails, version: int, a
     if customer.version != version:
         raise CustomerEditedMeanwhile
     _write(customer, details, now)
+
+
+@transactional
+def remove_unchanged_customers(*, customer_ids: Sequence[int], actor: Actor) -> None:
+    """Remove those of these customers that nobody has changed since they were added."""
+    db.session.execute(
+        delete(Customer)
+        .where(Customer.workspace_id == actor.workspace_id, Customer.id.in_(customer_ids), Customer.version == 1)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _write(customer: Customer, details: CustomerDetails, now: datetime) -> None:

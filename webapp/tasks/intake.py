@@ -625,6 +625,31 @@ def take_back(*, changes: Sequence[Change], actor: Actor, now: datetime) -> Take
     return back
 
 
+def changes_of_source(*, source: str, actor: Actor) -> list[Change]:
+    """Return all that `take_in` has made of a source in this workspace, newest first, as `take_back` takes it."""
+    return [
+        Change(_table(model).name, record_id)
+        for model in (TimeEntry, Task)
+        for record_id in db.session.scalars(
+            select(model.id)
+            .where(model.workspace_id == actor.workspace_id, model.source == source)
+            .order_by(model.id.desc())
+        )
+    ]
+
+
+@transactional
+def let_go(*, source: str, actor: Actor) -> None:
+    """Make what is left of a source the workspace's own: taking the source in again no longer finds it."""
+    for model in (TimeEntry, Task):
+        db.session.execute(
+            update(model)
+            .where(model.workspace_id == actor.workspace_id, model.source == source)
+            .values(source=None, source_ref=None, source_hash=None, version=model.version + 1)
+            .execution_options(synchronize_session=False)
+        )
+
+
 def _take_back_entries(back: TakenBack, changes: Sequence[Change], *, actor: Actor, now: datetime) -> set[int]:
     made_or_updated = [change.record_id for change in changes if not change.is_removed]
     untouched = _untouched(TimeEntry, made_or_updated, _kept_of_entries(made_or_updated), actor=actor)

@@ -1,4 +1,4 @@
-"""Tables: imports, what they had to say about single lines, and what they changed."""
+"""Tables: imports, what they had to say about single lines, and what they changed; what the sample data made."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from webapp.storage.db import Model
 from webapp.storage.dialect import TABLE_OPTIONS
 from webapp.storage.types import EnumValue, UtcDateTime, key_text, long_bytes
 from webapp.transfers.rules import ChangeAction, ChangeKind, ImportKind, ImportState
+from webapp.transfers.rules.sample import SampleKind
 
 
 class Import(Model):
@@ -79,3 +80,18 @@ class ImportChange(Model):
     record_id: Mapped[int]
     # The record as it was, where it was updated or removed.
     before: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+
+
+class SampleRecord(Model):
+    """
+    A category, tag, customer or calculation that the sample data made, so that exactly it can be removed again.
+
+    Tasks and entries say it themselves, by their source. `record_id` is no foreign key: the record may be gone.
+    """
+
+    __tablename__ = "sample_records"
+    __table_args__ = (TABLE_OPTIONS,)
+
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[SampleKind] = mapped_column(EnumValue(SampleKind, String(16)), primary_key=True)
+    record_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

@@ -116,6 +116,11 @@ def get_workspace(*, workspace_id: int, user_id: int) -> Workspace:
     return workspace
 
 
+def get_own_workspace_id(*, user_id: int) -> int:
+    """Return the id of the workspace that a person has had since they registered."""
+    return db.session.scalars(select(Workspace.id).where(Workspace.personal_user_id == user_id)).one()
+
+
 def list_people(*, actor: Actor) -> list[User]:
     """Return everybody in the actor's workspace, placeholders included, by name."""
     return list(

@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,15 @@ DAYS = 365
 SEED = 1815
 _FULL_QUEUE = 24
 _LATE_NIGHTS = 8
+
+
+class SampleKind(StrEnum):
+    """What the sample data makes besides tasks and time."""
+
+    CATEGORY = "category"
+    TAG = "tag"
+    CUSTOMER = "customer"
+    CALCULATION = "calculation"
 
 
 @dataclass(frozen=True)

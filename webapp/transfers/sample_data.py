@@ -1,0 +1,134 @@
+"""Adding the sample year to a workspace, and removing it again without a trace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import delete, insert, select
+
+from webapp.calculations import operations as calculation_operations
+from webapp.customers import operations as customer_operations
+from webapp.storage.db import db
+from webapp.storage.transaction import transactional
+from webapp.tasks import intake
+from webapp.tasks.intake import Change
+from webapp.tasks.models import Task
+from webapp.transfers.models import SampleRecord
+from webapp.transfers.rules.sample import Sample, SampleKind, make_sample
+from webapp.values.actor import Actor
+from webapp.workspaces.models import Workspace
+
+SOURCE = "sample"
+
+_KIND_OF_TABLE = {"categories": SampleKind.CATEGORY, "tags": SampleKind.TAG}
+_TABLE_OF_KIND = {kind: table for table, kind in _KIND_OF_TABLE.items()}
+
+
+def has_sample(*, actor: Actor) -> bool:
+    """Tell whether the actor's workspace holds sample data."""
+    found = select(SampleRecord.record_id).where(SampleRecord.workspace_id == actor.workspace_id).limit(1)
+    return db.session.scalar(found) is not None
+
+
+@transactional
+def add_sample(*, actor: Actor, now: datetime) -> bool:
+    """Add a year of sample work that ends now. Where there is one, nothing is added, and the answer is False."""
+    _lock(actor)
+    if has_sample(actor=actor):
+        return False
+    sample = make_sample(now=now, zone=actor.zone, user_id=actor.user_id)
+    customer_ids = [
+        customer_operations.create_customer(details=details, actor=actor, now=sample.tasks[0].created_at)
+        for details in sample.customers
+    ]
+    changes = _take_in_work(sample, customer_ids, actor=actor, now=now)
+    calculation_ids = [
+        calculation_operations.calculate(
+            operation=made.operation,
+            operands=[Decimal(operand) for operand in made.operands],
+            note=made.note,
+            actor=actor,
+            now=made.made_at,
+        )
+        for made in sample.calculations
+    ]
+    _remember(SampleKind.CUSTOMER, customer_ids, actor=actor)
+    _remember(SampleKind.CALCULATION, calculation_ids, actor=actor)
+    for table, kind in _KIND_OF_TABLE.items():
+        _remember(kind, [change.record_id for change in changes if change.table == table], actor=actor)
+    return True
+
+
+@transactional
+def remove_sample(*, actor: Actor, now: datetime) -> int:
+    """
+    Remove what `add_sample` has made, and return how many tasks were kept.
+
+    A task that somebody has changed, or put time on, since is theirs: it stays, without the sample's time, and is no
+    sample any more. So is a changed customer, or one of a task that stays. Nothing else is touched.
+    """
+    _lock(actor)
+    made = _remembered(actor=actor)
+    changes = intake.changes_of_source(source=SOURCE, actor=actor)
+    for kind, table in _TABLE_OF_KIND.items():
+        changes += [Change(table, record_id) for record_id in made[kind]]
+    task_ids = [change.record_id for change in changes if change.table == "tasks"]
+    intake.take_back(changes=changes, actor=actor, now=now)
+    kept = _count_kept(task_ids, actor=actor)
+    intake.let_go(source=SOURCE, actor=actor)
+
+    needed = set(
+        db.session.scalars(
+            select(Task.customer_id).where(
+                Task.workspace_id == actor.workspace_id, Task.customer_id.in_(made[SampleKind.CUSTOMER])
+            )
+        )
+    )
+    customer_operations.remove_unchanged_customers(
+        customer_ids=[customer_id for customer_id in made[SampleKind.CUSTOMER] if customer_id not in needed],
+        actor=actor,
+    )
+    calculation_operations.remove_calculations(calculation_ids=made[SampleKind.CALCULATION], actor=actor)
+    db.session.execute(delete(SampleRecord).where(SampleRecord.workspace_id == actor.workspace_id))
+    return kept
+
+
+def _take_in_work(sample: Sample, customer_ids: Sequence[int], *, actor: Actor, now: datetime) -> list[Change]:
+    tasks = [
+        replace(task, customer_id=customer_ids[sample.customer_of[task.source_ref]])
+        if task.source_ref in sample.customer_of
+        else task
+        for task in sample.tasks
+    ]
+    taken = intake.take_in(source=SOURCE, tasks=tasks, entries=sample.entries, zone=actor.zone, actor=actor, now=now)
+    return taken.changes
+
+
+def _count_kept(task_ids: Sequence[int], *, actor: Actor) -> int:
+    left = select(Task.id).where(
+        Task.workspace_id == actor.workspace_id, Task.source == SOURCE, Task.is_deleted.is_(False)
+    )
+    return len(set(db.session.scalars(left)) & set(task_ids))
+
+
+def _lock(actor: Actor) -> None:
+    # Pressing the button twice adds one year, not two.
+    db.session.get_one(Workspace, actor.workspace_id, with_for_update=True)
+
+
+def _remember(kind: SampleKind, record_ids: Iterable[int], *, actor: Actor) -> None:
+    rows = [{"workspace_id": actor.workspace_id, "kind": kind, "record_id": record_id} for record_id in record_ids]
+    if rows:
+        db.session.execute(insert(SampleRecord), rows)
+
+
+def _remembered(*, actor: Actor) -> dict[SampleKind, list[int]]:
+    made: dict[SampleKind, list[int]] = {kind: [] for kind in SampleKind}
+    for kind, record_id in db.session.execute(
+        select(SampleRecord.kind, SampleRecord.record_id).where(SampleRecord.workspace_id == actor.workspace_id)
+    ):
+        made[kind].append(record_id)
+    return made

@@ -1,0 +1,37 @@
+"""Trying the product with a year of made-up work: what that is, adding it, and removing it."""
+
+from __future__ import annotations
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from webapp.transfers import sample_data
+from webapp.transfers.views import bp as bp
+from webapp.web import clock
+from webapp.web.access import current_actor
+from webapp.web.answers import back_or, say, see_other
+
+
+@bp.get("/sample")
+def sample() -> ResponseReturnValue:
+    """Say what the sample data is, with the button that adds or removes it."""
+    return render_template("transfers/sample.html", has_sample=sample_data.has_sample(actor=current_actor()))
+
+
+@bp.post("/sample/add")
+def add_sample() -> ResponseReturnValue:
+    """Add the sample year."""
+    if sample_data.add_sample(actor=current_actor(), now=clock.now()):
+        say("A year of sample work is here to look around in. One click removes it.")
+    else:
+        say("The sample work is here already.", kind="info")
+    return see_other("today.index")
+
+
+@bp.post("/sample/remove")
+def remove_sample() -> ResponseReturnValue:
+    """Remove it, but for what somebody has made their own since."""
+    kept = sample_data.remove_sample(actor=current_actor(), now=clock.now())
+    words = {0: "", 1: " One task that you changed or timed was kept."}
+    say("The sample work is gone." + words.get(kept, f" {kept} tasks that you changed or timed were kept."))
+    return back_or("today.index")
