@@ -154,7 +154,10 @@ def test_nothing_to_divide_by_is_a_dash(visit: Visit, ada: Person) -> None:
 
     page = visit("metrics.summary", as_=ada)
 
-    values = {words(figure.h3): words(figure.find(class_="figure__value")) for figure in page.find_all(class_="figure")}
+    values = {
+        words(figure.find(class_="figure__name")): words(figure.find(class_="figure__value"))
+        for figure in page.find_all(class_="figure")
+    }
     assert values["On time"] == "–"
     assert values["Took, against the estimate"] == "–"
     assert values["Done of what was created"] == "0 of 1"

@@ -13,6 +13,8 @@ from webapp.metrics.charts.scales import Ticks
 from webapp.metrics.charts.svg import NARROW, WIDE, Size, element, frame, path, short, text
 
 Tone = Literal["mine", "quiet", "open"]
+# A single bar is still a bar, not a wall.
+WIDEST_BAR = 56.0
 TONES: dict[Tone, str] = {"mine": "", "quiet": " chart__bar--quiet", "open": " chart__bar--open"}
 
 
@@ -74,7 +76,7 @@ def _parts(
 
 
 def _bar(bar: Bar, left: float, slot: float, ticks: Ticks, size: Size) -> Iterator[Markup]:
-    gap = min(6.0, slot * 0.22)
+    gap = max(min(6.0, slot * 0.22), slot - WIDEST_BAR)
     if bar.value is None:
         yield text("–", left + slot / 2, size.floor - 5, anchor="middle")
         return
