@@ -89,6 +89,8 @@ class Site:
             self.process.send_signal(signal.SIGINT)
         code = self.process.wait(60)
         self._reader.join(10)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
         return code
 
     def _read(self) -> None:

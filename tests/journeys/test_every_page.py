@@ -1,0 +1,110 @@
+"""Every page of a full workspace, as axe and a ruler see it: both themes, at a desk and on a phone."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize
+
+from tests.databases import fresh_database
+from tests.journeys.site import ROOT, Site
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+# Pages that one address names; those of one task or one calculation are found from their lists.
+PAGES = (
+    "/today",
+    "/tasks",
+    "/tasks?due=overdue&priority=high",
+    "/tasks/new",
+    "/tasks/trash",
+    "/tasks/import",
+    "/timesheet",
+    "/calculations",
+    "/metrics",
+    "/metrics/summary",
+    "/metrics/categories",
+    "/metrics/weekly",
+    "/metrics/time-efficiency",
+    "/metrics/productivity-trends?period=year",
+    "/customers",
+    "/customers/new",
+    "/search?q=review",
+    "/account",
+    "/help",
+    "/nowhere",
+)
+FIRST_OF = {
+    "/tasks": ".task-row__title",
+    "/calculations": "main a[href^='/calculations/']",
+    "/customers": ".record-list__name",
+}
+PHONE: ViewportSize = {"width": 320, "height": 640}
+DESK: ViewportSize = {"width": 1280, "height": 900}
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def demo(site_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, str, str]]:
+    """The site with its demo account, whose e-mail address and password `bin/run --demo` prints."""
+    server = os.environ.get("TEST_DATABASE_URL", "")
+    database = fresh_database(server, "demo") if server else f"sqlite:///{tmp_path_factory.mktemp('demo')}/demo.db"
+    with Site(site_folder, arguments=("--demo",), database_url=database) as site:
+        email = re.search(r"E-mail\s+(\S+)", site.printed)
+        password = re.search(r"Password\s+(\S+)", site.printed)
+        assert email, site.printed
+        assert password, site.printed
+        yield site, email[1], password[1]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_is_accessible_and_fits(demo: tuple[Site, str, str], browser: Browser, scheme: Any) -> None:
+    site, email, password = demo
+    context = browser.new_context(base_url=site.url, color_scheme=scheme, viewport=DESK, locale="en-GB")
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    look_over(page, "/", complaints)
+    look_over(page, "/register", complaints)
+    look_over(page, "/login", complaints)
+    log_in(page, email, password)
+
+    for path in PAGES:
+        look_over(page, path, complaints)
+        if path in FIRST_OF:
+            page.goto(path)
+            look_over(page, str(page.locator(FIRST_OF[path]).first.get_attribute("href")), complaints)
+
+    context.close()
+    assert [complaint for complaint in complaints if "status of 404" not in complaint] == []
+
+
+def look_over(page: Page, path: str, complaints: list[str]) -> None:
+    """Note what axe finds on a page, and what is wider than a phone."""
+    page.set_viewport_size(DESK)
+    page.goto(path)
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("axe.run({resultTypes: ['violations']})")
+    for violation in found["violations"]:
+        nodes = [node["html"][:160] for node in violation["nodes"][:3]]
+        complaints.append(f"{path}: {violation['id']}: {json.dumps(nodes)}")
+    page.set_viewport_size(PHONE)
+    width = page.evaluate("document.documentElement.scrollWidth")
+    if width > PHONE["width"]:
+        complaints.append(f"{path} is {width} wide on a phone of {PHONE['width']}")
+
+
+def log_in(page: Page, email: str, password: str) -> None:
+    """Log in as whoever it is."""
+    page.goto("/login")
+    page.get_by_label("E-mail").fill(email)
+    page.locator("[name=password]").fill(password)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url("**/today")
