@@ -26,10 +26,11 @@ from webapp.tasks import models as task_models
 from webapp.tasks import views as tasks
 from webapp.tasks.queries import timers
 from webapp.tasks.views import entries, timesheet, today
+from webapp.transfers import cli as transfer_commands
 from webapp.transfers import demo
 from webapp.transfers import models as transfer_models
 from webapp.transfers.leaving import views as leaving
-from webapp.transfers.views import sample
+from webapp.transfers.views import imports, sample
 from webapp.web import access, assets, errors, filters, home, limits, navigation, resume, security
 from webapp.workspaces import cli as workspace_commands
 from webapp.workspaces import models as workspace_models
@@ -73,6 +74,7 @@ def build_app(config: Config | None) -> Flask:
     commands.init_app(app)
     app.cli.add_command(account_commands.group)
     app.cli.add_command(demo.demo)
+    app.cli.add_command(transfer_commands.import_file)
     app.cli.add_command(workspace_commands.group)
     return app
 
@@ -111,7 +113,9 @@ def _mount_features(app: Flask) -> None:
     app.register_blueprint(metrics.bp)
     app.register_blueprint(search.bp)
     app.register_blueprint(tasks.bp)
-    app.register_blueprint(sample.bp)
+    # Both families of pages are of one blueprint.
+    for transfers in {imports.bp, sample.bp}:
+        app.register_blueprint(transfers)
     app.register_blueprint(timesheet.bp)
     app.register_blueprint(today.bp)
     app.register_blueprint(workspaces.bp)

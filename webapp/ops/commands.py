@@ -9,11 +9,18 @@ import click
 from flask import Flask, current_app
 
 from webapp.ops import mail, worker
+from webapp.storage import outbox
+from webapp.transfers import operations as transfer_operations
+from webapp.web import clock
 
 
 def handlers() -> Mapping[str, worker.Handler]:
     """Return what is done with each kind of job."""
-    return {"mail": _send_mail}
+    return {
+        "mail": _send_mail,
+        transfer_operations.IMPORT_JOB: _run_import,
+        transfer_operations.UNDO_JOB: _run_undo,
+    }
 
 
 def init_app(app: Flask) -> None:
@@ -31,6 +38,20 @@ def run_worker(once: bool) -> None:
             pass
     else:
         worker.work(app, handlers())
+
+
+def _run_import(payload: dict[str, Any], job_id: int) -> None:
+    transfer_operations.run_import(
+        import_id=payload["import_id"], now_of=clock.now, on_batch=lambda: _keep_lease(job_id)
+    )
+
+
+def _run_undo(payload: dict[str, Any], job_id: int) -> None:
+    transfer_operations.run_undo(import_id=payload["import_id"], now_of=clock.now, on_batch=lambda: _keep_lease(job_id))
+
+
+def _keep_lease(job_id: int) -> None:
+    outbox.extend_lease(job_id=job_id, now=clock.now())
 
 
 def _send_mail(payload: dict[str, Any], _job_id: int) -> None:

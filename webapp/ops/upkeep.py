@@ -6,10 +6,12 @@ from datetime import datetime
 
 from webapp.accounts import operations as account_operations
 from webapp.storage import once, outbox
+from webapp.transfers import operations as transfer_operations
 
 
 def tidy(*, now: datetime) -> None:
-    """Drop old request keys, done jobs, and sign-ins and reset links whose time is over."""
+    """Drop old request keys, done jobs, uploads nobody went on with, and sign-ins and links whose time is over."""
     account_operations.forget_ended_sessions(now=now)
     once.forget_old_requests(now=now)
     outbox.forget_done_jobs(now=now)
+    transfer_operations.forget_old_uploads(now=now)

@@ -203,6 +203,29 @@ def _check_words(sheet: Sheet, mapping: FileMapping) -> None:
             )
 
 
+def agree_and_start(*, import_id: int, mapping: FileMapping, source: str, actor: Actor, now: datetime) -> bool:
+    """
+    Take a reading of the file and begin, unless it holds foreign words that nobody was shown; tell whether it began.
+
+    :raises InvalidInput: as `agree` and `start_import` do
+    :raises Conflict: when the import has been started already
+    """
+    shown = _words_of(queries.get_import(import_id=import_id, actor=actor))
+    agree(import_id=import_id, mapping=mapping, source=source, actor=actor)
+    if not _words_of(queries.get_import(import_id=import_id, actor=actor)) <= shown:
+        return False
+    start_import(import_id=import_id, actor=actor, now=now)
+    return True
+
+
+def _words_of(record: Import) -> set[tuple[str, str]]:
+    return {(what, word) for what in ("kind", "statuses", "priorities") for word in _words_in_report(record, what)}
+
+
+def _words_in_report(record: Import, what: str) -> list[str]:
+    return [record.kind.value] if what == "kind" else [word for word, _ in record.report[what]]
+
+
 @transactional
 def start_import(*, import_id: int, actor: Actor, now: datetime, in_background: bool = True) -> None:
     """

@@ -6,8 +6,10 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from itertools import islice
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import undefer
@@ -18,7 +20,7 @@ from webapp.tasks import intake
 from webapp.tasks.models import Task
 from webapp.tasks.rules.intake import EntryIn, Outcome, TaskIn, total_of
 from webapp.transfers.models import Import, ImportRemark
-from webapp.transfers.rules import ImportKind
+from webapp.transfers.rules import ImportKind, ImportState
 from webapp.transfers.rules.columns import Meaning
 from webapp.transfers.rules.mapping import MOST_WORDS, Words, words_in
 from webapp.transfers.rules.mapping import Mapping as FileMapping
@@ -180,7 +182,10 @@ def examine(*, sheet: Sheet, mapping: FileMapping, source: str, actor: Actor) ->
         outcomes = [judge(line, foretold, source=source) for line in batch]
         remarks += count(tally, outcomes)
         if not first_rows:
-            first_rows = [_as_shown(line, outcome) for line, outcome in zip(batch, outcomes, strict=True)][:SHOWN_ROWS]
+            first_rows = [
+                _as_shown(line, outcome, ZoneInfo(mapping.zone))
+                for line, outcome in zip(batch[:SHOWN_ROWS], outcomes[:SHOWN_ROWS], strict=True)
+            ]
     return Examination(tally, remarks, _report(sheet, mapping, tally, first_rows, people))
 
 
@@ -287,7 +292,7 @@ def sentence_of(remark: Remark) -> str:
     return f"{verb.get(words[0], words[0].capitalize())} {words[1]}."
 
 
-def _as_shown(line: Line, judgement: Judgement) -> dict[str, Any]:
+def _as_shown(line: Line, judgement: Judgement, zone: ZoneInfo) -> dict[str, Any]:
     shown: dict[str, Any] = {"line": line.line, "outcome": judgement.outcome, "message": judgement.message}
     if isinstance(line, TaskLine):
         task = line.task
@@ -300,8 +305,8 @@ def _as_shown(line: Line, judgement: Judgement) -> dict[str, Any]:
             "person": line.person,
             "estimated_minutes": task.estimated_minutes,
             "seconds": line.total[1] if line.total else None,
-            "created_at": task.created_at.isoformat() if task.created_at else None,
-            "completed_at": task.completed_at.isoformat() if task.completed_at else None,
+            "created_on": _day_in(zone, task.created_at),
+            "completed_on": _day_in(zone, task.completed_at),
         }
     elif isinstance(line, EntryLine):
         entry = line.entry
@@ -316,6 +321,20 @@ def _as_shown(line: Line, judgement: Judgement) -> dict[str, Any]:
             "note": entry.note,
         }
     return shown
+
+
+def _day_in(zone: ZoneInfo, instant: datetime | None) -> str | None:
+    return instant.astimezone(zone).date().isoformat() if instant else None
+
+
+def first_rows_of(record: Import) -> list[dict[str, Any]]:
+    """Return the first lines of a file as they would be taken in, days and instants as such."""
+    readers = {"started_at": datetime.fromisoformat, "ended_at": datetime.fromisoformat}
+    readers |= dict.fromkeys(("created_on", "completed_on", "day"), date.fromisoformat)  # type: ignore[arg-type]
+    return [
+        {name: readers[name](value) if value and name in readers else value for name, value in row.items()}
+        for row in record.report["first_rows"]
+    ]
 
 
 def _report(
@@ -354,3 +373,31 @@ def _samples(sheet: Sheet) -> list[list[str]]:
                 if text and len(found) < _SAMPLES:
                     found[text if len(text) <= _LONGEST_SAMPLE else f"{text[:_LONGEST_SAMPLE]}…"] = None
     return [list(found) for found in samples]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far an import has come, as a page shows it."""
+
+    is_waiting: bool
+    is_running: bool
+    is_undoing: bool
+    has_ended: bool
+    can_undo: bool
+
+
+def standing_of(record: Import) -> Standing:
+    """Return where an import stands."""
+    state = record.state
+    return Standing(
+        is_waiting=state is ImportState.WAITING,
+        is_running=state is ImportState.RUNNING,
+        is_undoing=state is ImportState.UNDOING,
+        has_ended=state in (ImportState.DONE, ImportState.FAILED, ImportState.UNDONE),
+        can_undo=state in (ImportState.DONE, ImportState.FAILED),
+    )
+
+
+def remarks_of(record: Import) -> list[tuple[int, str]]:
+    """Return what is to be said about many lines of an import, with how many lines it concerns."""
+    return [(number, Remark[name].value) for name, number in record.report.get("remarks", {}).items()]

@@ -151,7 +151,7 @@ def decode(content: bytes, encoding: Encoding) -> str:
     try:
         text = content.decode(codec)
     except UnicodeDecodeError as error:
-        raise InvalidInput(_other_encoding(content, error.start, encoding), field="encoding") from None
+        raise InvalidInput(_other_encoding(content, error.start, codec), field="encoding") from None
     if text.count("\x00") > len(text) // 10:
         raise InvalidInput("This looks like UTF-16 without its mark. Choose UTF-16 as the encoding.", field="encoding")
     if len(text.encode()) > MOST_TEXT_BYTES:
@@ -159,11 +159,11 @@ def decode(content: bytes, encoding: Encoding) -> str:
     return text
 
 
-def _other_encoding(content: bytes, position: int, encoding: Encoding) -> str:
-    if encoding is Encoding.WINDOWS:
+def _other_encoding(content: bytes, position: int, codec: str) -> str:
+    if codec == "cp1252":
         return "This file is not in Windows-1252 either. Save it as UTF-8, then send it again."
-    if encoding is Encoding.UTF_16:
-        return "This file is not in UTF-16. Choose another encoding, or let it be found out."
+    if codec.startswith("utf-16"):
+        return "This file is not in UTF-16, or it is damaged. Save it as UTF-8, then send it again."
     line = content.count(b"\n", 0, position) + 1
     return (
         f"Line {line:,} is not in UTF-8. Files from older Windows programs are mostly in Windows-1252: choose that, "

@@ -1,0 +1,135 @@
+"""Pages of imports: choose a file, look what would become of it, watch it come in, take it back."""
+
+from __future__ import annotations
+
+from flask import Response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from webapp.accounts.rules import zone_names
+from webapp.transfers import operations, queries
+from webapp.transfers.csv import as_csv
+from webapp.transfers.forms import ReadingForm, UploadForm, reading_form
+from webapp.transfers.models import Import
+from webapp.transfers.rules import ImportState
+from webapp.transfers.rules.reading import Delimiter, Encoding
+from webapp.transfers.views import bp as bp
+from webapp.web import clock
+from webapp.web.access import current_actor
+from webapp.web.answers import say, see_other
+from webapp.web.security import takes_upload
+
+
+@bp.get("/tasks/import")
+def new() -> ResponseReturnValue:
+    """Show the form for a file, and what was imported before."""
+    return _upload_page(UploadForm())
+
+
+@bp.post("/tasks/import")
+@takes_upload
+def create() -> ResponseReturnValue:
+    """Keep a file and look what would become of it."""
+    form = UploadForm()
+    if form.validate():
+        with form.refusals():
+            import_id = operations.begin_import(
+                filename=form.filename,
+                content=form.content(),
+                encoding=Encoding(form.encoding.data),
+                delimiter=Delimiter(form.delimiter.data),
+                actor=current_actor(),
+                now=clock.now(),
+                request_key=form.request_key,
+            )
+            return see_other("transfers.show", import_id=import_id)
+    return _upload_page(form), 422
+
+
+@bp.get("/tasks/imports/<int:import_id>")
+def show(import_id: int) -> ResponseReturnValue:
+    """Show where an import stands: how it would be read, how far it has come, or what became of it."""
+    record = queries.get_import(import_id=import_id, actor=current_actor())
+    if record.state is ImportState.UPLOADED:
+        return _reading_page(record, reading_form(record))
+    page = "transfers/_state.html" if request.headers.get("HX-Request") else "transfers/show.html"
+    return render_template(page, record=record, **_said_of(record))
+
+
+@bp.post("/tasks/imports/<int:import_id>")
+def check(import_id: int) -> ResponseReturnValue:
+    """Take another reading of the file, and show what would become of it."""
+    return _agree(import_id, is_start=False)
+
+
+@bp.post("/tasks/imports/<int:import_id>/start")
+def start(import_id: int) -> ResponseReturnValue:
+    """Take the reading as it stands in the form, and begin."""
+    return _agree(import_id, is_start=True)
+
+
+@bp.post("/tasks/imports/<int:import_id>/undo")
+def undo(import_id: int) -> ResponseReturnValue:
+    """Begin to take back what an import did."""
+    operations.undo_import(import_id=import_id, actor=current_actor(), now=clock.now())
+    return see_other("transfers.show", import_id=import_id)
+
+
+@bp.post("/tasks/imports/<int:import_id>/discard")
+def discard(import_id: int) -> ResponseReturnValue:
+    """Forget an uploaded file."""
+    operations.discard_import(import_id=import_id, actor=current_actor())
+    say("The file is forgotten. Nothing was imported.")
+    return see_other("transfers.new")
+
+
+@bp.get("/tasks/imports/<int:import_id>/lines.csv")
+def lines(import_id: int) -> ResponseReturnValue:
+    """Send what there is to say about single lines as a file."""
+    actor = current_actor()
+    record = queries.get_import(import_id=import_id, actor=actor)
+    remarks = queries.list_remarks(import_id=record.id, actor=actor)
+    rows = [(remark.line, "refused" if remark.is_refusal else "note", remark.message) for remark in remarks]
+    answer = Response(as_csv(("line", "kind", "message"), rows), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f'attachment; filename="import-{record.id}-lines.csv"'
+    return answer
+
+
+def _agree(import_id: int, *, is_start: bool) -> ResponseReturnValue:
+    actor = current_actor()
+    record = queries.get_import(import_id=import_id, actor=actor)
+    if record.state is not ImportState.UPLOADED:
+        # Pressed twice: the import is on its way.
+        return see_other("transfers.show", import_id=import_id)
+    form = reading_form(record)
+    if form.validate():
+        with form.refusals():
+            mapping, source = form.mapping(), form.source.data or ""
+            if not is_start:
+                operations.agree(import_id=import_id, mapping=mapping, source=source, actor=actor)
+            elif not operations.agree_and_start(
+                import_id=import_id, mapping=mapping, source=source, actor=actor, now=clock.now()
+            ):
+                say("There are new words in this reading. Look at them, then import.", kind="info")
+            return see_other("transfers.show", import_id=import_id)
+    return _reading_page(record, form), 422
+
+
+def _upload_page(form: UploadForm) -> str:
+    return render_template("transfers/new.html", form=form, imports=queries.list_imports(actor=current_actor()))
+
+
+def _reading_page(record: Import, form: ReadingForm) -> str:
+    return render_template(
+        "transfers/check.html",
+        record=record,
+        form=form,
+        first_rows=queries.first_rows_of(record),
+        zones=zone_names(),
+        **_said_of(record),
+    )
+
+
+def _said_of(record: Import) -> dict[str, object]:
+    actor = current_actor()
+    refusals = queries.list_remarks(import_id=record.id, actor=actor, refusals=True, limit=queries.SHOWN_REMARKS)
+    return {"refusals": refusals, "remarks": queries.remarks_of(record), "standing": queries.standing_of(record)}
