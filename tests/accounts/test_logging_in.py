@@ -306,4 +306,4 @@ def test_login_leads_to_no_other_site(dora: int, laptop: Browser, elsewhere: str
     )
 
     assert answer.status_code == 303
-    assert answer.location == "/"
+    assert answer.location == "/today"

@@ -148,7 +148,7 @@ def test_ten_thousand_characters_travel(browser_of_dora: FlaskClient) -> None:
 def test_a_held_form_that_we_did_not_sign_is_ignored(browser_of_dora: FlaskClient, held: str) -> None:
     answer = send(browser_of_dora, "/login", {"email": EMAIL, "password": PASSWORD, "held": held})
 
-    assert (answer.status_code, answer.location) == (303, "/")
+    assert (answer.status_code, answer.location) == (303, "/today")
 
 
 def test_a_form_with_an_old_token_comes_back_to_be_sent_again(ada: Person) -> None:

@@ -300,6 +300,7 @@ def _change_password(
 def _reset_password(*, key: str, new_hash: str, now: datetime) -> None:
     # Two requests with one link: the second waits here, and finds it used.
     user = queries.lock_user_of_reset(key=key, now=now)
+    db.session.execute(update(PasswordReset).where(PasswordReset.key_hash == rules.key_hash(key)).values(used_at=now))
     _set_password(user=user, new_hash=new_hash)
 
 

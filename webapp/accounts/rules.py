@@ -124,11 +124,12 @@ def zone_names() -> tuple[str, ...]:
 
 def clean_zone(text: str) -> ZoneInfo:
     """
-    Return the time zone of that name, however it is capitalised and with blanks for underscores.
+    Return the time zone of that name; the city alone will do, and capitals and underscores do not count.
 
     :raises InvalidInput: with a sentence for the field `timezone`
     """
-    name = _zones_by_key().get(_zone_key(text))
+    key = _zone_key(text)
+    name = _zones_by_key().get(key) or _zones_by_city().get(key)
     if name is None:
         raise InvalidInput("Choose a time zone from the list, such as Europe/Berlin.", field="timezone")
     return ZoneInfo(name)
@@ -171,6 +172,16 @@ def _common_passwords() -> frozenset[str]:
 @cache
 def _zones_by_key() -> dict[str, str]:
     return {_zone_key(name): name for name in zone_names()}
+
+
+@cache
+def _zones_by_city() -> dict[str, str]:
+    cities: dict[str, list[str]] = {}
+    for name in zone_names():
+        if "/" in name:
+            cities.setdefault(_zone_key(name.rpartition("/")[2]), []).append(name)
+    # Some are listed twice under older names of the same place: those have to be chosen.
+    return {city: names[0] for city, names in cities.items() if len(names) == 1}
 
 
 def _zone_key(name: str) -> str:

@@ -35,7 +35,7 @@ def login() -> ResponseReturnValue:
     """Show the login form; whoever is signed in goes on to where they wanted to be."""
     to = own_address(request.args.get("next"))
     if access.find_viewer():
-        return redirect(to or url_for("web.home"), 303)
+        return redirect(to or url_for("today.index"), 303)
     return _login_page(LoginForm(data={"next": to}))
 
 
@@ -60,7 +60,7 @@ def log_in() -> ResponseReturnValue:
             response: Response = (
                 make_response(resume.send_again_page(held, has_logged_in=True))
                 if held
-                else redirect(own_address(form.next.data) or url_for("web.home"), 303)
+                else redirect(own_address(form.next.data) or url_for("today.index"), 303)
             )
             return _with_session(response, key=key, is_remembered=form.remember.data)
     return _login_page(form), 422

@@ -21,7 +21,7 @@ bp = Blueprint("workspaces", __name__)
 def register() -> ResponseReturnValue:
     """Show the form for a new account."""
     if access.find_viewer():
-        return redirect(url_for("web.home"), 303)
+        return redirect(url_for("today.index"), 303)
     return render_template("workspaces/register.html", form=RegisterForm())
 
 
@@ -45,7 +45,7 @@ def join() -> ResponseReturnValue:
                 user_id=user_id, is_remembered=False, user_agent=request.user_agent.string, now=now
             )
             access.renew_form_session()
-            response = see_other("web.home")
+            response = see_other("today.index")
             access.set_login_cookie(response, key=key, lasts_seconds=None)
             return response
     return render_template("workspaces/register.html", form=form), 422
@@ -57,4 +57,4 @@ def enter(workspace_id: int) -> ResponseReturnValue:
     operations.enter(workspace_id=workspace_id, session_id=current_viewer().session_id, actor=current_actor())
     name = next(name for number, name in current_viewer().workspaces if number == workspace_id)
     say(f"You are in “{name}” now.")
-    return see_other("web.home")
+    return see_other("today.index")
