@@ -2,6 +2,9 @@
 
 import os
 
+from gunicorn.arbiter import Arbiter
+from gunicorn.workers.base import Worker
+
 _embedded = os.environ.get("DATABASE_URL", "sqlite:").startswith("sqlite:")
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '5000')}"
@@ -10,6 +13,9 @@ bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '5000')}"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY") or (1 if _embedded else 2))
 threads = int(os.environ.get("WEB_THREADS") or (8 if _embedded else 4))
+
+# Loaded once, before the workers are forked: settings that cannot be used end the start at once, with their sentence.
+preload_app = True
 
 # No request waits over 15 seconds; a worker that is silent for twice that is stuck.
 timeout = 30
@@ -33,3 +39,12 @@ forwarded_allow_ips = ""
 accesslog = None
 errorlog = "-"
 loglevel = os.environ.get("GUNICORN_LOG_LEVEL", "warning")
+
+
+def post_fork(_server: Arbiter, _worker: Worker) -> None:
+    """Give each worker connections of its own: one that loading the site had opened must not be shared."""
+    from run import app
+    from webapp.storage.db import db
+
+    with app.app_context():
+        db.engine.dispose(close=False)
