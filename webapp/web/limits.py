@@ -21,6 +21,8 @@ from webapp.web.errors import error_page
 
 View = Callable[..., ResponseReturnValue]
 
+REDIS_TIMEOUT_SECONDS = 0.25
+
 
 def _address() -> str:
     """Where the request comes from. Whoever has one IPv6 address has the 2^64 beside it: they are one."""
@@ -36,6 +38,8 @@ limiter = Limiter(key_func=_address)
 
 def init_app(app: Flask) -> None:
     """Count, and answer what comes too often with a page that says when to try again."""
+    if app.config["REDIS_URL"]:
+        app.config.setdefault("RATELIMIT_STORAGE_OPTIONS", _impatient_redis())
     limiter.init_app(app)
 
     @app.errorhandler(RateLimitExceeded)
@@ -45,6 +49,18 @@ def init_app(app: Flask) -> None:
         page = error_page(429, f"These were many tries. To keep accounts safe, wait {_words(seconds)} and try again.")
         page.headers["Retry-After"] = str(seconds)
         return page
+
+
+def _impatient_redis() -> dict[str, Any]:
+    # Left to its defaults the driver waits for minutes on a server that does not answer.
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
+
+    return {
+        "socket_connect_timeout": REDIS_TIMEOUT_SECONDS,
+        "socket_timeout": REDIS_TIMEOUT_SECONDS,
+        "retry": Retry(NoBackoff(), retries=0),
+    }
 
 
 def few_failures(view: View) -> View:
