@@ -62,7 +62,7 @@ def test_year_is_full(sample: Sample) -> None:
 
     assert 800 < len(sample.tasks) < 1100
     assert 1500 < len(sample.entries) < 2300
-    assert all(first < task.created_at < NOW for task in sample.tasks)
+    assert all(task.created_at and first < task.created_at < NOW for task in sample.tasks)
     months = Counter(task.completed_at.strftime("%Y-%m") for task in sample.tasks if task.completed_at)
     assert len(months) >= 12
     assert {task.category for task in sample.tasks} == {
@@ -130,11 +130,11 @@ def test_any_year_could_have_been_lived(now: datetime, zone: str, seed: int) -> 
     assert all(end <= start for (_, end), (start, _) in pairwise(timed)), "two things at once"
     assert all(entry.counted_seconds > 0 for entry in sample.entries)
     assert all(end <= now for _, end in timed)
-    created = {task.source_ref: task.created_at for task in sample.tasks}
+    created = {task.source_ref: task.created_at for task in sample.tasks if task.created_at}
     assert all(entry.started_at is None or entry.started_at >= created[entry.task_ref] for entry in sample.entries)
     for task in sample.tasks:
         assert (task.completed_at is not None) == (task.status is Status.DONE)
-        assert task.completed_at is None or task.created_at <= task.completed_at <= now
+        assert task.completed_at is None or created[task.source_ref] <= task.completed_at <= now
         assert task.due_on is None or task.due_at is None
         assert len(task.title) < 120
 
@@ -281,6 +281,13 @@ def test_sample_of_another_workspace_is_not_touched(ada: Person, cy: Person) -> 
     assert counts() == before
 
 
+def test_somebody_new_may_try_it_from_their_first_page(ada: Person, visit: Visit) -> None:
+    page = visit("today.index", as_=ada)
+
+    assert "Try with sample data" in words(page.find("form", action="/sample/add"))
+    assert not page.find("form", action="/sample/remove")
+
+
 def test_page_adds_and_removes(ada: Person, visit: Visit) -> None:
     assert "Add the sample work" in words(visit("transfers.sample", as_=ada).main)
 
@@ -289,6 +296,7 @@ def test_page_adds_and_removes(ada: Person, visit: Visit) -> None:
     page = visit("transfers.sample", as_=ada)
     assert "is here to look around in" in words(page.main)
     assert "Remove the sample work" in words(page.main)
+    assert visit("today.index", as_=ada).find("form", action="/sample/remove")
 
     visit.send("/sample/add", as_=ada)
     assert "is here already" in words(visit("transfers.sample", as_=ada).main)

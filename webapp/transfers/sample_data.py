@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, false, insert, select
 
 from webapp.calculations import operations as calculation_operations
 from webapp.customers import operations as customer_operations
@@ -16,12 +16,11 @@ from webapp.storage.transaction import transactional
 from webapp.tasks import intake
 from webapp.tasks.intake import Change
 from webapp.tasks.models import Task
+from webapp.tasks.rules.intake import SAMPLE_SOURCE
 from webapp.transfers.models import SampleRecord
 from webapp.transfers.rules.sample import Sample, SampleKind, make_sample
 from webapp.values.actor import Actor
 from webapp.workspaces.models import Workspace
-
-SOURCE = "sample"
 
 _KIND_OF_TABLE = {"categories": SampleKind.CATEGORY, "tags": SampleKind.TAG}
 _TABLE_OF_KIND = {kind: table for table, kind in _KIND_OF_TABLE.items()}
@@ -41,7 +40,7 @@ def add_sample(*, actor: Actor, now: datetime) -> bool:
         return False
     sample = make_sample(now=now, zone=actor.zone, user_id=actor.user_id)
     customer_ids = [
-        customer_operations.create_customer(details=details, actor=actor, now=sample.tasks[0].created_at)
+        customer_operations.create_customer(details=details, actor=actor, now=sample.begins_at)
         for details in sample.customers
     ]
     changes = _take_in_work(sample, customer_ids, actor=actor, now=now)
@@ -72,13 +71,13 @@ def remove_sample(*, actor: Actor, now: datetime) -> int:
     """
     _lock(actor)
     made = _remembered(actor=actor)
-    changes = intake.changes_of_source(source=SOURCE, actor=actor)
+    changes = intake.changes_of_source(source=SAMPLE_SOURCE, actor=actor)
     for kind, table in _TABLE_OF_KIND.items():
         changes += [Change(table, record_id) for record_id in made[kind]]
     task_ids = [change.record_id for change in changes if change.table == "tasks"]
     intake.take_back(changes=changes, actor=actor, now=now)
     kept = _count_kept(task_ids, actor=actor)
-    intake.let_go(source=SOURCE, actor=actor)
+    intake.let_go(source=SAMPLE_SOURCE, actor=actor)
 
     needed = set(
         db.session.scalars(
@@ -103,13 +102,15 @@ def _take_in_work(sample: Sample, customer_ids: Sequence[int], *, actor: Actor, 
         else task
         for task in sample.tasks
     ]
-    taken = intake.take_in(source=SOURCE, tasks=tasks, entries=sample.entries, zone=actor.zone, actor=actor, now=now)
+    taken = intake.take_in(
+        source=SAMPLE_SOURCE, tasks=tasks, entries=sample.entries, zone=actor.zone, actor=actor, now=now
+    )
     return taken.changes
 
 
 def _count_kept(task_ids: Sequence[int], *, actor: Actor) -> int:
     left = select(Task.id).where(
-        Task.workspace_id == actor.workspace_id, Task.source == SOURCE, Task.is_deleted.is_(False)
+        Task.workspace_id == actor.workspace_id, Task.source == SAMPLE_SOURCE, Task.is_deleted == false()
     )
     return len(set(db.session.scalars(left)) & set(task_ids))
 

@@ -14,6 +14,7 @@ from webapp.tasks.models import EntryDay, Task, TimeEntry
 from webapp.tasks.queries.tasks import TaskRow, due_within, list_rows
 from webapp.tasks.rules.criteria import Due, DueWindow, due_window
 from webapp.tasks.rules.due import NO_DUE
+from webapp.tasks.rules.intake import SAMPLE_SOURCE
 from webapp.values.actor import Actor
 from webapp.values.status import Status
 
@@ -48,6 +49,7 @@ class FirstSteps:
     has_import: bool
     has_time: bool
     has_done: bool
+    has_sample: bool
 
     @property
     def are_taken(self) -> bool:
@@ -87,9 +89,10 @@ def get_first_steps(*, actor: Actor) -> FirstSteps:
         select(
             exists().where(mine),
             # Tasks that came from somewhere carry its name.
-            exists().where(mine, Task.source.is_not(None)),
+            exists().where(mine, Task.source.is_not(None), Task.source != SAMPLE_SOURCE),
             exists().where(TimeEntry.workspace_id == actor.workspace_id),
             exists().where(mine, Task.is_deleted.is_(False), Task.status == Status.DONE),
+            exists().where(mine, Task.source == SAMPLE_SOURCE),
         )
     ).one()
     return FirstSteps(*(bool(value) for value in row))

@@ -15,6 +15,8 @@ from webapp.values.text import name_key
 # What was spent on a task as one number, without clock times, is an entry with this before the task's reference.
 TOTAL_PREFIX = "total:"
 LONGEST_REF = 120
+# The source of the made-up work that a new person may look around in.
+SAMPLE_SOURCE = "sample"
 
 
 @dataclass(frozen=True)

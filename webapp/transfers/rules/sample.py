@@ -24,7 +24,7 @@ from webapp.values.status import Status
 
 DAYS = 365
 SEED = 1815
-_FULL_QUEUE = 24
+_FULL_QUEUE = 34
 _LATE_NIGHTS = 8
 
 
@@ -60,7 +60,7 @@ _KINDS = (
 )
 # Minutes of work and new tasks by weekday, Monday first.
 _CAPACITY = (375, 420, 410, 395, 290)
-_ARRIVALS = (5.6, 4.6, 4.3, 3.9, 2.8)
+_ARRIVALS = (6.0, 5.0, 4.6, 4.2, 3.2)
 
 
 @dataclass(frozen=True)
@@ -76,9 +76,12 @@ class SampleCalculation:
 @dataclass(frozen=True)
 class Sample:
     """
-    The year. A task's customer is named in `customer_of` by its position in `customers`, since it has no id yet.
+    The year from `begins_at` on.
+
+    A task's customer is named in `customer_of` by its position in `customers`, since it has no id yet.
     """
 
+    begins_at: datetime
     customers: list[CustomerDetails]
     tasks: list[TaskIn]
     entries: list[EntryIn]
@@ -100,6 +103,8 @@ class _Job:
     left: int
     due_on: date | None = None
     due_at: datetime | None = None
+    # When a meeting begins; nobody can hold it earlier.
+    starts: datetime | None = None
     done: datetime | None = None
     tags: tuple[str, ...] = ()
     description: str = ""
@@ -133,6 +138,7 @@ class _Year:
                 self._work_late(day)
         self._look_ahead()
         return Sample(
+            begins_at=self._instant(datetime.combine(self.first, time(8))),
             customers=[details for details, _ in words.CUSTOMERS],
             tasks=[self._task(job) for job in self.jobs],
             entries=self.entries,
@@ -200,10 +206,15 @@ class _Year:
             day = job.created.date() + timedelta(days=rng.randint(1, 6))
             while day.weekday() >= 5:
                 day += timedelta(days=1)
-            job.due_at = datetime.combine(day, rng.choice((time(10), time(11), time(14), time(15, 30))))
+            job.starts = datetime.combine(day, rng.choice((time(10), time(11), time(14), time(15, 30))))
+            job.due_on = day
             job.is_timed = True
         elif rng.random() < 0.42:
-            job.due_on = job.created.date() + timedelta(days=min(40, 1 + round(rng.lognormvariate(1.7, 0.7))))
+            day = job.created.date() + timedelta(days=min(40, 1 + round(rng.lognormvariate(1.7, 0.7))))
+            if rng.random() < 0.15:
+                job.due_at = datetime.combine(day, rng.choice((time(12), time(17))))
+            else:
+                job.due_on = day
 
     def _title(self, kind: _Kind, customer: int, created: datetime) -> str:
         details, project = words.CUSTOMERS[customer]
@@ -240,8 +251,8 @@ class _Year:
             if not has_eaten and clock >= lunch:
                 clock += timedelta(minutes=rng.randint(35, 60))
                 has_eaten = True
-            if job.due_at is not None and job.due_at.date() == day:
-                clock = max(clock, job.due_at)
+            if job.starts is not None:
+                clock = max(clock, job.starts)
             minutes = min(job.left, rng.randint(30, 115))
             ended = self._spend(job, clock, minutes)
             if ended is None:
@@ -251,7 +262,7 @@ class _Year:
 
     def _work_late(self, day: date) -> None:
         job = self._add(datetime.combine(day, time(17, 45)))
-        job.kind, job.due_at = _KINDS[0], None
+        job.kind, job.due_on, job.due_at, job.starts = _KINDS[0], None, None, None
         job.title, job.tags = f"Roll out {self.rng.choice(words.FEATURES)} at night", ("release",)
         job.left = self.rng.randint(100, 190)
         job.is_timed = True
@@ -262,17 +273,18 @@ class _Year:
             job
             for job in self.queue
             if job.created <= clock
-            and (job.due_at is None or job.due_at <= clock + timedelta(minutes=20))
+            and (job.starts is None or job.starts <= clock + timedelta(minutes=20))
             and (job.waits_until is None or job.waits_until <= clock.date())
         ]
         return max(ready, key=lambda job: self._urgency(job, clock), default=None)
 
     def _urgency(self, job: _Job, clock: datetime) -> float:
         urgency = job.priority * 1.5 + (clock - job.created).days / 5 + self.rng.random() * 3 + 1.5 * job.is_begun
-        if job.due_at is not None:
+        due = job.due_at.date() if job.due_at else job.due_on
+        if job.starts is not None:
             urgency += 50
-        elif job.due_on is not None:
-            urgency += max(0, 8 - (job.due_on - clock.date()).days)
+        elif due is not None:
+            urgency += max(0, 2 * (5 - (due - clock.date()).days))
         return urgency
 
     def _spend(self, job: _Job, started: datetime, minutes: int) -> datetime | None:
@@ -312,14 +324,15 @@ class _Year:
     def _look_ahead(self) -> None:
         """Give what is open the days a person would see today: some late, some for today, more to come."""
         today = self.now.date()
-        waiting = sorted((job for job in self.queue if job.due_at is None), key=lambda job: (not job.is_begun, job.ref))
+        waiting = sorted((job for job in self.queue if not job.starts), key=lambda job: (not job.is_begun, job.ref))
         days = [None, -2, 0, 1, None, -5, 0, 3, None, 2, 6, None, -1, 0, 9, 4, None, 13, 20]
         for job, away in zip(waiting, days + [None] * len(waiting), strict=False):
+            job.due_at = None
             job.due_on = None if away is None else max(today + timedelta(days=away), job.created.date())
         for job in self.queue:
             # A call that nobody came to is put off.
-            if job.due_at is not None and job.due_at < self.now:
-                job.due_at += timedelta(days=7)
+            if job.starts is not None and job.starts < self.now:
+                job.due_on = today + timedelta(days=7)
         last = next((job for job in waiting if job.due_on == today), None)
         if last is not None:
             last.due_on, last.due_at = None, datetime.combine(today, time(17))
