@@ -1,0 +1,161 @@
+"""The pages as people meet them: at any width, in either theme, by keyboard, and where one click changes one thing."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
+WINDOWS = ((320, "dark"), (768, "light"), (1440, "light"))
+FOR_VISITORS = ("/", "/login", "/register", "/help")
+FOR_ADA = (
+    "/today",
+    "/tasks",
+    "/tasks/new",
+    "/tasks/import",
+    "/timesheet",
+    "/calculations",
+    "/metrics",
+    "/metrics/summary",
+    "/metrics/categories",
+    "/metrics/weekly",
+    "/metrics/time-efficiency",
+    "/metrics/productivity-trends",
+    "/customers",
+    "/customers/new",
+    "/search?q=offer",
+    "/account",
+    "/help",
+)
+LONG_TITLE = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichenverordnungsgrundsatzfragen " * 3
+
+
+@pytest.fixture
+def has_javascript() -> bool:
+    """These stories are about what script adds, and about what a script can measure."""
+    return True
+
+
+@pytest.fixture
+def ada(visitor: Page) -> Page:
+    """A page of somebody who has just registered and added a task with a long title."""
+    visitor.goto("/register")
+    visitor.get_by_label("Name").fill("Ada Lovelace")
+    visitor.get_by_label("E-mail").fill(f"{secrets.token_hex(6)}@example.com")
+    visitor.locator("[name=password]").fill("correct horse battery staple")
+    visitor.get_by_role("button", name="Create the account").click()
+    expect(visitor.get_by_role("navigation", name="Main")).to_be_visible()
+    add_task(visitor, LONG_TITLE)
+    return visitor
+
+
+def add_task(page: Page, title: str) -> None:
+    page.goto("/tasks/new")
+    page.get_by_label("Title").fill(title)
+    page.get_by_role("button", name="Add the task").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(title.strip())
+    page.goto("/tasks")
+
+
+def test_pages_of_a_visitor_fit_their_window_and_have_no_fault_that_axe_finds(visitor: Page) -> None:
+    assert [fault for path in FOR_VISITORS for fault in faults(visitor, path)] == []
+
+
+def test_pages_fit_their_window_and_have_no_fault_that_axe_finds(ada: Page) -> None:
+    assert [fault for path in FOR_ADA for fault in faults(ada, path)] == []
+
+
+def faults(page: Page, path: str) -> list[str]:
+    found = []
+    for width, theme in WINDOWS:
+        page.emulate_media(color_scheme="light" if theme == "light" else "dark")
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto(path)
+        where = f"{path}, {width} px, {theme}"
+        needed = page.evaluate("document.documentElement.scrollWidth")
+        if needed > width:
+            found.append(f"{where}: needs {needed} px")
+        page.evaluate(AXE.read_text())
+        for violation in page.evaluate("axe.run().then((result) => result.violations)"):
+            places = [node["target"] for node in violation["nodes"]]
+            found.append(f"{where}: {violation['help']} {places}")
+    return found
+
+
+def test_a_click_on_a_task_changes_the_page_in_place(ada: Page) -> None:
+    add_task(ada, "Draft the offer")
+    ada.evaluate("window.samePage = true")
+    row = ada.get_by_role("listitem").filter(has_text="Draft the offer")
+
+    row.get_by_role("button", name="Start the timer").click()
+
+    expect(ada.get_by_role("group", name="Running timer")).to_contain_text("Draft the offer")
+    expect(ada).to_have_title(re.compile("^▶ 0:00 · Tasks"))
+    expect(row.get_by_role("button", name="Stop the timer")).to_be_focused()
+    assert ada.evaluate("window.samePage") is True
+
+
+def test_the_clock_runs_on_and_leaves_the_title_when_it_is_stopped(ada: Page) -> None:
+    ada.get_by_role("button", name="Start the timer").first.click()
+    timer = ada.get_by_role("group", name="Running timer")
+
+    expect(timer).to_contain_text(re.compile("0:00:0[2-9]"))
+    timer.get_by_role("button", name="Stop").click()
+
+    expect(timer).to_have_count(0)
+    expect(ada).to_have_title("Tasks · DevTrackr")
+
+
+def test_a_menu_closes_on_escape_and_gives_the_focus_back(ada: Page) -> None:
+    opener = ada.locator("summary", has_text="Your account")
+    opener.click()
+    expect(ada.get_by_role("button", name="Log out")).to_be_visible()
+
+    ada.keyboard.press("Escape")
+
+    expect(ada.get_by_role("button", name="Log out")).to_be_hidden()
+    expect(opener).to_be_focused()
+
+
+def test_the_first_tab_stop_skips_to_the_content(ada: Page) -> None:
+    ada.goto("/tasks")
+    ada.keyboard.press("Tab")
+    expect(ada.get_by_role("link", name="Skip to the content")).to_be_focused()
+
+    ada.keyboard.press("Enter")
+
+    expect(ada.get_by_role("main")).to_be_focused()
+
+
+def test_a_password_can_be_shown_and_is_hidden_again(visitor: Page) -> None:
+    visitor.goto("/login")
+    password = visitor.locator("[name=password]")
+    password.fill("correct horse battery staple")
+
+    visitor.get_by_role("button", name="Show the password").click()
+    expect(password).to_have_attribute("type", "text")
+    visitor.get_by_role("button", name="Show the password").click()
+
+    expect(password).to_have_attribute("type", "password")
+
+
+def test_a_phone_has_the_timer_and_the_tabs_in_reach_of_the_thumb(ada: Page) -> None:
+    ada.set_viewport_size({"width": 320, "height": 640})
+    ada.goto("/tasks")
+    ada.get_by_role("button", name="Start the timer").first.click()
+
+    timer = ada.get_by_role("group", name="Running timer").bounding_box()
+    tabs = ada.get_by_role("navigation", name="Main").bounding_box()
+    assert timer
+    assert tabs
+    assert 480 < timer["y"] < tabs["y"] < 640
+
+    ada.get_by_role("navigation", name="Main").locator("summary").click()
+    ada.get_by_role("link", name="Customers").click()
+    expect(ada.get_by_role("heading", level=1)).to_have_text("Customers")
