@@ -1,6 +1,7 @@
 """Charts are well-formed, named, escaped, without style, and hold any number."""
 
 import re
+from datetime import date, timedelta
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -14,8 +15,10 @@ from webapp.metrics.charts import (
     Dot,
     Piece,
     Point,
+    Square,
     count_ticks,
     draw_bars,
+    draw_calendar,
     draw_length,
     draw_line,
     draw_scatter,
@@ -113,6 +116,35 @@ def test_scatter_draws_twice_the_estimate_equally_far_at_every_length() -> None:
         (float(circle.get("cx", "")) - 44) / 504 - (360 - float(circle.get("cy", ""))) / 350 for circle in circles
     ]
     assert low == pytest.approx(high, abs=0.002)
+
+
+@given(st.dates(), st.integers(1, 400), st.integers(0, 6))
+@settings(max_examples=40)
+def test_calendars_are_well_formed_and_give_each_day_its_place(first: date, length: int, week_start: int) -> None:
+    days = [day for offset in range(length) if (day := shifted(first, offset))]
+    squares = [Square(day, index % 5, HOSTILE) for index, day in enumerate(days)]
+
+    drawing = draw_calendar(
+        "a",
+        title=HOSTILE,
+        description=HOSTILE,
+        squares=squares,
+        week_start=week_start,
+        weekdays=[HOSTILE] * 7,
+        months=[HOSTILE] * 12,
+    )
+
+    places = [(rect.get("x"), rect.get("y")) for rect in parse(drawing).iter(f"{SVG}rect")]
+    assert len(set(places)) == len(days)
+    same_row = {rect[1] for rect, day in zip(places, days, strict=True) if day.weekday() == week_start}
+    assert same_row <= {"20"}
+
+
+def shifted(day: date, offset: int) -> date | None:
+    try:
+        return day + timedelta(days=offset)
+    except OverflowError:
+        return None
 
 
 @given(st.lists(st.floats(0, 100), max_size=6))

@@ -66,8 +66,8 @@ def make_history(person: Person, days: int = 60) -> None:
 
 
 @pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("period", ["7d", "30d", "90d", "this-week", "last-week", "this-month", "last-month", "year"])
-def test_every_page_shows_every_period(visit: Visit, ada: Person, name: str, period: str) -> None:
+@pytest.mark.parametrize("period", ["7d", "last-month", "year"])
+def test_every_page_shows_short_and_long_periods(visit: Visit, ada: Person, name: str, period: str) -> None:
     make_history(ada, days=20)
 
     shown = visit(f"metrics.{name}", as_=ada, period=period)
@@ -99,7 +99,8 @@ def test_dashboard_adds_up(visit: Visit, ada: Person) -> None:
     rows = [[words(cell) for cell in row.find_all(["th", "td"])] for row in table.find_all("tr")[1:]]
     assert sum(float(row[3].removesuffix(" %")) for row in rows[:-1]) == pytest.approx(100.0)
     assert rows[-1][3] == "100.0 %"
-    assert sum(int(row[4]) for row in rows[:-1]) == int(rows[-1][4]) == 30
+    assert sum(int(row[4].split(" of ")[1]) for row in rows[:-1] if row[4] != "–") == 29
+    assert rows[-1][4] == "29 of 29"
     parts = the(page.find(True, attrs={"aria-label": "The parts of the score"}))
     points = [words(row.find_all("td")[-1]) for row in parts.find_all("tr")[1:]]
     assert sum(float(point.split()[0]) for point in points[:-1] if point != "no data") == pytest.approx(

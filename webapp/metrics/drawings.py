@@ -15,9 +15,11 @@ from webapp.metrics.charts import (
     Dot,
     Piece,
     Point,
+    Square,
     Tone,
     count_ticks,
     draw_bars,
+    draw_calendar,
     draw_length,
     draw_line,
     draw_scatter,
@@ -26,17 +28,20 @@ from webapp.metrics.charts import (
 )
 from webapp.metrics.rules.categories import Categories, CategoryRow
 from webapp.metrics.rules.efficiency import Efficiency
-from webapp.metrics.rules.productivity import Productivity
+from webapp.metrics.rules.productivity import MEAN_DAYS, Productivity, WeekdayMean
 from webapp.metrics.rules.summary import Totals
 from webapp.metrics.rules.weekly import PartName, Weekly, WeekResult
+from webapp.values.period import Period
 from webapp.values.status import Status
 from webapp.web.access import current_viewer
 from webapp.web.filters import write_day, write_number, write_percent
-from webapp.web.formats import WEEKDAYS, write_duration
+from webapp.web.formats import MONTHS, WEEKDAYS, write_duration
 from webapp.web.formats import write_day as write_day_as
 
 # More bars than these are too thin to be told apart.
 MOST_BARS = 26
+LEAST_CALENDAR_DAYS = 150
+MOST_CALENDAR_DAYS = 400
 # Eight of ten weeks lie between these.
 _BAND = (0.1, 0.9)
 _TONES = {PartName.PLANNED: 4, PartName.ON_TIME: 3, PartName.TRACKED: 2, PartName.WITHIN: 1}
@@ -51,6 +56,26 @@ _PART_WORDS = {
 def part_words(name: PartName) -> str:
     """Return what a part of the score is called."""
     return _PART_WORDS[name]
+
+
+def hours(seconds: int) -> Markup:
+    """Write a length of time as a figure: the numbers large, the units small."""
+    whole, minutes = divmod(abs(seconds) // 60, 60)
+    unit = Markup('<span class="figure__unit"> {} </span>')
+    if not whole:
+        return Markup("{}{}").format(write_number(minutes), unit.format("min"))
+    if not minutes:
+        return Markup("{}{}").format(write_number(whole), unit.format("h"))
+    return Markup("{}{}{}{}").format(write_number(whole), unit.format("h"), f"{minutes:02}", unit.format("min"))
+
+
+def span(period: Period) -> str:
+    """Write the days of a period, the year only once where it is the same."""
+    if period.length_days == 1:
+        return write_day(period.start)
+    # A year that comes first cannot be left to the end.
+    is_once = period.start.year == period.last.year and not current_viewer().date_format.startswith("2026")
+    return f"{_short(period.start) if is_once else write_day(period.start)} – {write_day(period.last)}"
 
 
 def statuses(totals: Totals) -> Markup:
@@ -166,6 +191,11 @@ def pairs(efficiency: Efficiency) -> Markup:
     )
 
 
+def has_mean(productivity: Productivity) -> bool:
+    """Tell whether there are enough working days for a moving mean to mean anything."""
+    return productivity.is_daily and productivity.working_days >= MEAN_DAYS
+
+
 def tracked_course(productivity: Productivity) -> Markup:
     """Draw tracked time by day with its moving mean, or by week with the band that eight of ten weeks lie in."""
     steps = productivity.steps
@@ -182,12 +212,12 @@ def tracked_course(productivity: Productivity) -> Markup:
                     _short(step.start),
                     step.seconds,
                     f"{_weekday(step.start)}: {write_duration(step.seconds)}",
-                    tone="open" if step.is_open else "quiet",
+                    tone="open" if step.is_open else "soft",
                 )
                 for step in steps
             ],
             ticks=ticks,
-            means=productivity.moving_means(),
+            means=productivity.moving_means() if has_mean(productivity) else (),
         )
     return draw_line(
         "tracked-course",
@@ -221,6 +251,56 @@ def finished_course(productivity: Productivity) -> Markup:
     dots = [Dot(_short(step.start), step.finished, said_) for step, said_ in zip(steps, words, strict=True)]
     is_open = bool(steps) and steps[-1].is_open
     return draw_line("finished-course", title=title, description=said, dots=dots, ticks=ticks, is_last_open=is_open)
+
+
+def has_calendar(productivity: Productivity) -> bool:
+    """Tell whether the period is long enough for a calendar, and short enough."""
+    return LEAST_CALENDAR_DAYS <= len(productivity.days) <= MOST_CALENDAR_DAYS
+
+
+def calendar(productivity: Productivity) -> Markup:
+    """Draw the tracked time of every day."""
+    full = productivity.full_day_seconds
+    squares = [
+        # Any work at all is told from none; a full day and more has the deepest colour.
+        Square(day, min(4, math.ceil(4 * seconds / full)), f"{_weekday(day)}: {write_duration(seconds)}")
+        for day, seconds in productivity.days.items()
+    ]
+    return draw_calendar(
+        "calendar",
+        title=f"Tracked time of {len(squares)} days",
+        description=f"{productivity.working_days} of them have any.",
+        squares=squares,
+        week_start=productivity.week_start,
+        weekdays=[name[:3] for name in WEEKDAYS],
+        months=MONTHS,
+    )
+
+
+def weekdays(productivity: Productivity) -> Markup:
+    """Draw the mean of each weekday."""
+    means = productivity.weekdays()
+    bars = [
+        Bar(
+            WEEKDAYS[mean.weekday][:3],
+            mean.seconds,
+            f"{WEEKDAYS[mean.weekday]}: {write_duration(mean.seconds or 0)} on average",
+            above=write_duration(mean.seconds) if mean.seconds else "",
+        )
+        for mean in means
+    ]
+    return draw_bars(
+        "weekdays",
+        title="Mean tracked time of each weekday",
+        description=", ".join(bar.words for bar in bars) + ".",
+        bars=bars,
+        ticks=duration_ticks(max((mean.seconds or 0 for mean in means), default=0)),
+    )
+
+
+def weekday_name(mean: WeekdayMean) -> str:
+    """Return what a weekday is called."""
+    return WEEKDAYS[mean.weekday]
 
 
 def _band(productivity: Productivity) -> Band | None:

@@ -7,6 +7,7 @@ that its type stays readable; the stylesheet shows one of them.
 """
 
 from webapp.metrics.charts.bars import Bar, Tone, draw_bars
+from webapp.metrics.charts.calendar import Square, draw_calendar
 from webapp.metrics.charts.lines import Band, Dot, draw_line
 from webapp.metrics.charts.scales import count_ticks, duration_ticks
 from webapp.metrics.charts.scatter import MOST_POINTS, Point, draw_scatter
@@ -19,9 +20,11 @@ __all__ = [
     "Dot",
     "Piece",
     "Point",
+    "Square",
     "Tone",
     "count_ticks",
     "draw_bars",
+    "draw_calendar",
     "draw_length",
     "draw_line",
     "draw_scatter",

@@ -12,10 +12,15 @@ from webapp.metrics.charts import axes
 from webapp.metrics.charts.scales import Ticks
 from webapp.metrics.charts.svg import NARROW, WIDE, Size, element, frame, path, short, text
 
-Tone = Literal["mine", "quiet", "open"]
+Tone = Literal["mine", "soft", "quiet", "open"]
+TONES: dict[Tone, str] = {
+    "mine": "",
+    "soft": " chart__bar--3",
+    "quiet": " chart__bar--quiet",
+    "open": " chart__bar--open",
+}
 # A single bar is still a bar, not a wall.
 WIDEST_BAR = 56.0
-TONES: dict[Tone, str] = {"mine": "", "quiet": " chart__bar--quiet", "open": " chart__bar--open"}
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,7 @@ def _parts(
     if level:
         y = size.floor - axes.height_of(level[0], ticks, size)
         yield path([f"M{size.left} {short(y)}H{size.end}"], "chart__line chart__line--dashed")
-        yield text(level[1], size.end, max(y - 5, 11), anchor="end", kind="chart__label--strong")
+        yield text(level[1], size.end, max(y - 5, 11), anchor="end", kind="chart__label--strong chart__label--over")
     yield from axes.draw_labels(labels, size)
 
 

@@ -18,7 +18,8 @@ NEAR = 0.25
 _WIDE = Size("wide", 560, 400, left=44, right=12, top=10, bottom=40)
 _NARROW = Size("narrow", 300, 300, left=44, right=8, top=10, bottom=40)
 _CELLS = 28
-_FACTOR = 4
+# Each about four times the one before, where people have words for it: 1 s, 4 s, 15 s, 1 m, 4 m, 15 m, 1 h, 4 h, 16 h …
+_LINES = [1.0, 4.0, 15.0, 60.0, 240.0, 900.0, *(3600.0 * 4**power for power in range(11))]
 
 
 @dataclass(frozen=True)
@@ -39,25 +40,27 @@ def draw_scatter(name: str, *, title: str, description: str, points: Sequence[Po
     everything within 25 % of the estimate. More than `MOST_POINTS` points become a grid of squares whose colour is how
     many lie there.
     """
-    low, high = _bounds(points)
+    ticks = _ticks(points)
     return Markup().join(
-        frame(name, size, title, description, _parts(points, low, high, size)) for size in (_WIDE, _NARROW)
+        frame(name, size, title, description, _parts(points, ticks, size)) for size in (_WIDE, _NARROW)
     )
 
 
-def _bounds(points: Sequence[Point]) -> tuple[float, float]:
-    # Whole factors of four around a quarter of an hour: 15 m, 1 h, 4 h, 16 h …
-    values = [value for point in points for value in (point.estimated, point.actual)] or [900]
-    low = math.floor(_steps(min(values)))
-    high = math.ceil(_steps(max(values)))
-    return 900 * _FACTOR**low, 900 * _FACTOR ** max(high, low + 2)
+def _ticks(points: Sequence[Point]) -> list[float]:
+    # From the last one at or below the shortest to the first one at or above the longest, and at least two steps.
+    values = [value for point in points for value in (point.estimated, point.actual)] or [_LINES[5]]
+    first = max((index for index, line in enumerate(_LINES) if line <= min(values)), default=0)
+    last = min((index for index, line in enumerate(_LINES) if line >= max(values)), default=len(_LINES) - 1)
+    first = min(first, len(_LINES) - 3)
+    ticks = _LINES[first : max(last, first + 2) + 1]
+    # A very wide range keeps every second or third line, and always both ends.
+    stride = max(1, math.ceil((len(ticks) - 1) / 7))
+    return [*ticks[:-1:stride], ticks[-1]]
 
 
-def _steps(seconds: float) -> float:
-    return math.log(seconds / 900, _FACTOR)
+def _parts(points: Sequence[Point], ticks: list[float], size: Size) -> Iterator[Markup]:
+    low, high = ticks[0], ticks[-1]
 
-
-def _parts(points: Sequence[Point], low: float, high: float, size: Size) -> Iterator[Markup]:
     def x_of(seconds: float) -> float:
         return size.left + size.inner_width * math.log(seconds / low) / math.log(high / low)
 
@@ -71,7 +74,7 @@ def _parts(points: Sequence[Point], low: float, high: float, size: Size) -> Iter
     band = [corner(low, low), corner(low, low * upper), corner(high / upper, high), corner(high, high)]
     band += [corner(high, high * lower), corner(low / lower, low)]
     yield path(["M", "L".join(band), "Z"], "chart__band")
-    yield from _grid(low, high, size)
+    yield from _grid(ticks, size)
     yield path([f"M{corner(low, low)}L{corner(high, high)}"], "chart__line chart__line--dashed")
     spots = [(x_of(point.estimated), y_of(point.actual), point) for point in points]
     yield from _crowd(spots, size) if len(spots) > MOST_POINTS else _points(spots)
@@ -79,19 +82,16 @@ def _parts(points: Sequence[Point], low: float, high: float, size: Size) -> Iter
     yield text("↑ actual", size.left + 5, size.top + 11)
 
 
-def _grid(low: float, high: float, size: Size) -> Iterator[Markup]:
-    steps = round(math.log(high / low, _FACTOR))
-    # A very wide range keeps every second or third line.
-    stride = max(1, math.ceil(steps / 7))
-    for step in range(0, steps + 1, stride):
-        value = low * _FACTOR**step
-        x = size.left + size.inner_width * step / steps
-        y = size.floor - size.inner_height * step / steps
-        kind = "chart__axis" if step == 0 else "chart__grid"
+def _grid(ticks: list[float], size: Size) -> Iterator[Markup]:
+    for index, value in enumerate(ticks):
+        share = math.log(value / ticks[0]) / math.log(ticks[-1] / ticks[0])
+        x = size.left + size.inner_width * share
+        y = size.floor - size.inner_height * share
+        kind = "chart__axis" if index == 0 else "chart__grid"
         yield path([f"M{size.left} {short(y)}H{size.end}M{short(x)} {size.top}V{size.floor}"], kind)
         words = write_axis_duration(value) if value >= 60 else f"{short(value)} s"
         yield text(words, size.left - 8, y + 4, anchor="end")
-        yield text(words, x, size.floor + 16, anchor="end" if step == steps else "middle")
+        yield text(words, x, size.floor + 16, anchor="end" if index == len(ticks) - 1 else "middle")
 
 
 def _points(spots: list[tuple[float, float, Point]]) -> Iterator[Markup]:

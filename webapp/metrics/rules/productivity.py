@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -26,19 +27,37 @@ class Step:
 
 
 @dataclass(frozen=True)
+class WeekdayMean:
+    """The mean seconds of one weekday, 0 is Monday; None where the period has none."""
+
+    weekday: int
+    seconds: int | None
+
+
+@dataclass(frozen=True)
+class MonthTotal:
+    """The sum of the days of one month that lie in the period, and how many of them have any time."""
+
+    first: date
+    seconds: int
+    working_days: int
+
+
+@dataclass(frozen=True)
 class Productivity:
     """
     The steps of a period, oldest first, and where both series go.
 
     Steps are days (`is_daily`) up to `MOST_DAYS`, else whole weeks. The directions leave out the step that is not over
-    and what lies before the first record.
+    and what lies before the first record. `days` has the seconds of every day that has begun.
     """
 
     is_daily: bool
     steps: list[Step]
     tracked: Direction
     finished: Direction
-    judged: int
+    days: Mapping[date, int]
+    week_start: int
 
     @property
     def is_empty(self) -> bool:
@@ -47,8 +66,29 @@ class Productivity:
 
     @property
     def working_days(self) -> int:
-        """Steps with any tracked time."""
-        return sum(1 for step in self.steps if step.seconds)
+        """How many days have any tracked time."""
+        return sum(1 for seconds in self.days.values() if seconds)
+
+    @property
+    def full_day_seconds(self) -> int:
+        """What a full day has: three of four working days have no more, in whole hours; at least one hour."""
+        worked = sorted(seconds for seconds in self.days.values() if seconds)
+        return max(1, math.ceil(worked[len(worked) * 3 // 4] / 3600)) * 3600 if worked else 3600
+
+    def weekdays(self) -> list[WeekdayMean]:
+        """Return the mean of each weekday, the person's first day of the week first."""
+        order = [(self.week_start + offset) % 7 for offset in range(7)]
+        values = {weekday: [s for day, s in self.days.items() if day.weekday() == weekday] for weekday in order}
+        return [WeekdayMean(weekday, sum(found) // len(found) if found else None) for weekday, found in values.items()]
+
+    def months(self) -> list[MonthTotal]:
+        """Return the sum of each month that the days touch, oldest first."""
+        months: dict[date, list[int]] = {}
+        for day, seconds in self.days.items():
+            months.setdefault(day.replace(day=1), []).append(seconds)
+        return [
+            MonthTotal(first, sum(found), sum(1 for seconds in found if seconds)) for first, found in months.items()
+        ]
 
     def moving_means(self) -> list[float | None]:
         """Return for each day the mean seconds of it and the six before; None where there are not six before."""
@@ -98,7 +138,8 @@ def follow(
         steps=steps,
         tracked=find_direction([step.seconds for step in judged], seasons=seasons),
         finished=find_direction([step.finished for step in judged], seasons=seasons),
-        judged=len(judged),
+        days={day: seconds.get(day, 0) for day in period.days() if day <= today},
+        week_start=weeks[0].start.weekday(),
     )
 
 

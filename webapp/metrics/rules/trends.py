@@ -59,8 +59,7 @@ def find_direction(values: Sequence[float], *, seasons: int = 1) -> Direction:
     """
     if len(values) < (LEAST_DAYS if seasons > 1 else LEAST_WEEKS) or not any(values):
         return Direction(Course.TOO_SHORT)
-    # A weekday that is always the same, such as a free Sunday, says nothing and would only dilute the slope.
-    kinds = [kind for season in range(seasons) if len(set(kind := values[season::seasons])) > 1]
+    kinds = _telling_kinds([values[season::seasons] for season in range(seasons)])
     if not kinds:
         return Direction(Course.UNCLEAR, 0.0, 0.0, 0.0)
     slopes = sorted(
@@ -81,6 +80,12 @@ def find_direction(values: Sequence[float], *, seasons: int = 1) -> Direction:
     elif is_significant and high < 0:
         course = Course.DOWN
     return Direction(course, slope, low, high)
+
+
+def _telling_kinds(kinds: list[Sequence[float]]) -> list[Sequence[float]]:
+    # A weekday that is mostly free says little and would dilute the slope of those that are not.
+    worked = [kind for kind in kinds if kind and median(kind) > 0]
+    return [kind for kind in worked or kinds if len(set(kind)) > 1]
 
 
 def _variance(kind: Sequence[float]) -> float:
