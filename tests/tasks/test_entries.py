@@ -104,6 +104,23 @@ def test_create_entry_sent_twenty_times_at_once_makes_one(app: Flask, ada: Perso
     assert task_now(task_id).tracked_seconds == 5400
 
 
+def test_a_hundred_entries_of_one_task_at_once_add_up(app: Flask, ada: Person, ben: Person) -> None:
+    task_id = make_task(ada).id
+    ready = Barrier(10)
+
+    def create(number: int) -> None:
+        person = (ada, ben)[number % 2]
+        with app.app_context():
+            ready.wait()
+            for _ in range(10):
+                entries.create_entry(task_id=task_id, spent=PlainDuration(DAY, 60), actor=person.actor, now=NOW)
+
+    with ThreadPoolExecutor(10) as pool:
+        list(pool.map(create, range(10)))
+
+    assert task_now(task_id).tracked_seconds == 100 * 60
+
+
 def test_save_entry_replaces_what_it_added(ada: Person) -> None:
     task = make_task(ada)
     entry_id = add(ada, task)
