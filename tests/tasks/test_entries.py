@@ -17,6 +17,7 @@ from sqlalchemy import func, select
 
 from tests.cast import NOW, Person, make_entry, make_task
 from tests.tasks.test_timers import days_of, entry_now, task_now
+from webapp.accounts.models import User
 from webapp.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from webapp.storage.db import db
 from webapp.storage.transaction import transaction
@@ -272,6 +273,26 @@ def test_a_colleague_sees_an_entry_and_may_not_change_it(ada: Person, ben: Perso
         entries.restore_entry(entry_id=entry_id, actor=ben.actor, now=NOW)
 
     assert task_now(task.id).tracked_seconds == 0
+
+
+def test_what_was_imported_for_somebody_who_cannot_log_in_can_be_corrected(ada: Person, cy: Person) -> None:
+    with transaction():
+        somebody = User(name="Named in a file", created_at=NOW)
+        db.session.add(somebody)
+    task = make_task(ada)
+    entry = make_entry(task, replace(ada, user_id=somebody.id))
+
+    assert [(row.is_own, row.can_change) for row in list_entries(task_id=task.id, actor=ada.actor).rows] == [
+        (False, True)
+    ]
+    entries.save_entry(entry_id=entry.id, spent=TOTAL, note="", version=1, actor=ada.actor, now=NOW)
+    entries.delete_entry(entry_id=entry.id, actor=ada.actor, now=NOW)
+    with pytest.raises(NotFound):
+        entries.restore_entry(entry_id=entry.id, actor=cy.actor, now=NOW)
+    entries.restore_entry(entry_id=entry.id, actor=ada.actor, now=NOW)
+
+    assert entry_now(entry.id).user_id == somebody.id
+    assert task_now(task.id).tracked_seconds == 5400
 
 
 def test_a_stranger_knows_of_no_entry(ada: Person, cy: Person) -> None:

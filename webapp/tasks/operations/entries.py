@@ -14,7 +14,7 @@ from webapp.storage.once import once
 from webapp.storage.transaction import transactional
 from webapp.tasks.errors import EntryEditedMeanwhile, EntryNotFound, TaskNotFound
 from webapp.tasks.models import EntryDay, Task, TimeEntry
-from webapp.tasks.queries.entries import get_own_entry
+from webapp.tasks.queries.entries import find_task_of_deleted_entry, get_changeable_entry
 from webapp.tasks.rules import entries as rules
 from webapp.tasks.rules.entries import Interval, PlainDuration, Spent
 from webapp.values.actor import Actor
@@ -66,10 +66,10 @@ def save_entry(*, entry_id: int, spent: Spent, note: str, version: int, actor: A
     A running one goes on while its interval has no end, and stops at the end that it is given.
 
     :param version: of the entry as the person saw it
-    :raises EntryOfSomebodyElse: when it is somebody else's
+    :raises EntryOfSomebodyElse: when it is somebody else's who can log in
     :raises EntryEditedMeanwhile: when it was changed since
     """
-    entry = _lock_own_entry(entry_id=entry_id, actor=actor)
+    entry = _lock_entry(entry_id=entry_id, actor=actor)
     if entry.version != version:
         raise EntryEditedMeanwhile
     if entry.running_user_id is None:
@@ -87,9 +87,9 @@ def delete_entry(*, entry_id: int, actor: Actor, now: datetime) -> int:
     """
     Take an entry out, so that it counts nowhere, and return its task's id; a running one is stopped first.
 
-    :raises EntryOfSomebodyElse: when it is somebody else's
+    :raises EntryOfSomebodyElse: when it is somebody else's who can log in
     """
-    entry = _lock_own_entry(entry_id=entry_id, actor=actor)
+    entry = _lock_entry(entry_id=entry_id, actor=actor)
     if entry.running_user_id is not None:
         end(entry, now=now)
     entry.deleted_at = entry.updated_at = now
@@ -102,13 +102,9 @@ def restore_entry(*, entry_id: int, actor: Actor, now: datetime) -> int:
     """
     Put a deleted entry back as it was and return its task's id; one that is there already stays as it is.
 
-    :raises NotFound: when there is none of theirs, or its task is gone
+    :raises NotFound: when there is none that the actor may change, or its task is gone
     """
-    task_id = db.session.scalar(
-        select(TimeEntry.task_id).where(TimeEntry.id == entry_id, TimeEntry.user_id == actor.user_id)
-    )
-    if task_id is None:
-        raise EntryNotFound
+    task_id = find_task_of_deleted_entry(entry_id=entry_id, actor=actor)
     lock_task(task_id=task_id, actor=actor)
     entry = db.session.get_one(TimeEntry, entry_id, populate_existing=True)
     if entry.deleted_at is not None:
@@ -213,8 +209,8 @@ def lock_tasks(task_ids: Iterable[int]) -> dict[int, Task]:
     return {task.id: task for task in tasks}
 
 
-def _lock_own_entry(*, entry_id: int, actor: Actor) -> TimeEntry:
-    entry = get_own_entry(entry_id=entry_id, actor=actor)
+def _lock_entry(*, entry_id: int, actor: Actor) -> TimeEntry:
+    entry = get_changeable_entry(entry_id=entry_id, actor=actor)
     lock_task(task_id=entry.task_id, actor=actor)
     # Read again: it may have been changed while we waited for the task.
     db.session.refresh(entry)

@@ -26,6 +26,7 @@ class EntryRow:
     id: int
     person: str
     is_own: bool
+    can_change: bool
     day: date
     started_at: datetime | None
     ended_at: datetime | None
@@ -70,34 +71,58 @@ def get_entry(*, entry_id: int, actor: Actor) -> TimeEntry:
     return entry
 
 
-def get_own_entry(*, entry_id: int, actor: Actor) -> TimeEntry:
+def get_changeable_entry(*, entry_id: int, actor: Actor) -> TimeEntry:
     """
-    Return one entry of the actor's, with its task loaded, to be changed.
+    Return one entry that the actor may change, with its task loaded: their own, or a placeholder's.
 
     :raises EntryNotFound: as `get_entry`
     :raises EntryOfSomebodyElse: when the actor may only look at it
     """
     entry = get_entry(entry_id=entry_id, actor=actor)
-    if entry.user_id != actor.user_id:
+    if entry.user_id != actor.user_id and not _is_placeholder(entry.user_id):
         raise EntryOfSomebodyElse
     return entry
 
 
+def find_task_of_deleted_entry(*, entry_id: int, actor: Actor) -> int:
+    """
+    Return the id of the task of an entry, deleted or not, that the actor may put back.
+
+    :raises EntryNotFound: when there is none
+    """
+    row = db.session.execute(
+        select(TimeEntry.task_id, TimeEntry.user_id).where(
+            TimeEntry.id == entry_id, TimeEntry.workspace_id == actor.workspace_id
+        )
+    ).one_or_none()
+    if row is None or (row.user_id != actor.user_id and not _is_placeholder(row.user_id)):
+        raise EntryNotFound
+    return int(row.task_id)
+
+
+def _is_placeholder(user_id: int) -> bool:
+    # Somebody whom an imported file named cannot log in: without this nobody could correct what was imported.
+    return db.session.scalar(select(User.email).where(User.id == user_id)) is None
+
+
 def list_entries(*, task_id: int, actor: Actor, limit: int = SHOWN_AT_FIRST) -> TaskEntries:
     """Return the entries of one task, the newest day first; everybody's in the workspace. The task is not checked."""
+    most = min(limit, MOST_SHOWN)
     # Not a join: MariaDB would begin with the few people, and read all that they ever did.
-    name = select(User.name).where(User.id == TimeEntry.user_id).scalar_subquery()
+    name, email = (
+        select(column).where(User.id == TimeEntry.user_id).scalar_subquery() for column in (User.name, User.email)
+    )
     rows = db.session.execute(
-        select(TimeEntry, name)
+        select(TimeEntry, name, email)
         .where(
             TimeEntry.task_id == task_id,
             TimeEntry.workspace_id == actor.workspace_id,
             TimeEntry.deleted_at.is_(None),
         )
         .order_by(TimeEntry.day.desc(), TimeEntry.id.desc())
-        .limit(min(limit, MOST_SHOWN) + 1)
+        .limit(most + 1)
     ).all()
-    shown = [_row(entry, person, actor) for entry, person in rows[: min(limit, MOST_SHOWN)]]
+    shown = [_row(entry, person, email, actor) for entry, person, email in rows[:most]]
     # Within a day by the clock: an entry written later may have happened earlier.
     shown.sort(
         key=lambda row: (row.day, row.is_running, row.started_at is not None, row.started_at, row.id), reverse=True
@@ -107,11 +132,12 @@ def list_entries(*, task_id: int, actor: Actor, limit: int = SHOWN_AT_FIRST) -> 
     )
 
 
-def _row(entry: TimeEntry, person: str, actor: Actor) -> EntryRow:
+def _row(entry: TimeEntry, name: str, email: str | None, actor: Actor) -> EntryRow:
     return EntryRow(
         id=entry.id,
-        person=person,
+        person=name,
         is_own=entry.user_id == actor.user_id,
+        can_change=entry.user_id == actor.user_id or email is None,
         day=entry.day,
         started_at=entry.started_at,
         ended_at=entry.ended_at,

@@ -78,7 +78,7 @@ def add() -> ResponseReturnValue:
 def edit(entry_id: int) -> ResponseReturnValue:
     """Show one entry in a form."""
     actor = current_actor()
-    entry = queries.get_own_entry(entry_id=entry_id, actor=actor)
+    entry = queries.get_changeable_entry(entry_id=entry_id, actor=actor)
     shown = shown_entry(spent=entries.spent_of(entry), note=entry.note, version=entry.version, zone=actor.zone)
     return _edit_page(entry_id, EntryForm(formdata=None, data=shown))
 
@@ -87,7 +87,7 @@ def edit(entry_id: int) -> ResponseReturnValue:
 def save(entry_id: int) -> ResponseReturnValue:
     """Correct an entry."""
     actor, form = current_actor(), EntryForm()
-    entry = queries.get_own_entry(entry_id=entry_id, actor=actor)
+    entry = queries.get_changeable_entry(entry_id=entry_id, actor=actor)
     task_id, before = entry.task_id, entries.spent_of(entry)
     if form.validate():
         with form.refusals():
@@ -166,7 +166,7 @@ def _new_page(form: AddEntryForm) -> str:
 
 def _edit_page(entry_id: int, form: EntryForm, *, is_outdated: bool = False) -> str:
     actor = current_actor()
-    entry = queries.get_own_entry(entry_id=entry_id, actor=actor)
+    entry = queries.get_changeable_entry(entry_id=entry_id, actor=actor)
     if is_outdated:
         # Sent again, it takes the place of the version that is shown beside it.
         form.version.data = str(entry.version)
