@@ -214,6 +214,7 @@ BAD = [
         "breaks",
         "as long as the whole",
     ),
+    ({"day": "2026-11-20", "duration": "1h", "breaks": "15m"}, "breaks", "belong to a start and an end"),
     ({"day": "2026-11-20", "duration": "1h", "note": "x" * 501}, "note", "501 characters; 500 fit"),
     ({"day": "2026-11-20", "duration": "1h", "note": "a\x00b"}, "note", "cannot be saved"),
 ]

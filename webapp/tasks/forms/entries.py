@@ -68,6 +68,8 @@ class EntryForm(Form):
             return self._interval(zone, before)
         if self.duration.data is None:
             raise InvalidInput("Enter how long it took, or when it began and ended.", field="duration")
+        if self.breaks.data:
+            raise InvalidInput("Breaks belong to a start and an end. Enter the duration without them.", field="breaks")
         if self.day.data is None:
             raise InvalidInput("Enter the day it was on.", field="day")
         return PlainDuration(self.day.data, _kept(self.duration.data, before))
