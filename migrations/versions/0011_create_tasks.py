@@ -99,9 +99,13 @@ def upgrade() -> None:
     _create_index("ix_tasks_by_created_on", ["workspace_id", "is_deleted", "created_on", "status"])
     _create_index("ix_tasks_by_due", ["workspace_id", "is_deleted", "due_sort", "id"])
     _create_index("ix_tasks_by_estimate", ["workspace_id", "is_deleted", "estimate_sort", "id"])
-    _create_index("ix_tasks_by_priority", ["workspace_id", "is_deleted", "priority", "id"])
+    _create_index("ix_tasks_by_category", ["workspace_id", "is_deleted", "category_id", "created_at", "id"])
+    _create_index("ix_tasks_by_priority", ["workspace_id", "is_deleted", "priority", "created_at", "id"])
     _create_index("ix_tasks_by_status_created", ["workspace_id", "is_deleted", "status", "created_at", "id"])
     _create_index("ix_tasks_by_status_due", ["workspace_id", "is_deleted", "status", "due_sort", "id"])
+    _create_index(
+        "ix_tasks_by_status_priority", ["workspace_id", "is_deleted", "status", "priority", "created_at", "id"]
+    )
     _create_index("ix_tasks_by_title", ["workspace_id", "is_deleted", "title_key", "id"])
     _create_index("ix_tasks_by_updated", ["workspace_id", "is_deleted", "updated_at", "id"])
     _create_index("ix_tasks_category_id", ["category_id"])

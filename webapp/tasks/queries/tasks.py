@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true, union_all
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
 from webapp.customers.models import Customer
@@ -77,7 +77,7 @@ def get_task(*, task_id: int, actor: Actor) -> Task:
     """
     task = db.session.scalar(
         select(Task)
-        .where(Task.id == task_id, Task.workspace_id == actor.workspace_id, Task.is_deleted.is_(False))
+        .where(Task.id == task_id, Task.workspace_id == actor.workspace_id, Task.is_deleted == false())
         .options(joinedload(Task.category), joinedload(Task.customer), selectinload(Task.tags))
         .execution_options(populate_existing=True)
     )
@@ -141,7 +141,7 @@ def list_deleted_tasks(*, actor: Actor) -> list[Task]:
     return list(
         db.session.scalars(
             select(Task)
-            .where(Task.workspace_id == actor.workspace_id, Task.is_deleted.is_(True))
+            .where(Task.workspace_id == actor.workspace_id, Task.is_deleted == true())
             .order_by(Task.updated_at.desc(), Task.id.desc())
             .limit(MOST_TRASH_SHOWN)
         )
@@ -153,7 +153,7 @@ def list_rows(*, task_ids: Sequence[int], now: datetime, actor: Actor) -> dict[i
     if not task_ids:
         return {}
     found = db.session.execute(
-        _with_names().where(Task.id.in_(task_ids), Task.workspace_id == actor.workspace_id, Task.is_deleted.is_(False))
+        _with_names().where(Task.id.in_(task_ids), Task.workspace_id == actor.workspace_id, Task.is_deleted == false())
     )
     return {row.id: row for row in _rows([tuple(row) for row in found], now=now, actor=actor)}
 
@@ -250,7 +250,7 @@ def _ordered(columns: Sequence[Any], is_descending: bool) -> list[Any]:
 def _conditions(criteria: TaskCriteria, *, actor: Actor) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [
         Task.workspace_id == actor.workspace_id,
-        Task.is_deleted.is_(False),
+        Task.is_deleted == false(),
     ]
     if criteria.priority is not None:
         conditions.append(Task.priority == criteria.priority)
@@ -294,7 +294,9 @@ def _tagged(name: str, actor: Actor) -> ColumnElement[bool]:
     )
     if len(task_ids) <= RARE_TAG_TASKS:
         return Task.id.in_(task_ids)
-    return exists().where(TaskTag.task_id == Task.id, TaskTag.tag_id == tag_id.scalar_subquery())
+    # With a LIMIT, so that MySQL asks it of each task in turn and does not begin with all that have the tag.
+    has_tag = select(TaskTag.task_id).where(TaskTag.task_id == Task.id, TaskTag.tag_id == tag_id.scalar_subquery())
+    return has_tag.limit(1).scalar_subquery().is_not(None)
 
 
 def _is_due(due: Due, *, now: datetime, actor: Actor) -> list[ColumnElement[bool]]:
@@ -324,7 +326,7 @@ def _holds_words(words: str, actor: Actor) -> list[ColumnElement[bool]]:
 def _oldest_searched(actor: Actor) -> datetime | None:
     oldest: datetime | None = db.session.scalar(
         select(Task.created_at)
-        .where(Task.workspace_id == actor.workspace_id, Task.is_deleted.is_(False))
+        .where(Task.workspace_id == actor.workspace_id, Task.is_deleted == false())
         .order_by(Task.created_at.desc(), Task.id.desc())
         .offset(SEARCHED_AT_MOST)
         .limit(1)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, exists, false, func, literal, or_, select, union_all
 
 from webapp.storage.db import db
 from webapp.tasks.models import EntryDay, Task, TimeEntry
@@ -91,7 +91,7 @@ def get_first_steps(*, actor: Actor) -> FirstSteps:
             # Tasks that came from somewhere carry its name.
             exists().where(mine, Task.source.is_not(None), Task.source != SAMPLE_SOURCE),
             exists().where(TimeEntry.workspace_id == actor.workspace_id),
-            exists().where(mine, Task.is_deleted.is_(False), Task.status == Status.DONE),
+            exists().where(mine, Task.is_deleted == false(), Task.status == Status.DONE),
             exists().where(mine, Task.source == SAMPLE_SOURCE),
         )
     ).one()
@@ -105,7 +105,7 @@ def _list_ids(*, actor: Actor, now: datetime) -> list[tuple[str, int]]:
     todo, doing = Task.status == Status.TODO, Task.status == Status.DOING
     running = select(TimeEntry.task_id).where(TimeEntry.running_user_id == actor.user_id).scalar_subquery()
     by_due = (Task.due_sort, Task.id)
-    by_priority = (Task.priority.desc(), Task.id.desc())
+    by_priority = (Task.priority.desc(), Task.created_at.desc(), Task.id.desc())
     parts = [
         _part("running", actor, [Task.id == running], by_due),
         _part("overdue", actor, [todo, *due_within(late)], by_due),
@@ -114,7 +114,8 @@ def _list_ids(*, actor: Actor, now: datetime) -> list[tuple[str, int]]:
         _part("due", actor, [doing, *due_within(today), *_not_late(now)], by_due),
         _part("doing", actor, [doing, *_after(today)], by_due),
         _part("dated", actor, [todo, Task.due_sort < NO_DUE, *_after(today)], by_due),
-        _part("undated", actor, [todo, Task.due_sort == NO_DUE], by_priority),
+        # Not by due_sort: the index to walk is the one by priority.
+        _part("undated", actor, [todo, Task.due_on.is_(None), Task.due_at.is_(None)], by_priority),
     ]
     found = db.session.execute(union_all(*(select(*part.c) for part in parts))).all()
     # Of what is due alike the most important comes first; of what is due never, the newest of those.
@@ -127,7 +128,7 @@ def _list_ids(*, actor: Actor, now: datetime) -> list[tuple[str, int]]:
 def _part(section: str, actor: Actor, where: Sequence[ColumnElement[bool]], order: Sequence[Any]) -> Any:
     return (
         select(literal(section).label("section"), Task.id, Task.due_sort, Task.priority)
-        .where(Task.workspace_id == actor.workspace_id, Task.is_deleted.is_(False), *where)
+        .where(Task.workspace_id == actor.workspace_id, Task.is_deleted == false(), *where)
         .order_by(*order)
         # One may be the running task, which stands elsewhere, and one more tells that there are more.
         .limit(MOST_IN_A_SECTION + 2)
