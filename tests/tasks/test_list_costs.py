@@ -1,0 +1,142 @@
+"""What a page reads does not grow with the number of tasks, for every order and every single filter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, text
+
+from tests.cast import NOW, Person
+from webapp.storage.db import db
+from webapp.storage.transaction import transaction
+from webapp.tasks.models import Category, Tag, Task, TaskTag
+from webapp.tasks.queries import tasks as queries
+from webapp.tasks.queries.today import get_today
+from webapp.tasks.rules.criteria import Due, Sort, TaskCriteria
+from webapp.tasks.rules.due import due_sort
+from webapp.tasks.rules.tasks import estimate_sort
+from webapp.values.priority import Priority
+from webapp.values.status import Status
+
+FEW, MANY = 600, 3000
+ALL = TaskCriteria(now=NOW, limit=25)
+CASES = {
+    **{f"sort {sort}": replace(ALL, sort=sort) for sort in Sort},
+    **{f"sort -{sort}": replace(ALL, sort=sort, is_descending=True) for sort in Sort},
+    **{f"status {status}": replace(ALL, status=status) for status in Status},
+    **{f"priority {priority.word}": replace(ALL, priority=priority) for priority in Priority},
+    **{f"due {due}": replace(ALL, due=due) for due in Due},
+    "category": replace(ALL, category="Cat 1"),
+    "no category": replace(ALL, category="none"),
+    "tag": replace(ALL, tag="rare"),
+}
+
+
+def test_a_page_reads_as_much_of_many_tasks_as_of_few(ada: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(ada, FEW)
+    small = {name: [cost_of(work) for work in pages(criteria, ada)] for name, criteria in CASES.items()}
+    small["today"] = [cost_of(lambda: get_today(actor=ada.actor, now=NOW))]
+
+    fill(ada, MANY)
+    large = {name: [cost_of(work) for work in pages(criteria, ada)] for name, criteria in CASES.items()}
+    large["today"] = [cost_of(lambda: get_today(actor=ada.actor, now=NOW))]
+
+    # What reads them all, or all of a kind, costs five times as much.
+    grown = {
+        name: (small[name], large[name])
+        for name in small
+        if any(after > 2 * before + 100 for before, after in zip(small[name], large[name], strict=True))
+    }
+    assert grown == {}
+
+
+def pages(criteria: TaskCriteria, person: Person) -> list[Callable[[], Any]]:
+    """Return what fetches the first page of a list, and the one after and before a row in its midst."""
+    order = criteria.with_order()
+    page = queries.list_tasks(criteria=replace(criteria, limit=100), actor=person.actor)
+    fetch = [lambda: queries.list_tasks(criteria=criteria, actor=person.actor)]
+    if page.later is not None:
+        deep = replace(order, after=page.later)
+        before = queries.list_tasks(criteria=deep, actor=person.actor).earlier
+        fetch.append(lambda: queries.list_tasks(criteria=deep, actor=person.actor))
+        fetch.append(lambda: queries.list_tasks(criteria=replace(order, after=before), actor=person.actor))
+    return fetch[: 1 if criteria.tag or criteria.due else 3]
+
+
+def cost_of(work: Callable[[], Any]) -> int:
+    """Return what the engine did for `work`: rows it read on a server, hundreds of steps of its machine on SQLite."""
+    db.session.rollback()
+    connection = db.session.connection()
+    if connection.dialect.name != "sqlite":
+        work()
+        before = rows_read()
+        idle = rows_read() - before
+        before = rows_read()
+        work()
+        return rows_read() - before - idle
+    steps = 0
+
+    def count() -> None:
+        nonlocal steps
+        steps += 1
+
+    driver: Any = connection.connection.dbapi_connection
+    driver.set_progress_handler(count, 100)
+    work()
+    driver.set_progress_handler(None, 0)
+    return steps
+
+
+def rows_read() -> int:
+    found = db.session.execute(text("SHOW SESSION STATUS LIKE 'Handler_read%'"))
+    return sum(int(value) for _, value in found)
+
+
+def fill(person: Person, count: int) -> None:
+    """Replace all tasks by `count` of them: some of each kind, mostly done, evenly through the year."""
+    mine = {"workspace_id": person.workspace_id}
+    with transaction():
+        for table in (TaskTag, Task, Category, Tag):
+            db.session.execute(table.__table__.delete())  # type: ignore[attr-defined]
+        categories = [Category(name=f"Cat {n}", name_key=f"cat {n}", **mine) for n in range(4)]
+        tag = Tag(name="rare", name_key="rare", **mine)
+        db.session.add_all([*categories, tag])
+        db.session.flush()
+        db.session.execute(insert(Task), [one(number, categories, mine) for number in range(count)])
+        ids = list(db.session.scalars(text("SELECT id FROM tasks ORDER BY id LIMIT 40")))
+        db.session.execute(insert(TaskTag), [{"task_id": id_, "tag_id": tag.id} for id_ in ids])
+    with db.engine.connect() as connection:
+        is_sqlite = connection.dialect.name == "sqlite"
+        connection.execute(text("ANALYZE" if is_sqlite else "ANALYZE TABLE tasks, task_tags"))
+        connection.commit()
+
+
+def one(number: int, categories: list[Category], mine: dict[str, int]) -> dict[str, Any]:
+    created_at = NOW - timedelta(hours=number)
+    due_at = datetime(2026, 11, 1, tzinfo=UTC) + timedelta(hours=number % 997) if number % 3 == 0 else None
+    estimate = None if number % 4 == 0 else number % 7 * 15
+    title = f"task {number * 7919 % 10007:05}"
+    return {
+        **mine,
+        "title": title,
+        "title_key": title,
+        "description": "",
+        "status": [Status.DONE, Status.DONE, Status.DONE, Status.TODO, Status.DOING][number % 5],
+        "priority": Priority(number % 4 + 1),
+        "category_id": None if number % 5 == 1 else categories[number % 4].id,
+        "due_on": None,
+        "due_at": due_at,
+        "due_sort": due_sort(due_on=None, due_at=due_at),
+        "estimated_minutes": estimate,
+        "estimate_sort": estimate_sort(estimate),
+        "tracked_seconds": 0,
+        "created_at": created_at,
+        "created_on": created_at.date(),
+        "updated_at": NOW - timedelta(hours=number * 31 % 5000),
+        "is_deleted": number % 50 == 0,
+        "version": 1,
+    }
