@@ -185,7 +185,7 @@ def _tell_outcome(record: Import, actor: Actor, counts: dict[str, int], *, would
         f"{counts['skipped']:,} {said}skipped, {counts['refused']:,} {said}refused."
     )
     for number, words in queries.remarks_of(record):
-        click.echo(f"{number:,} lines {words}.")
+        click.echo(f"{number:,} {'line' if number == 1 else 'lines'} {words}.")
     refusals = queries.list_remarks(import_id=record.id, actor=actor, refusals=True, limit=SHOWN_LINES + 1)
     for remark in refusals[:SHOWN_LINES]:
         click.echo(f"Line {remark.line:,}: {remark.message}")

@@ -35,8 +35,8 @@ _DELIMITERS = [
     (Delimiter.TAB.value, "Tabs"),
 ]
 _DAY_ORDERS = [
-    (DayOrder.DAY_FIRST.value, "3 April: the day first"),
-    (DayOrder.MONTH_FIRST.value, "4 March: the month first"),
+    (DayOrder.DAY_FIRST.value, "3 April"),
+    (DayOrder.MONTH_FIRST.value, "4 March"),
 ]
 _STATUSES = [(status.value, status.label) for status in Status]
 _PRIORITIES = [(priority.word, priority.word.capitalize()) for priority in Priority]
@@ -75,8 +75,8 @@ class ReadingForm(Form):
     source = LineField("Name of the data", longest=LONGEST_SOURCE, required="Give the data a name.")
     kind = ChoiceField("Each line is", choices=_KINDS)
     zone = LineField("Time zone", longest=64, required="Choose a time zone from the list.")
-    day_order = ChoiceField("03/04/2026 is", choices=_DAY_ORDERS)
-    title_from = ChoiceField("Where a title is missing, use")
+    day_order = ChoiceField("03/04/2026 means", choices=_DAY_ORDERS)
+    title_from = ChoiceField("A missing title becomes")
     me = ChoiceField("In this file I am")
 
     column_names: tuple[str, ...] = ()

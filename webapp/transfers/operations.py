@@ -11,7 +11,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import undefer
 
 from webapp.errors import Conflict, InvalidInput
@@ -439,7 +439,8 @@ def undo_import(*, import_id: int, actor: Actor, now: datetime, in_background: b
     if record.state not in (ImportState.DONE, ImportState.FAILED):
         raise Conflict("This import has not ended yet. Undo it when it has.")
     record.state = ImportState.UNDOING
-    record.report = {**record.report, "undone": 0, "kept": 0}
+    changes = db.session.scalar(select(func.count()).where(ImportChange.import_id == import_id))
+    record.report = {**record.report, "undone": 0, "kept": 0, "changes": changes, "changes_done": 0}
     if in_background:
         outbox.enqueue(kind=UNDO_JOB, payload={"import_id": import_id}, now=now, dedupe_key=f"{UNDO_JOB}:{import_id}")
 
@@ -487,6 +488,7 @@ def _take_back_batch(*, import_id: int, now: datetime) -> bool:
         **record.report,
         "undone": record.report.get("undone", 0) + back.undone,
         "kept": record.report.get("kept", 0) + back.kept,
+        "changes_done": record.report.get("changes_done", 0) + len(rows),
     }
     return True
 

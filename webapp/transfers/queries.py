@@ -280,16 +280,9 @@ def count(tally: Tally, judgements: Iterable[Judgement]) -> list[LineRemark]:
         if judgement.message:
             said.append(LineRemark(judgement.line, True, judgement.message[:500]))
         elif judgement.remarks:
-            message = " ".join(sentence_of(remark) for remark in judgement.remarks)
+            message = " ".join(f"It {remark.said_of(1)}." for remark in judgement.remarks)
             said.append(LineRemark(judgement.line, False, message[:500]))
     return said
-
-
-def sentence_of(remark: Remark) -> str:
-    """Return what is said about one line."""
-    words = remark.value.replace("they", "it").replace("their", "its").split(" ", 1)
-    verb = {"have": "It has", "were": "It was", "do": "It does", "are": "It is", "name": "It names", "give": "It gives"}
-    return f"{verb.get(words[0], words[0].capitalize())} {words[1]}."
 
 
 def _as_shown(line: Line, judgement: Judgement, zone: ZoneInfo) -> dict[str, Any]:
@@ -400,4 +393,4 @@ def standing_of(record: Import) -> Standing:
 
 def remarks_of(record: Import) -> list[tuple[int, str]]:
     """Return what is to be said about many lines of an import, with how many lines it concerns."""
-    return [(number, Remark[name].value) for name, number in record.report.get("remarks", {}).items()]
+    return [(number, Remark[name].said_of(number)) for name, number in record.report.get("remarks", {}).items()]

@@ -47,6 +47,27 @@ class Remark(StrEnum):
     KEPT = "were changed both in the file and here; what is here is kept"
     TRASHED = "are in the trash here and stay there"
 
+    def said_of(self, lines: int) -> str:
+        """Return the words after a number of lines; of one line they are in the singular."""
+        if lines != 1:
+            return self.value
+        verb, words = self.value.split(" ", 1)
+        for many, one in _IN_SINGULAR:
+            words = re.sub(rf"\b{many}\b", one, words)
+        return f"{_SINGULAR[verb]} {words}"
+
+
+_SINGULAR = {"have": "has", "had": "had", "were": "was", "do": "does", "are": "is", "name": "names", "give": "gives"}
+_IN_SINGULAR = (
+    ("they were", "it was"),
+    ("they are", "it is"),
+    ("they count", "it counts"),
+    ("and are", "and is"),
+    ("do", "does"),
+    ("stay", "stays"),
+    ("their", "its"),
+)
+
 
 @dataclass(frozen=True)
 class TaskLine:
