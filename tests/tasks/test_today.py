@@ -59,7 +59,7 @@ def test_every_open_task_stands_once_where_it_comes_first(
     assert [row.id for row in day.overdue.rows] == by_due(late)[:20]
     assert [row.id for row in day.due.rows] == by_due(due)
     assert [row.id for row in day.doing.rows] == by_due(doing)
-    newest = ids(*sorted(undated, key=lambda task: (task["priority"], task["id"]), reverse=True))
+    newest = ids(*sorted(undated, key=lambda task: (task["priority"], task["created_at"], task["id"]), reverse=True))
     assert [row.id for row in day.next.rows] == (by_due(dated) + newest)[:20]
     assert day.next.has_more == (len(dated) + len(undated) > 20)
 

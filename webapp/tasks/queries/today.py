@@ -118,16 +118,19 @@ def _list_ids(*, actor: Actor, now: datetime) -> list[tuple[str, int]]:
         _part("undated", actor, [todo, Task.due_on.is_(None), Task.due_at.is_(None)], by_priority),
     ]
     found = db.session.execute(union_all(*(select(*part.c) for part in parts))).all()
+    return [(row.section, row.id) for row in sorted(found, key=_order)]
+
+
+def _order(row: Any) -> tuple[datetime, int, float, int]:
     # Of what is due alike the most important comes first; of what is due never, the newest of those.
-    in_order = sorted(
-        found, key=lambda row: (row.due_sort, -row.priority, -row.id if row.section == "undated" else row.id)
-    )
-    return [(row.section, row.id) for row in in_order]
+    if row.section == "undated":
+        return row.due_sort, -row.priority, -row.created_at.timestamp(), -row.id
+    return row.due_sort, -row.priority, 0, row.id
 
 
 def _part(section: str, actor: Actor, where: Sequence[ColumnElement[bool]], order: Sequence[Any]) -> Any:
     return (
-        select(literal(section).label("section"), Task.id, Task.due_sort, Task.priority)
+        select(literal(section).label("section"), Task.id, Task.due_sort, Task.priority, Task.created_at)
         .where(Task.workspace_id == actor.workspace_id, Task.is_deleted == false(), *where)
         .order_by(*order)
         # One may be the running task, which stands elsewhere, and one more tells that there are more.
