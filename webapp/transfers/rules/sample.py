@@ -51,7 +51,7 @@ class _Kind:
 
 _KINDS = (
     _Kind("Development", 25, (60, 90, 120, 120, 180, 240, 300), bias=1.3, spread=0.42),
-    _Kind("Review", 17, (20, 30, 30, 45, 60), bias=1.75, spread=0.3),
+    _Kind("Review", 17, (20, 30, 30, 45, 60), bias=1.8, spread=0.3),
     _Kind("Meetings", 17, (30, 30, 45, 60, 60), bias=1.02, spread=0.1),
     _Kind("Writing", 11, (30, 60, 60, 90, 120), bias=1.15, spread=0.4),
     _Kind("Support", 16, (15, 15, 30, 30), bias=1.1, spread=0.7, unestimated=0.35),
@@ -179,8 +179,8 @@ class _Year:
         customer = rng.randrange(len(words.CUSTOMERS))
         typical = rng.choice(kind.estimates)
         # By the end of the year the estimates have become a little better.
-        learned = 1 - 0.25 * (created.date() - self.first).days / DAYS
-        bias = 1 + (kind.bias - 1) * learned * 1.15
+        learned = 1 - 0.15 * (created.date() - self.first).days / DAYS
+        bias = 1 + (kind.bias - 1) * learned * 1.08
         title = self._title(kind, customer, created)
         job = _Job(
             ref=f"task-{len(self.jobs) + 1:04}",
