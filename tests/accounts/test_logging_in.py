@@ -200,6 +200,22 @@ def test_login_again_ends_the_session_before(app: Flask, dora: int, laptop: Brow
     assert db.session.scalar(select(func.count()).select_from(LoginSession)) == 1
 
 
+def test_register_ends_the_session_before(app: Flask, dora: int, laptop: Browser) -> None:
+    laptop.log_in()
+    older = Browser(app.test_client())
+    older.client.set_cookie(COOKIE, laptop.key)
+
+    laptop.send("/register", **{**ACCOUNT, "email": "eve@example.com"})
+
+    assert laptop.is_signed_in()
+    assert not older.is_signed_in()
+
+
+def test_login_with_ten_thousand_characters_is_just_wrong(dora: int, laptop: Browser) -> None:
+    assert laptop.log_in(password="x" * 10_000).status_code == 422
+    assert laptop.log_in(email="x" * 10_000).status_code == 422
+
+
 def test_login_makes_csrf_tokens_of_before_useless(dora: int, laptop: Browser) -> None:
     before = csrf_token(laptop.client)
     laptop.log_in()

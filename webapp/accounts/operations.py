@@ -81,8 +81,16 @@ def log_in(
 
 
 @transactional
-def start_session(*, user_id: int, is_remembered: bool, user_agent: str, now: datetime) -> str:
-    """Sign a person in and return the random key for their cookie: 256 bits, stored as its hash only."""
+def start_session(
+    *, user_id: int, is_remembered: bool, user_agent: str, now: datetime, earlier_key: str | None = None
+) -> str:
+    """
+    Sign a person in and return the random key for their cookie: 256 bits, stored as its hash only.
+
+    :param earlier_key: what the browser's cookie held before; that session ends
+    """
+    if earlier_key:
+        log_out(session_key=earlier_key)
     key = secrets.token_urlsafe(KEY_BYTES)
     db.session.add(
         LoginSession(
@@ -274,9 +282,9 @@ def _log_in_checked(
     if user is None or user.password_hash != checked_hash:
         raise WrongCredentials
     user.password_hash = new_hash
-    if earlier_key:
-        log_out(session_key=earlier_key)
-    return start_session(user_id=user_id, is_remembered=is_remembered, user_agent=user_agent, now=now)
+    return start_session(
+        user_id=user_id, is_remembered=is_remembered, user_agent=user_agent, now=now, earlier_key=earlier_key
+    )
 
 
 @transactional

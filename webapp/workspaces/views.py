@@ -42,7 +42,11 @@ def join() -> ResponseReturnValue:
                 now=now,
             )
             key = account_operations.start_session(
-                user_id=user_id, is_remembered=False, user_agent=request.user_agent.string, now=now
+                user_id=user_id,
+                is_remembered=False,
+                user_agent=request.user_agent.string,
+                earlier_key=access.login_key(),
+                now=now,
             )
             access.renew_form_session()
             response = see_other("today.index")
