@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import false, select
 from sqlalchemy.orm import contains_eager
 
 from webapp.accounts.models import User
@@ -63,7 +63,7 @@ def get_entry(*, entry_id: int, actor: Actor) -> TimeEntry:
             TimeEntry.id == entry_id,
             TimeEntry.workspace_id == actor.workspace_id,
             TimeEntry.deleted_at.is_(None),
-            Task.is_deleted.is_(False),
+            Task.is_deleted == false(),
         )
     ).one_or_none()
     if entry is None:

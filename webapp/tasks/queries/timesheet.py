@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, false, func, select
 
 from webapp.storage.db import db
 from webapp.tasks.models import Category, EntryDay, Task, TimeEntry
@@ -41,7 +41,7 @@ def list_tasks_to_choose(*, actor: Actor) -> list[tuple[int, str]]:
     """Return id and title of the tasks that were touched last, the newest first."""
     rows = db.session.execute(
         select(Task.id, Task.title)
-        .where(Task.workspace_id == actor.workspace_id, Task.is_deleted.is_(False))
+        .where(Task.workspace_id == actor.workspace_id, Task.is_deleted == false())
         .order_by(Task.updated_at.desc(), Task.id.desc())
         .limit(MOST_TO_CHOOSE_FROM)
     )
@@ -54,7 +54,7 @@ def _in_period(period: Period, actor: Actor) -> Iterable[ColumnElement[bool]]:
         EntryDay.day >= period.start,
         EntryDay.day < period.end,
         EntryDay.user_id == actor.user_id,
-        Task.is_deleted.is_(False),
+        Task.is_deleted == false(),
     )
 
 
@@ -108,7 +108,7 @@ def _running(*, period: Period, actor: Actor, now: datetime) -> Iterator[tuple[T
         .where(
             TimeEntry.running_user_id == actor.user_id,
             TimeEntry.workspace_id == actor.workspace_id,
-            Task.is_deleted.is_(False),
+            Task.is_deleted == false(),
         )
     ).one_or_none()
     if row is None:
