@@ -139,7 +139,7 @@ def _as_told(record: Import, pairs: tuple[str, ...], statuses: tuple[str, ...], 
         return replace(
             mapping,
             columns=tuple(columns),
-            statuses={name_key(name): Status(word) for name, word in _split(statuses, "--status")},
+            statuses={name_key(name): _status(word) for name, word in _split(statuses, "--status")},
             priorities={name_key(name): Priority.from_word(word) for name, word in _split(priorities, "--priority")},
         )
     except ValueError as error:
@@ -153,6 +153,12 @@ def _meaning(word: str, kind: ImportKind) -> Meaning | None:
     if word not in meanings:
         raise click.ClickException(f"“{word}” is no meaning. Use one of: {', '.join(meanings)}.")
     return Meaning(word)
+
+
+def _status(word: str) -> Status:
+    if word not in list(Status):
+        raise click.ClickException(f"“{word}” is not a status. Use todo, doing or done.")
+    return Status(word)
 
 
 def _split(pairs: tuple[str, ...], option: str) -> list[tuple[str, str]]:
