@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from statistics import median
+from threading import Barrier
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
@@ -117,7 +120,7 @@ def test_time_is_of_every_kind(sample: Sample) -> None:
     assert len(timed) < len(sample.entries), "no plain duration"
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     now=st.datetimes(datetime(2024, 1, 1), datetime(2032, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
     zone=st.sampled_from(["Europe/Berlin", "Pacific/Auckland", "America/Los_Angeles", "UTC", "Asia/Kolkata"]),
@@ -163,6 +166,22 @@ def test_adding_twice_adds_nothing(ada: Person) -> None:
     assert not add_sample(actor=ada.actor, now=NOW + timedelta(days=3))
 
     assert counts() == before
+
+
+def test_adding_twice_at_once_adds_one_year(app: Flask, ada: Person) -> None:
+    start = Barrier(2)
+
+    def press(_: int) -> bool:
+        with app.app_context():
+            start.wait()
+            return add_sample(actor=ada.actor, now=NOW)
+
+    db.session.remove()
+    with ThreadPoolExecutor(2) as threads:
+        added = sorted(threads.map(press, range(2)))
+
+    assert added == [False, True]
+    assert counts()["customers"] == 8
 
 
 def test_removing_leaves_nothing(ada: Person) -> None:
