@@ -94,9 +94,26 @@ def upgrade() -> None:
             mysql_engine="InnoDB",
         )
     _create_index("ix_tasks_assignee_id", ["assignee_id"])
-    _create_index("ix_tasks_by_completed_on", ["workspace_id", "is_deleted", "completed_on", "category_id"])
+    _create_index(
+        "ix_tasks_by_completed_on",
+        [
+            "workspace_id",
+            "is_deleted",
+            "completed_on",
+            "category_id",
+            "assignee_id",
+            "estimated_minutes",
+            "tracked_seconds",
+            "due_on",
+            "due_at",
+            "completed_at",
+        ],
+    )
     _create_index("ix_tasks_by_created", ["workspace_id", "is_deleted", "created_at", "id"])
-    _create_index("ix_tasks_by_created_on", ["workspace_id", "is_deleted", "created_on", "status"])
+    _create_index(
+        "ix_tasks_by_created_on",
+        ["workspace_id", "is_deleted", "created_on", "status", "category_id", "assignee_id"],
+    )
     _create_index("ix_tasks_by_due", ["workspace_id", "is_deleted", "due_sort", "id"])
     _create_index("ix_tasks_by_estimate", ["workspace_id", "is_deleted", "estimate_sort", "id"])
     _create_index("ix_tasks_by_category", ["workspace_id", "is_deleted", "category_id", "created_at", "id"])

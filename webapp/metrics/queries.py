@@ -379,8 +379,15 @@ class _Facts:
                 Task.completed_on < self.period.end,
                 _has_both(),
             )
-            # The order of the index, read backwards: the newest come first and the rest is not touched.
-            .order_by(Task.completed_on.desc(), Task.category_id.desc(), Task.id.desc())
+            # The order of the index, read backwards: the newest come first, and what is cut off is not touched. Tasks that
+            # are alike in all of it count the same, whichever of them is left.
+            .order_by(
+                Task.completed_on.desc(),
+                Task.category_id.desc(),
+                Task.assignee_id.desc(),
+                Task.estimated_minutes.desc(),
+                Task.tracked_seconds.desc(),
+            )
             .limit(efficiency.MOST_PAIRS + 1)
         )
         return [
