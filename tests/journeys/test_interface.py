@@ -1,4 +1,4 @@
-"""What script adds to pages that work without: answers in place, a clock that runs, menus that close, a thumb's reach."""
+"""What script adds to pages that work without: answers in place, a running clock, menus that close, a thumb's reach."""
 
 from __future__ import annotations
 
