@@ -379,8 +379,8 @@ class _Facts:
                 Task.completed_on < self.period.end,
                 _has_both(),
             )
-            # The order of the index, read backwards: the newest come first, and what is cut off is not touched. Tasks that
-            # are alike in all of it count the same, whichever of them is left.
+            # The order of the index, read backwards: the newest come first, and what is cut off is not touched. Tasks
+            # that are alike in all of it count the same, whichever of them is left.
             .order_by(
                 Task.completed_on.desc(),
                 Task.category_id.desc(),
