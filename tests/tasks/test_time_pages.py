@@ -334,6 +334,17 @@ def test_an_entry_that_is_opened_and_saved_stays_exactly_as_it_is(
     assert entries.spent_of(entry_now(entry_id)) == spent
 
 
+def test_a_timer_that_was_stopped_at_once_takes_a_note(visit: Visit, ada: Person) -> None:
+    task = make_task(ada)
+    entry_id = timers.start_timer(task_id=task.id, actor=ada.actor, now=NOW)
+    timers.stop_running(actor=ada.actor, now=NOW)
+
+    fields = sent_back(visit("entries.edit", as_=ada, entry_id=entry_id))
+    visit.send("entries.save", {**fields, "note": "pressed twice"}, as_=ada, entry_id=entry_id)
+
+    assert (entry_now(entry_id).note, entry_now(entry_id).seconds) == ("pressed twice", 0)
+
+
 def test_a_running_timer_is_opened_and_saved_without_stopping(visit: Visit, ada: Person) -> None:
     task = make_task(ada)
     entry_id = timers.start_timer(task_id=task.id, actor=ada.actor, now=NOW)

@@ -15,6 +15,7 @@ from webapp.tasks.rules.entries import LONGEST_PLAIN_MINUTES, Interval, PlainDur
 from webapp.web.fields import DayField, Form, LineField, MinutesField, MomentField
 
 NOTE_LENGTH = 500
+_TIME_FIELDS = ("started_at", "ended_at", "is_second_start", "is_second_end", "breaks", "day", "duration")
 
 
 class ClockField(MomentField):
@@ -61,6 +62,8 @@ class EntryForm(Form):
         :param before: what the entry held when it was shown: what reads as that stays exactly that
         :raises InvalidInput: naming the field that is missing or cannot be
         """
+        if before is not None and self._shows(before, zone):
+            return before
         has_clock = self.started_at.data is not None or self.ended_at.data is not None
         if has_clock and self.duration.data is not None:
             raise InvalidInput("Enter a start and an end, or a duration, but not both.", field="duration")
@@ -73,6 +76,11 @@ class EntryForm(Form):
         if self.day.data is None:
             raise InvalidInput("Enter the day it was on.", field="day")
         return PlainDuration(self.day.data, _kept(self.duration.data, before))
+
+    def _shows(self, before: Spent, zone: ZoneInfo) -> bool:
+        # A timer that was stopped at once has no length, and must still be open to a note.
+        shown = _shown(before, zone)
+        return all((self[name].data or None) == (shown.get(name) or None) for name in _TIME_FIELDS)
 
     def _interval(self, zone: ZoneInfo, before: Spent | None) -> Interval:
         if self.started_at.data is None:
@@ -118,12 +126,14 @@ class AddEntryForm(EntryForm):
 
 def shown_entry(*, spent: Spent, note: str, version: int, zone: ZoneInfo) -> dict[str, object]:
     """Return the values that an EntryForm shows for an entry."""
-    shown: dict[str, object] = {"note": note, "version": str(version)}
+    return {**_shown(spent, zone), "note": note, "version": str(version)}
+
+
+def _shown(spent: Spent, zone: ZoneInfo) -> dict[str, object]:
     if isinstance(spent, PlainDuration):
-        return {**shown, "day": spent.day, "duration": _minutes(spent.seconds)}
+        return {"day": spent.day, "duration": _minutes(spent.seconds)}
     start, end = spent.started_at.astimezone(zone), spent.ended_at and spent.ended_at.astimezone(zone)
     return {
-        **shown,
         "started_at": start.replace(tzinfo=None, fold=0),
         "ended_at": end and end.replace(tzinfo=None, fold=0),
         "is_second_start": bool(start.fold),
