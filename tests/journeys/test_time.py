@@ -51,6 +51,7 @@ def test_time_is_written_down_corrected_and_put_back(visitor: Page) -> None:
     page.get_by_role("link", name="Draft the offer").first.click()
     page.get_by_role("button", name="Start the timer").first.click()
     page.get_by_role("group", name="Running timer").get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("No timer running")).to_be_visible()
     page.get_by_role("link", name="Correct").first.click()
     page.locator("main").get_by_label(re.compile("^Note")).fill("by timer")
     page.get_by_role("button", name="Save").click()
