@@ -151,7 +151,9 @@ def save_settings(*, settings: Settings, actor: Actor) -> None:
 
     :raises InvalidInput: for a name, zone, weekday or theme that cannot be
     """
-    user = queries.get_user(user_id=actor.user_id)
+    user = queries.lock_user(user_id=actor.user_id)
+    if user is None:
+        raise NotFound
     user.name = rules.clean_name(settings.name)
     user.timezone = rules.clean_zone(settings.timezone).key
     if settings.week_start not in rules.WEEK_STARTS:
