@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from tests.page import Visit, check, error_of, texts, words
 from webapp.storage.db import db
 from webapp.tasks.models import Category, Task
 from webapp.tasks.operations import tasks as operations
+from webapp.tasks.operations import timers
 from webapp.tasks.queries.tasks import get_task
 from webapp.tasks.rules.tasks import TaskDetails
 from webapp.values.priority import Priority
@@ -301,6 +302,19 @@ def test_a_lost_race_keeps_what_was_written_beside_the_other_version(visit: Visi
     again = {**mine, "version": value_of(page, "version")}
     visit.send(location, again, as_=ada)
     assert db.session.scalars(select(Task)).one().title == "Ada’s words"
+
+
+def test_time_spent_meanwhile_is_no_lost_race(visit: Visit, ada: Person) -> None:
+    location = str(visit.send("/tasks", FILLED, as_=ada).location)
+    task_id = int(location.rsplit("/", 1)[1])
+    form = visit(f"{location}/edit", as_=ada)
+    timers.start_timer(task_id=task_id, actor=ada.actor, now=NOW)
+    timers.stop_timer(task_id=task_id, actor=ada.actor, now=NOW + timedelta(hours=1))
+
+    visit.send(location, {**FILLED, "title": "Mine", "version": value_of(form, "version")}, as_=ada)
+
+    task = get_task(task_id=task_id, actor=ada.actor)
+    assert (task.title, task.tracked_seconds) == ("Mine", 3600)
 
 
 @pytest.mark.parametrize("version", ["", "x", "-1", "9" * 50, "１"])
