@@ -287,8 +287,9 @@ class Server:
         return form
 
     def cpu(self) -> float:
-        """Return the seconds of processor time that the worker has used, in nanosecond steps."""
-        return int(Path(f"/proc/{self.worker}/schedstat").read_text().split()[0]) / 1e9
+        """Return the seconds of processor time that the worker's threads have used."""
+        threads = Path(f"/proc/{self.worker}/task").glob("*/schedstat")
+        return sum(int(thread.read_text().split()[0]) for thread in threads) / 1e9
 
 
 def server_form(server: Server, cookie: str) -> tuple[str, str]:
@@ -309,7 +310,9 @@ def served(application: str, environ: dict[str, str]) -> Iterator[Server]:
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "gunicorn", "--workers=1", "--threads=1", f"--bind=127.0.0.1:{port}", application]
     process = subprocess.Popen(
-        [*command, "--worker-class=gthread", "--log-level=error", "--no-control-socket"], env=environ, cwd=ROOT
+        [*command, "--worker-class=gthread", "--log-level=error", "--no-control-socket", "--keep-alive=600"],
+        env=environ,
+        cwd=ROOT,
     )
     try:
         for _ in range(200):
