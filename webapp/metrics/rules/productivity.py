@@ -14,6 +14,7 @@ from webapp.values.period import Period
 
 MOST_DAYS = 92
 MEAN_DAYS = 7
+LEAST_DRAWN = 3
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,11 @@ class Productivity:
     def is_empty(self) -> bool:
         """Whether there is nothing to show."""
         return not any(step.seconds or step.finished for step in self.steps)
+
+    @property
+    def is_worth_drawing(self) -> bool:
+        """Whether there is a course to be seen: three steps with anything in them."""
+        return sum(1 for step in self.steps if step.seconds or step.finished) >= LEAST_DRAWN
 
     @property
     def working_days(self) -> int:
