@@ -148,6 +148,36 @@ def test_an_unreadable_cursor_is_refused(ada: Person, after: str, sort: Sort) ->
     assert refusal.value.field == "after"
 
 
+@pytest.mark.parametrize(
+    "title,words",
+    [
+        ("Écrire l’offre", "écrire"),
+        ("écrire l’offre", "ÉCRIRE"),
+        ("Écrire l’offre", "ecrire"),
+        ("ecrire l’offre", "Écrire"),
+        ("Über Ångström", "uber angstrom"),
+        ("ΩΜΕΓΑ", "ωμεγα"),
+        ("Задача", "задача"),
+        ("مراجعة عقد", "عقد"),
+        ("🖋️ sign", "🖋"),
+        ("50% off_now", "50% off_"),
+    ],
+)
+def test_a_search_minds_neither_case_nor_accents(ada: Person, title: str, words: str) -> None:
+    save(ada, [{**PLAIN, "title": title}, {**PLAIN, "description": f"here: {title}"}, PLAIN])
+
+    found = queries.list_tasks(criteria=replace(ALL, q=words), actor=ada.actor).rows
+
+    assert len(found) == 2
+
+
+@pytest.mark.parametrize("words", ["%", "_", "\\", "5_% off", "🖋️🖋️", "straße"])
+def test_a_search_finds_only_what_is_there(ada: Person, words: str) -> None:
+    save(ada, [{**PLAIN, "title": "50 times off"}, {**PLAIN, "title": "🎉 Strasse"}])
+
+    assert queries.list_tasks(criteria=replace(ALL, q=words), actor=ada.actor).rows == []
+
+
 def test_the_cursor_of_another_order_is_refused(ada: Person) -> None:
     save(ada, [PLAIN, PLAIN])
     page = queries.list_tasks(criteria=replace(ALL, sort=Sort.TITLE, limit=1), actor=ada.actor)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -23,6 +25,8 @@ _SQLITE_PRAGMAS = (
     "PRAGMA cache_size = -16000",
 )
 
+_ACCENTS = re.compile("[\u0300-\u036f]")
+
 
 def on_connect(engine_name: str) -> Callable[[Any, Any], None]:
     """Return the listener that sets up a fresh connection of the engine called `engine_name`."""
@@ -36,6 +40,15 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
     for pragma in _SQLITE_PRAGMAS:
         cursor.execute(pragma)
     cursor.close()
+    # SQLite's own knows the 26 letters of English; MySQL's collation knows all case and no accents.
+    connection.create_function("lower", 1, _fold, deterministic=True)
+
+
+def _fold(words: str | None) -> str | None:
+    if words is None or words.isascii():
+        return words.lower() if words else words
+    plain = _ACCENTS.sub("", unicodedata.normalize("NFD", words))
+    return unicodedata.normalize("NFC", plain).lower()
 
 
 def _set_up_mysql(connection: Any, _record: Any) -> None:
