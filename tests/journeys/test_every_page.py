@@ -35,6 +35,7 @@ PAGES = (
     "/customers",
     "/customers/new",
     "/search?q=review",
+    "/sample",
     "/account",
     "/help",
     "/nowhere",
