@@ -103,8 +103,6 @@ def _init_web(app: Flask) -> None:
 
 
 def _mount_features(app: Flask) -> None:
-    # Until every part is mounted, its links lead nowhere instead of breaking the pages that are.
-    app.url_build_error_handlers.append(lambda _error, endpoint, _values: f"/not-yet/{endpoint}")
     app.register_blueprint(accounts.bp)
     app.register_blueprint(calculation_views.bp)
     app.register_blueprint(customers.bp)
@@ -113,10 +111,9 @@ def _mount_features(app: Flask) -> None:
     app.register_blueprint(metrics.bp)
     app.register_blueprint(search.bp)
     app.register_blueprint(tasks.bp)
-    # Both families of pages are of one blueprint.
-    for transfers in {imports.bp, sample.bp}:
-        app.register_blueprint(transfers)
+    app.register_blueprint(imports.bp)
+    app.register_blueprint(leaving.bp)
+    app.register_blueprint(sample.bp)
     app.register_blueprint(timesheet.bp)
     app.register_blueprint(today.bp)
     app.register_blueprint(workspaces.bp)
-    app.register_blueprint(leaving.bp)

@@ -308,21 +308,21 @@ def test_somebody_new_may_try_it_from_their_first_page(ada: Person, visit: Visit
 
 
 def test_page_adds_and_removes(ada: Person, visit: Visit) -> None:
-    assert "Add the sample work" in words(visit("transfers.sample", as_=ada).main)
+    assert "Add the sample work" in words(visit("sample.show", as_=ada).main)
 
     visit.send("/sample/add", as_=ada)
     assert counts()["tasks"] > 800
-    page = visit("transfers.sample", as_=ada)
+    page = visit("sample.show", as_=ada)
     assert "is here to look around in" in words(page.main)
     assert "Remove the sample work" in words(page.main)
     assert visit("today.index", as_=ada).find("form", action="/sample/remove")
 
     visit.send("/sample/add", as_=ada)
-    assert "is here already" in words(visit("transfers.sample", as_=ada).main)
+    assert "is here already" in words(visit("sample.show", as_=ada).main)
 
     visit.send("/sample/remove", as_=ada)
     assert set(counts().values()) == {0}
-    assert "The sample work is gone." in words(visit("transfers.sample", as_=ada).main)
+    assert "The sample work is gone." in words(visit("sample.show", as_=ada).main)
 
 
 def test_visitor_adds_and_removes_nothing(ada: Person, visit: Visit) -> None:

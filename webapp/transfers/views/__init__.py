@@ -1,7 +1,1 @@
-"""Pages of imports and of the sample data, one module each family; `bp` is what the factory mounts."""
-
-from __future__ import annotations
-
-from flask import Blueprint
-
-bp = Blueprint("transfers", __name__)
+"""Pages of imports and of the sample data, a module and a blueprint each."""

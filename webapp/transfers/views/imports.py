@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, render_template, request
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts.rules import zone_names
@@ -12,20 +12,21 @@ from webapp.transfers.forms import ReadingForm, UploadForm, reading_form
 from webapp.transfers.models import Import
 from webapp.transfers.rules import ImportState
 from webapp.transfers.rules.reading import Delimiter, Encoding
-from webapp.transfers.views import bp as bp
 from webapp.web import clock
 from webapp.web.access import current_actor
 from webapp.web.answers import say, see_other
 from webapp.web.security import takes_upload
 
+bp = Blueprint("transfers", __name__, url_prefix="/tasks")
 
-@bp.get("/tasks/import")
+
+@bp.get("/import")
 def new() -> ResponseReturnValue:
     """Show the form for a file, and what was imported before."""
     return _upload_page(UploadForm())
 
 
-@bp.post("/tasks/import")
+@bp.post("/import")
 @takes_upload
 def create() -> ResponseReturnValue:
     """Keep a file and look what would become of it."""
@@ -45,7 +46,7 @@ def create() -> ResponseReturnValue:
     return _upload_page(form), 422
 
 
-@bp.get("/tasks/imports/<int:import_id>")
+@bp.get("/imports/<int:import_id>")
 def show(import_id: int) -> ResponseReturnValue:
     """Show where an import stands: how it would be read, how far it has come, or what became of it."""
     record = queries.get_import(import_id=import_id, actor=current_actor())
@@ -55,26 +56,26 @@ def show(import_id: int) -> ResponseReturnValue:
     return render_template(page, record=record, **_said_of(record))
 
 
-@bp.post("/tasks/imports/<int:import_id>")
+@bp.post("/imports/<int:import_id>")
 def check(import_id: int) -> ResponseReturnValue:
     """Take another reading of the file, and show what would become of it."""
     return _agree(import_id, is_start=False)
 
 
-@bp.post("/tasks/imports/<int:import_id>/start")
+@bp.post("/imports/<int:import_id>/start")
 def start(import_id: int) -> ResponseReturnValue:
     """Take the reading as it stands in the form, and begin."""
     return _agree(import_id, is_start=True)
 
 
-@bp.post("/tasks/imports/<int:import_id>/undo")
+@bp.post("/imports/<int:import_id>/undo")
 def undo(import_id: int) -> ResponseReturnValue:
     """Begin to take back what an import did."""
     operations.undo_import(import_id=import_id, actor=current_actor(), now=clock.now())
     return see_other("transfers.show", import_id=import_id)
 
 
-@bp.post("/tasks/imports/<int:import_id>/discard")
+@bp.post("/imports/<int:import_id>/discard")
 def discard(import_id: int) -> ResponseReturnValue:
     """Forget an uploaded file."""
     operations.discard_import(import_id=import_id, actor=current_actor())
@@ -82,7 +83,7 @@ def discard(import_id: int) -> ResponseReturnValue:
     return see_other("transfers.new")
 
 
-@bp.get("/tasks/imports/<int:import_id>/lines.csv")
+@bp.get("/imports/<int:import_id>/lines.csv")
 def lines(import_id: int) -> ResponseReturnValue:
     """Send what there is to say about single lines as a file."""
     actor = current_actor()

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from webapp.transfers import sample_data
-from webapp.transfers.views import bp as bp
 from webapp.web import clock
 from webapp.web.access import current_actor
 from webapp.web.answers import back_or, say, see_other
 
+bp = Blueprint("sample", __name__, url_prefix="/sample")
 
-@bp.get("/sample")
-def sample() -> ResponseReturnValue:
+
+@bp.get("")
+def show() -> ResponseReturnValue:
     """Say what the sample data is, with the button that adds or removes it."""
     return render_template("transfers/sample.html", has_sample=sample_data.has_sample(actor=current_actor()))
 
 
-@bp.post("/sample/add")
-def add_sample() -> ResponseReturnValue:
+@bp.post("/add")
+def add() -> ResponseReturnValue:
     """Add the sample year."""
     if sample_data.add_sample(actor=current_actor(), now=clock.now()):
         say("A year of sample work is here to look around in. One click removes it.")
@@ -28,8 +29,8 @@ def add_sample() -> ResponseReturnValue:
     return see_other("today.index")
 
 
-@bp.post("/sample/remove")
-def remove_sample() -> ResponseReturnValue:
+@bp.post("/remove")
+def remove() -> ResponseReturnValue:
     """Remove it, but for what somebody has made their own since."""
     kept = sample_data.remove_sample(actor=current_actor(), now=clock.now())
     words = {0: "", 1: " One task that you changed or timed was kept."}
