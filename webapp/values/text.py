@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+
+# All of the categories Cc, but for the line feed and the tab, and Cs.
+_CONTROLS = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff]")
 
 
 def clean_line(text: str) -> str:
@@ -30,9 +34,8 @@ def name_key(name: str) -> str:
 
 
 def _refuse_controls(text: str) -> str:
-    for character in text:
-        if unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\t":
-            raise ValueError(
-                "There is a character in this text that cannot be saved. Retype it, or paste it as plain text."
-            )
+    if _CONTROLS.search(text):
+        raise ValueError(
+            "There is a character in this text that cannot be saved. Retype it, or paste it as plain text."
+        )
     return text
