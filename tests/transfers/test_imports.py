@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from time import process_time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -112,6 +113,18 @@ def test_import_takes_every_finished_task_with_its_estimate_and_total(ada: Perso
     assert Counter(db.session.scalars(select(Task.completed_on))) == days
     assert Counter(db.session.scalars(select(TimeEntry.day))) == days
     assert record.content == b""
+
+
+def test_ten_thousand_tasks_take_seconds(ada: Person) -> None:
+    content = as_csv(finished_tasks(10_000))
+    begun = process_time()
+
+    record = take(ada, upload(ada, content))
+
+    # Our own share, whatever else the machine does; some four seconds where this was written.
+    assert process_time() - begun < 15
+    assert record.created_count == 10_000
+    assert tracked_seconds() == seconds_in(content, "actual_hours", 3600)
 
 
 def test_import_puts_right_what_was_read_in_the_wrong_encoding(ada: Person) -> None:

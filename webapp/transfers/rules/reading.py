@@ -16,7 +16,7 @@ from webapp.errors import InvalidInput
 from webapp.values.text import clean_line
 
 MOST_TEXT_BYTES = 20 * 1024 * 1024
-MOST_ROWS = 100_000
+MOST_ROWS = 50_000
 MOST_COLUMNS = 100
 LONGEST_HEADING = 80
 
