@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from tests.cast import NOW, PASSWORD, Person, make_person
-from tests.page import Visit, counted_statements
+from tests.page import Visit, counted_statements, words
 from webapp.accounts.models import LoginSession, User
 from webapp.accounts.operations import start_session
 from webapp.errors import InvalidInput, NotFound
@@ -77,6 +77,17 @@ def test_enter_by_the_page(visit: Visit, ada: Person, cy: Person) -> None:
     db.session.rollback()
     entered = db.session.scalars(select(LoginSession.workspace_id).where(LoginSession.user_id == cy.user_id)).one()
     assert entered == ada.workspace_id
+
+
+def test_every_page_offers_the_other_workspaces(visit: Visit, ada: Person, cy: Person) -> None:
+    operations.add_member(workspace_id=ada.workspace_id, email=cy.email, now=NOW)
+
+    page = visit("/customers", as_=cy)
+
+    offered = page.select(".menu__sheet form[action$='/enter']")
+    assert [str(form["action"]) for form in offered] == [f"/workspaces/{ada.workspace_id}/enter"]
+    assert "Go to Ada Lovelace" in words(offered[0])
+    assert visit("/customers", as_=ada).select(".menu__sheet form[action$='/enter']") == []
 
 
 @pytest.mark.parametrize("workspace_id", [0, 2**31, 2**64])

@@ -8,12 +8,11 @@ from datetime import UTC, date, datetime
 from typing import IO, Any
 
 from sqlalchemy import ColumnElement, Select, select
-from sqlalchemy.orm import InstrumentedAttribute
 
 from webapp.accounts.models import User
 from webapp.calculations.models import Calculation
 from webapp.customers.models import Customer
-from webapp.storage.db import Model, db
+from webapp.storage.db import db
 from webapp.tasks.models import Category, Tag, Task, TaskTag, TimeEntry
 from webapp.workspaces.models import Membership, Workspace
 
@@ -99,21 +98,20 @@ def _people(workspace_id: int) -> Select[int, str]:
 
 
 def _rows(table: type[Any], workspace_id: int, *conditions: ColumnElement[bool]) -> Iterator[Any]:
-    identity: InstrumentedAttribute[int] = table.id
+    # Rows rather than objects: they are only read, and there may be very many of them.
+    columns = table.__table__
     last = 0
     while True:
-        batch = db.session.scalars(
-            select(table)
-            .where(table.workspace_id == workspace_id, identity > last, *conditions)
-            .order_by(identity)
+        batch = db.session.execute(
+            select(columns)
+            .where(columns.c.workspace_id == workspace_id, columns.c.id > last, *conditions)
+            .order_by(columns.c.id)
             .limit(BATCH)
         ).all()
         yield from batch
         if len(batch) < BATCH:
             return
         last = batch[-1].id
-        # Let go of what was written already.
-        db.session.expunge_all()
 
 
 def _tasks(workspace_id: int, categories: dict[int, str], people: dict[int, str]) -> Iterator[dict[str, Any]]:
@@ -149,11 +147,11 @@ def _person(user: User) -> dict[str, Any]:
     )
 
 
-def _customer(customer: Customer) -> dict[str, Any]:
+def _customer(customer: Any) -> dict[str, Any]:
     return _values(customer, "id", "name", "email", "phone", "company", "notes", "created_at", "updated_at")
 
 
-def _entry(entry: TimeEntry, people: dict[int, str]) -> dict[str, Any]:
+def _entry(entry: Any, people: dict[int, str]) -> dict[str, Any]:
     return {
         **_values(entry, "id", "task_id", "started_at", "ended_at", "day", "seconds", "interrupted_seconds", "zone"),
         **_values(entry, "note", "created_at", "deleted_at", "source", "source_ref"),
@@ -161,7 +159,7 @@ def _entry(entry: TimeEntry, people: dict[int, str]) -> dict[str, Any]:
     }
 
 
-def _calculation(calculation: Calculation, people: dict[int, str]) -> dict[str, Any]:
+def _calculation(calculation: Any, people: dict[int, str]) -> dict[str, Any]:
     return {
         **_values(calculation, "id", "operation", "operands", "result", "is_exact", "note", "revises_id"),
         **_values(calculation, "created_at"),
@@ -169,7 +167,7 @@ def _calculation(calculation: Calculation, people: dict[int, str]) -> dict[str, 
     }
 
 
-def _values(row: Model, *names: str) -> dict[str, Any]:
+def _values(row: Any, *names: str) -> dict[str, Any]:
     return {name: _plain(getattr(row, name)) for name in names}
 
 
