@@ -192,6 +192,17 @@ def test_deleting_an_account_leaves_nothing(eve: Person) -> None:
     assert {table: number for table, number in counts().items() if number} == {}
 
 
+@pytest.mark.parametrize("rows", [1, 2, 3, 4])
+def test_a_large_account_is_deleted_piece_by_piece(eve: Person, monkeypatch: pytest.MonkeyPatch, rows: int) -> None:
+    monkeypatch.setattr(operations, "ROWS_A_STATEMENT", rows)
+    for _ in range(4):
+        make_entry(make_task(eve), eve)
+
+    leave(eve)
+
+    assert {table: number for table, number in counts().items() if number} == {}
+
+
 def test_deleting_an_account_touches_nobody_else(eve: Person, cy: Person) -> None:
     make_work(cy)
     account_operations.mail_reset_link(email=cy.email, link_for=str, now=NOW)

@@ -20,6 +20,7 @@ from webapp.workspaces.rules import Role
 
 # What somebody's records in other people's workspaces are kept under.
 SUCCESSOR_NAME = "Former member"
+ROWS_A_STATEMENT = 5_000
 # Rows about belonging and signing in end with the person; everything else in a workspace is its record.
 _NO_RECORDS = {"memberships", "login_sessions", "workspaces"}
 
@@ -74,12 +75,23 @@ def _delete_workspace(workspace_id: int) -> None:
     placeholders = db.session.scalars(
         select(Membership.user_id).where(Membership.workspace_id == workspace_id, Membership.role == Role.PLACEHOLDER)
     ).all()
-    # Table by table, those that point at others first: one statement that cascades through all of a large
-    # workspace would outlast the time a statement may take.
     for table in reversed(_tables_with_records()):
-        db.session.execute(delete(table).where(table.c.workspace_id == workspace_id))
+        _delete_rows(table, workspace_id)
     db.session.execute(delete(Workspace).where(Workspace.id == workspace_id))
     db.session.execute(delete(User).where(User.id.in_(placeholders), User.email.is_(None)))
+
+
+def _delete_rows(table: Table, workspace_id: int) -> None:
+    # Piece by piece, and tables that point at others first: one statement that takes a large workspace and all that
+    # hangs on it would outlast the time a statement may take.
+    number = table.primary_key.columns[0]
+    is_here = table.c.workspace_id == workspace_id
+    while True:
+        piece = select(number).where(is_here).order_by(number).offset(ROWS_A_STATEMENT).limit(1)
+        end = db.session.execute(piece).scalar()
+        db.session.execute(delete(table).where(is_here, *([number < end] if end is not None else [])))
+        if end is None:
+            return
 
 
 def _leave_workspace(workspace_id: int, *, actor: Actor, now: datetime) -> None:
