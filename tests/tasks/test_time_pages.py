@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 import time_machine
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from tests.cast import NOW, Person, make_entry, make_task
@@ -235,6 +237,43 @@ def test_what_cannot_be_comes_back_as_typed(
             assert control is not None
             assert control["value"] == typed
     assert count_entries() == 0
+
+
+anything = st.text(max_size=30) | st.sampled_from(
+    ["2026-10-25T02:30", "2026-10-25T03:30", "9999-12-31T23:59", "2026-11-20", "1h", "99999:59", "y", "1e999", "\u202e"]
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    fields=st.dictionaries(
+        st.sampled_from(
+            [
+                "started_at",
+                "ended_at",
+                "is_second_start",
+                "breaks",
+                "day",
+                "duration",
+                "note",
+                "version",
+                "task",
+                "next",
+            ]
+        ),
+        anything,
+    )
+)
+def test_whatever_is_typed_is_taken_or_answered(visit: Visit, ada: Person, fields: dict[str, str]) -> None:
+    task = make_task(ada)
+    entry = make_entry(task, ada, started_at=NOW - timedelta(hours=2))
+
+    for address in (
+        visit.address("entries.create", task_id=task.id),
+        visit.address("entries.save", entry_id=entry.id),
+        visit.address("entries.add"),
+    ):
+        assert visit.post(address, fields, as_=ada).status_code in (303, 404, 409, 422)
 
 
 def test_the_task_is_chosen_in_the_form_of_the_timesheet(visit: Visit, ada: Person) -> None:
