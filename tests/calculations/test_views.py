@@ -220,6 +220,7 @@ def test_using_again_fills_the_form_and_changes_nothing(ada: Person, visit: Visi
 
     page = visit(f"/calculations?use={first}", as_=ada)
     assert values_of(page) == ["2", "10"]
+    assert "These are the numbers of 2 ^ 10" in words(page.main)
     revises = page.find("input", attrs={"name": "revises_id"})
     assert revises is not None
     sent = {"operation": "power", "operands": ["2", "11"], "revises_id": str(revises["value"])}

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from webapp.calculations import operations, queries
 from webapp.calculations.engine.numbers import NumberStyle
 from webapp.calculations.forms import CalculationForm
+from webapp.calculations.queries import CalculationRow
 from webapp.web import clock
 from webapp.web.access import current_actor, current_viewer
 from webapp.web.answers import see_other
@@ -21,7 +22,7 @@ def index() -> ResponseReturnValue:
     use = request.args.get("use", "")
     if use.isdecimal():
         row = queries.get_calculation(calculation_id=int(use[:12]), actor=current_actor())
-        return _calculator(CalculationForm.showing(row, _style()))
+        return _calculator(CalculationForm.showing(row, _style()), used=row)
     return _calculator(CalculationForm(_style()))
 
 
@@ -62,11 +63,12 @@ def show(calculation_id: int) -> ResponseReturnValue:
     )
 
 
-def _calculator(form: CalculationForm, *, grown: bool = False) -> str:
+def _calculator(form: CalculationForm, *, used: CalculationRow | None = None, grown: bool = False) -> str:
     after = request.args.get("after") if request.method == "GET" else None
     return render_template(
         "calculations/index.html",
         form=form,
+        used=used,
         grown=grown,
         history=queries.list_calculations(actor=current_actor(), after=after),
         style=_style(),
