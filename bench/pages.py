@@ -184,9 +184,11 @@ def measure(app: Flask, url: str, key: str, size: int, rounds: int, requests: in
             server.get(path, cookie)
         form = server_form(ours, cookie)
         for _ in range(rounds):
+            bare.connect(cookie, "/")
             for _ in range(requests):
                 bare.timed(costs["bare"], "/", cookie)
             for name, path in paths.items():
+                ours.connect(cookie, "/hello")
                 for _ in range(requests):
                     if path == "POST":
                         form = ours.create(costs[name], form, cookie)
@@ -260,6 +262,11 @@ class Server:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self.worker = worker_of(pid)
 
+    def connect(self, cookie: str, path: str) -> None:
+        """Open the connection anew: to do so is not what a page costs, and an idle one may have been closed."""
+        self.connection.close()
+        self.get(path, cookie)
+
     def get(self, path: str, cookie: str) -> str:
         self.connection.request("GET", path, headers={"Cookie": cookie})
         answer = self.connection.getresponse()
@@ -308,12 +315,9 @@ def served(application: str, environ: dict[str, str]) -> Iterator[Server]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "--workers=1", "--threads=1", f"--bind=127.0.0.1:{port}", application]
-    process = subprocess.Popen(
-        [*command, "--worker-class=gthread", "--log-level=error", "--no-control-socket", "--keep-alive=600"],
-        env=environ,
-        cwd=ROOT,
-    )
+    command = [sys.executable, "-m", "gunicorn", "--workers=1", "--threads=1", f"--bind=127.0.0.1:{port}"]
+    command += ["--worker-class=gthread", "--log-level=error", "--no-control-socket", application]
+    process = subprocess.Popen(command, env=environ, cwd=ROOT)
     try:
         for _ in range(200):
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 0.2):
