@@ -103,6 +103,11 @@ def is_crowded(efficiency: Efficiency) -> bool:
     return len(efficiency.pairs) > MOST_POINTS
 
 
+def stands_out(efficiency: Efficiency) -> bool:
+    """Tell whether the category that the heading speaks of is drawn apart from others."""
+    return efficiency.finding is not None and len(efficiency.rows) > 1
+
+
 def score_weeks(weekly: Weekly) -> Markup:
     """Draw the score of each week."""
     results = weekly.weeks[-MOST_BARS:]
@@ -150,7 +155,7 @@ def tracked_weeks(weekly: Weekly) -> Markup:
     said = f"Between {write_duration(min(values))} and {write_duration(max(values))} a week."
     title = f"Tracked time of {len(results)} weeks"
     if len(results) > MOST_BARS:
-        dots = [Dot(_short(result.week.start), result.seconds, _week_words(result)) for result in results]
+        dots = [Dot(_month(result.week.start), result.seconds, _week_words(result)) for result in results]
         is_open = not results[-1].week.is_over
         return draw_line("tracked-weeks", title=title, description=said, dots=dots, ticks=ticks, is_last_open=is_open)
     bars = [
@@ -169,7 +174,7 @@ def tracked_weeks(weekly: Weekly) -> Markup:
 def pairs(efficiency: Efficiency) -> Markup:
     """Draw estimate against actual; the category that the heading speaks of stands out."""
     finding = efficiency.finding
-    marked = finding.category.id if finding and finding.category else None
+    marked = finding.category.id if finding and finding.category and stands_out(efficiency) else None
     points = [
         Point(
             60 * pair.estimated_minutes,
@@ -209,7 +214,7 @@ def tracked_course(productivity: Productivity) -> Markup:
             description=f"{said} The line is the mean of seven days.",
             bars=[
                 Bar(
-                    _short(step.start),
+                    _label(step.start, productivity),
                     step.seconds,
                     f"{_weekday(step.start)}: {write_duration(step.seconds)}",
                     tone="open" if step.is_open else "soft",
@@ -224,7 +229,11 @@ def tracked_course(productivity: Productivity) -> Markup:
         title=f"Tracked time of {len(steps)} weeks",
         description=said,
         dots=[
-            Dot(_short(step.start), step.seconds, f"Week from {write_day(step.start)}: {write_duration(step.seconds)}")
+            Dot(
+                _label(step.start, productivity),
+                step.seconds,
+                f"Week from {write_day(step.start)}: {write_duration(step.seconds)}",
+            )
             for step in steps
         ],
         ticks=ticks,
@@ -244,11 +253,13 @@ def finished_course(productivity: Productivity) -> Markup:
     words = [f"{name}: {step.finished} finished" for name, step in zip(names, steps, strict=True)]
     if productivity.is_daily:
         bars = [
-            Bar(_short(step.start), step.finished, said_, tone="open" if step.is_open else "mine")
+            Bar(_label(step.start, productivity), step.finished, said_, tone="open" if step.is_open else "mine")
             for step, said_ in zip(steps, words, strict=True)
         ]
         return draw_bars("finished-course", title=title, description=said, bars=bars, ticks=ticks)
-    dots = [Dot(_short(step.start), step.finished, said_) for step, said_ in zip(steps, words, strict=True)]
+    dots = [
+        Dot(_label(step.start, productivity), step.finished, said_) for step, said_ in zip(steps, words, strict=True)
+    ]
     is_open = bool(steps) and steps[-1].is_open
     return draw_line("finished-course", title=title, description=said, dots=dots, ticks=ticks, is_last_open=is_open)
 
@@ -333,6 +344,17 @@ def _score_words(result: WeekResult) -> str:
 def _week_words(result: WeekResult) -> str:
     so_far = "" if result.week.is_over else " so far"
     return f"Week from {write_day(result.week.start)}: {write_duration(result.seconds)}{so_far}"
+
+
+def _label(day: date, productivity: Productivity) -> str:
+    # Over several years the year matters more than the day.
+    if (productivity.steps[-1].start - productivity.steps[0].start).days > MOST_CALENDAR_DAYS:
+        return _month(day)
+    return _short(day)
+
+
+def _month(day: date) -> str:
+    return f"{MONTHS[day.month - 1]} {day.year}"
 
 
 def _short(day: date) -> str:

@@ -55,7 +55,9 @@ def _ticks(points: Sequence[Point]) -> list[float]:
     ticks = _LINES[first : max(last, first + 2) + 1]
     # A very wide range keeps every second or third line, and always both ends.
     stride = max(1, math.ceil((len(ticks) - 1) / 7))
-    return [*ticks[:-1:stride], ticks[-1]]
+    kept = ticks[:-1:stride]
+    # The words of two lines that stand closer would run into each other.
+    return [*(kept[:-1] if (len(ticks) - 1) % stride else kept), ticks[-1]]
 
 
 def _parts(points: Sequence[Point], ticks: list[float], size: Size) -> Iterator[Markup]:
