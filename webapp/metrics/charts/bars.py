@@ -21,6 +21,8 @@ TONES: dict[Tone, str] = {
 }
 # A single bar is still a bar, not a wall.
 WIDEST_BAR = 56.0
+# Words over a bar are left out where they would run into their neighbours'.
+WIDTH_OF_A_CHARACTER = 6.5
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ def _bar(bar: Bar, left: float, slot: float, ticks: Ticks, size: Size) -> Iterat
             },
         ),
     )
-    if bar.above and slot >= 16:
+    if bar.above and slot >= max(16.0, WIDTH_OF_A_CHARACTER * len(bar.above)):
         kind = "chart__label--strong" if bar.tone != "quiet" else None
         yield text(bar.above, left + slot / 2, size.floor - height - 5, anchor="middle", kind=kind)
 
