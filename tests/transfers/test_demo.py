@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from time import perf_counter
+from time import process_time
 
 from flask import Flask
 from sqlalchemy import func, select
@@ -31,12 +31,12 @@ def log_in(visit: Visit, password: str, status: int) -> None:
 
 
 def test_demo_prints_how_to_log_in(app: Flask, visit: Visit) -> None:
-    started = perf_counter()
+    started = process_time()
 
     password = run_demo(app)
 
-    # Under a second where it was written; it runs before the first page of `bin/run --demo`.
-    assert perf_counter() - started < 10
+    # Of its own time, whatever else this machine does. It runs before the first page of `bin/run --demo`.
+    assert process_time() - started < 5
     log_in(visit, password, 303)
     assert db.session.scalar(select(func.count()).select_from(Task)) > 800  # type: ignore[operator]
 
