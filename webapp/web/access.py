@@ -70,7 +70,8 @@ def init_app(app: Flask, *, load_viewer: ViewerLoader, refuse: Callable[[], Resp
     """
     manager = LoginManager()
     manager.session_protection = None
-    manager.init_app(app)
+    # Its context processor would ask for the person on every page, also on the one that says the database is away.
+    manager.init_app(app, add_context_processor=False)
 
     @manager.request_loader  # type: ignore[untyped-decorator]
     def load(request: Request) -> Any:

@@ -1,0 +1,60 @@
+"""When the database is away people read a sentence, and nothing waits for long."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from flask import Flask
+
+from config import Testing as SuiteConfig
+from tests.page import check
+from webapp import create_app
+
+AWAY = {
+    "a file that cannot be opened": "sqlite:////nowhere/at/all/devtrackr.db",
+    "a server that does not answer": "mysql://somebody:secret@127.0.0.1:1/devtrackr",
+}
+
+
+@pytest.fixture(params=list(AWAY.values()), ids=list(AWAY))
+def lonely(request: pytest.FixtureRequest) -> Flask:
+    """The application, without its database."""
+    return create_app(SuiteConfig({"DATABASE_URL": str(request.param)}))
+
+
+def test_a_page_says_that_the_database_is_away(lonely: Flask) -> None:
+    client = lonely.test_client()
+    client.set_cookie(lonely.config["LOGIN_COOKIE_NAME"], "whatever")
+    began = time.monotonic()
+
+    answer = client.get("/tasks")
+
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"]
+    page = check(answer)
+    assert answer.headers["X-Request-Id"] in page.text
+    assert "secret" not in answer.text
+    # The promise is fifteen seconds; a refused connection takes none.
+    assert time.monotonic() - began < 15
+
+
+def test_health_says_what_is_wrong_and_live_does_not_ask(lonely: Flask) -> None:
+    client = lonely.test_client()
+
+    ready = client.get("/health")
+
+    assert ready.status_code == 503
+    assert ready.json is not None
+    assert ready.json["database"] == "unavailable"
+    assert client.get("/health/live").status_code == 200
+
+
+def test_logging_in_is_refused_and_not_let_through(lonely: Flask) -> None:
+    lonely.config["WTF_CSRF_ENABLED"] = False
+    client = lonely.test_client()
+
+    answer = client.post("/login", data={"email": "ada@example.com", "password": "correct horse battery staple"})
+
+    assert answer.status_code in (400, 503)
+    assert "devtrackr_session" not in answer.headers.get("Set-Cookie", "")
