@@ -85,9 +85,20 @@ def test_dashboard_says_what_it_found(visit: Visit, ada: Person) -> None:
     assert any("takes 2.2 times what you say" in heading for heading in headings)
     assert any(heading.startswith("About half") or "of the time is" in heading for heading in headings)
     assert "No clear change" in headings
-    # Each figure and panel has its definition one click away.
-    for part in main_of(page).find_all(class_=["figure", "panel"]):
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_figure_and_panel_has_its_definition_one_click_away(visit: Visit, ada: Person, name: str) -> None:
+    make_history(ada, days=30)
+
+    page = visit(f"metrics.{name}", as_=ada, period="year")
+
+    parts = main_of(page).find_all(class_=["figure", "panel"])
+    assert parts
+    for part in parts:
         assert "How is this counted?" in words(part)
+    # And every drawing that holds numbers has them in a table on the same page.
+    assert not main_of(page).find_all("svg", attrs={"role": "img"}) or main_of(page).find("table")
 
 
 def test_dashboard_adds_up(visit: Visit, ada: Person) -> None:

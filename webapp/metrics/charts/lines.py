@@ -12,6 +12,9 @@ from webapp.metrics.charts.scales import Ticks
 from webapp.metrics.charts.svg import NARROW, WIDE, Size, element, frame, path, short
 
 
+LEAST_REACH = 3.0
+
+
 @dataclass(frozen=True)
 class Dot:
     """One value of the line; None interrupts it. `words` is said when it is pointed at, `label` may stand below."""
@@ -67,8 +70,10 @@ def _parts(dots: Sequence[Dot], ticks: Ticks, band: Band | None, is_last_open: b
     if is_last_open and len(spots) > 1:
         (x1, y1, _), (x2, y2, _) = spots[-2:]
         yield path([f"M{short(x1)} {short(y1)}L{short(x2)} {short(y2)}"], "chart__line chart__line--open")
-    for x, y, dot in settled[:-1] if not is_last_open else settled:
-        yield _reach(x, y, dot, step)
+    # Closer together than a pointer can tell, they would only be weight.
+    if step >= LEAST_REACH:
+        for x, y, dot in settled if is_last_open else settled[:-1]:
+            yield _reach(x, y, dot, step)
     if spots:
         x, y, dot = spots[-1]
         yield element(

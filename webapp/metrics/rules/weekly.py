@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from statistics import median
+from typing import TypeVar
 
 from webapp.metrics.rules.facts import DayFinished, Planned
 from webapp.metrics.rules.parts import round_together, share_out
 from webapp.metrics.rules.spans import Week
 from webapp.metrics.rules.trends import Direction, find_direction
+
+Row = TypeVar("Row")
 
 LEAST_PARTS = 2
 LEAST_WEEKS_FOR_USUAL = 3
@@ -134,11 +138,21 @@ def score_weeks(
     planned = [row for row in planned if row.due_on <= today]
     begins = min([*seconds, *(row.day for row in finished), *(row.due_on for row in planned)], default=None)
     weeks = [week for week in weeks if begins is not None and week.end > begins]
-    tracked = {week: sum(value for day, value in seconds.items() if week.start <= day < week.end) for week in weeks}
-    full = [tracked[week] for week in weeks if week.is_over]
+    if not weeks:
+        return Weekly([], None, find_direction([]))
+    first = weeks[0].start
+    tracked: Counter[int] = Counter()
+    for day, value in seconds.items():
+        tracked[(day - first).days // 7] += value
+    done = _by_week(finished, first, lambda row: row.day)
+    due = _by_week(planned, first, lambda row: row.due_on)
+    full = [tracked[index] for index, week in enumerate(weeks) if week.is_over]
     worked = [value for value in full if value]
     usual = int(median(worked)) if len(worked) >= LEAST_WEEKS_FOR_USUAL else None
-    results = [_result(week, tracked[week], finished, planned, usual) for week in weeks]
+    results = [
+        _result(week, tracked[index], done.get(index, []), due.get(index, []), usual)
+        for index, week in enumerate(weeks)
+    ]
     return Weekly(results, usual, find_direction(full))
 
 
@@ -165,11 +179,14 @@ def score(amounts: Mapping[PartName, tuple[int, int]]) -> tuple[list[Part], int 
     return parts, total
 
 
-def _result(
-    week: Week, tracked: int, finished: list[DayFinished], planned: list[Planned], usual: int | None
-) -> WeekResult:
-    done = [row for row in finished if week.start <= row.day < week.end]
-    due = [row for row in planned if week.start <= row.due_on < week.end]
+def _by_week(rows: Iterable[Row], first: date, day_of: Callable[[Row], date]) -> dict[int, list[Row]]:
+    weeks: dict[int, list[Row]] = {}
+    for row in rows:
+        weeks.setdefault((day_of(row) - first).days // 7, []).append(row)
+    return weeks
+
+
+def _result(week: Week, tracked: int, done: list[DayFinished], due: list[Planned], usual: int | None) -> WeekResult:
     # A week that is not over is held against as much of the usual week as has passed.
     target = (usual or 0) * min(week.days_so_far, 7) // 7
     parts, total = score(
