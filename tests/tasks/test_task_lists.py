@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -176,6 +179,29 @@ def test_a_search_finds_only_what_is_there(ada: Person, words: str) -> None:
     save(ada, [{**PLAIN, "title": "50 times off"}, {**PLAIN, "title": "🎉 Strasse"}])
 
     assert queries.list_tasks(criteria=replace(ALL, q=words), actor=ada.actor).rows == []
+
+
+ODD = st.one_of(
+    st.none(),
+    st.integers(-1, 2**64),
+    st.text(max_size=20),
+    st.sampled_from(["0001-01-01T00:00:00+14:00", "2026-11-20", "9999-12-31T23:59:59+00:00", "\ud800", "\0"]),
+    st.booleans(),
+    st.lists(st.integers(), max_size=2),
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(sort=st.sampled_from(Sort), is_backwards=st.sampled_from([0, 1, 2]), values=st.lists(ODD, max_size=4))
+def test_a_forged_cursor_is_refused_or_leads_somewhere(
+    ada: Person, sort: Sort, is_backwards: int, values: list[Any]
+) -> None:
+    packed = json.dumps([sort.value, is_backwards, *values]).encode()
+    after = base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+    # Anything but a refusal or a page is an error.
+    with suppress(InvalidInput):
+        assert queries.list_tasks(criteria=replace(ALL, sort=sort, after=after), actor=ada.actor).rows == []
 
 
 def test_the_cursor_of_another_order_is_refused(ada: Person) -> None:

@@ -11,6 +11,9 @@ from sqlalchemy import func, select
 
 from tests.cast import NOW, Person, make_task
 from tests.page import Visit, check, error_of, texts, words
+from webapp.customers.models import Customer
+from webapp.customers.operations import create_customer
+from webapp.customers.rules import CustomerDetails
 from webapp.storage.db import db
 from webapp.tasks.models import Category, Task
 from webapp.tasks.operations import tasks as operations
@@ -289,6 +292,24 @@ def test_the_form_shows_what_is_saved_and_saves_what_is_changed(visit: Visit, ad
     assert task.due_at == datetime(2026, 12, 1, 14, 0, tzinfo=UTC)
 
 
+def test_a_customer_is_chosen_and_stays_also_when_not_among_those_offered(visit: Visit, ada: Person) -> None:
+    customer_id = create_customer(details=CustomerDetails(name="Żubr"), actor=ada.actor, now=NOW)
+    location = str(visit.send("/tasks", {**FILLED, "customer": str(customer_id)}, as_=ada).location)
+    for number in range(501):
+        db.session.add(
+            Customer(
+                workspace_id=ada.workspace_id, name=f"A{number}", name_key=f"a{number}", created_at=NOW, updated_at=NOW
+            )
+        )
+    db.session.commit()
+
+    offered = visit(f"{location}/edit", as_=ada).select("select[name=customer] option")
+
+    assert len(offered) == 502
+    assert [words(option) for option in offered if option.has_attr("selected")] == ["Żubr"]
+    assert "Żubr" in words(visit(location, as_=ada).main)
+
+
 def test_a_lost_race_keeps_what_was_written_beside_the_other_version(visit: Visit, ada: Person, ben: Person) -> None:
     location = str(visit.send("/tasks", FILLED, as_=ada).location)
     visit.send(location, {**FILLED, "title": "Ben was faster", "version": "1"}, as_=ben)
@@ -420,3 +441,6 @@ def test_the_list_takes_as_many_statements_for_many_tasks_as_for_few(visit: Visi
     visit("/tasks", as_=ada, most_statements=7)
     visit("/tasks?tag=all&status=todo&due=none&category=c1&sort=title", as_=ada, most_statements=8)
     visit("/tasks?q=1", as_=ada, most_statements=9)
+    visit(f"/tasks/{db.session.scalars(select(Task.id)).first()}", as_=ada, most_statements=7)
+    visit("/tasks/new", as_=ada, most_statements=5)
+    visit("/today", as_=ada, most_statements=8)

@@ -12,6 +12,7 @@ from wtforms import HiddenField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import ValidationError
 
+from webapp.customers.models import Customer
 from webapp.errors import InvalidInput
 from webapp.tasks.errors import EditedMeanwhile
 from webapp.tasks.models import Task
@@ -86,9 +87,13 @@ class TaskForm(Form):
         """The input for `due_time`, likewise."""
         return "text" if self.due_time.errors else "time"
 
-    def offer_customers(self, names: Sequence[tuple[int, str]]) -> None:
-        """Let the person choose among these, by id and name."""
-        self.customer.choices = [SelectChoice("", "None"), *(SelectChoice(str(id_), name) for id_, name in names)]
+    def offer_customers(self, names: Sequence[tuple[int, str]], *, chosen: Customer | None) -> None:
+        """Let the person choose among these, by id and name, and the one `chosen` so far, who may not be among them."""
+        offered = dict(names) | ({chosen.id: chosen.name} if chosen else {})
+        self.customer.choices = [
+            SelectChoice("", "None"),
+            *(SelectChoice(str(customer_id), name) for customer_id, name in offered.items()),
+        ]
 
     def details(self, *, zone: ZoneInfo) -> TaskDetails:
         """

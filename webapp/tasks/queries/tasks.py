@@ -16,7 +16,7 @@ from webapp.storage.db import db
 from webapp.tasks.errors import TaskNotFound
 from webapp.tasks.models import Category, Tag, Task, TaskTag
 from webapp.tasks.rules.criteria import SEARCHED_AT_MOST, Due, DueWindow, Sort, TaskCriteria, due_window
-from webapp.tasks.rules.due import NO_DUE, is_overdue
+from webapp.tasks.rules.due import EARLIEST_YEAR, NO_DUE, is_overdue
 from webapp.values.actor import Actor
 from webapp.values.cursor import read_cursor, write_cursor
 from webapp.values.page import Page
@@ -386,7 +386,10 @@ def _read_position(criteria: TaskCriteria) -> _Position:
 def _read_value(column: Column, value: str | int | None) -> Any:
     python_type = {"title_key": str, "priority": Priority, "id": int, "estimate_sort": int}.get(column.key, datetime)
     if python_type is datetime and isinstance(value, str):
-        return datetime.fromisoformat(value).astimezone(UTC)
+        instant = datetime.fromisoformat(value)
+        if instant.tzinfo is not UTC or instant.year < EARLIEST_YEAR:
+            raise ValueError(value)
+        return instant
     if python_type is Priority and isinstance(value, int):
         return Priority(value)
     if python_type in (int, str) and isinstance(value, python_type):

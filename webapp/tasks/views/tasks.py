@@ -10,6 +10,7 @@ from webapp.tasks.errors import EditedMeanwhile
 from webapp.tasks.forms.entries import EntryForm, new_entry
 from webapp.tasks.forms.filters import read_criteria, write_address
 from webapp.tasks.forms.tasks import EditTaskForm, StatusForm, TaskForm
+from webapp.tasks.models import Task
 from webapp.tasks.operations import tasks as operations
 from webapp.tasks.queries import categories, entries
 from webapp.tasks.queries import tasks as queries
@@ -77,7 +78,7 @@ def edit(task_id: int) -> ResponseReturnValue:
     """Show the form of one task."""
     actor = current_actor()
     task = queries.get_task(task_id=task_id, actor=actor)
-    return _form_page("tasks/edit.html", EditTaskForm.of(task, zone=actor.zone), task=task, is_late=False)
+    return _form_page("tasks/edit.html", EditTaskForm.of(task, zone=actor.zone), task=task)
 
 
 @bp.post("/<int:task_id>")
@@ -134,7 +135,9 @@ def trash() -> ResponseReturnValue:
     return render_template("tasks/trash.html", deleted=deleted, most=queries.MOST_TRASH_SHOWN)
 
 
-def _form_page(template: str, form: TaskForm, **shown: object) -> str:
+def _form_page(template: str, form: TaskForm, *, task: Task | None = None, is_late: bool = False) -> str:
     actor = current_actor()
-    form.offer_customers(customers.list_names(actor=actor))
-    return render_template(template, form=form, categories=categories.list_categories(actor=actor), **shown)
+    form.offer_customers(customers.list_names(actor=actor), chosen=task.customer if task else None)
+    return render_template(
+        template, form=form, task=task, is_late=is_late, categories=categories.list_categories(actor=actor)
+    )
