@@ -9,6 +9,7 @@ import * as reveal from "./behaviours/reveal.js"
 import * as takeFocus from "./behaviours/take-focus.js"
 import * as timezone from "./behaviours/timezone.js"
 import { watchForms } from "./behaviours/busy.js"
+import { floatMessages } from "./behaviours/floating.js"
 
 const behaviours = { autosubmit, clock, copy, dismiss, menu, reveal, "take-focus": takeFocus, timezone }
 const mounted = new WeakSet()
@@ -23,6 +24,7 @@ function mountAll(root) {
 }
 
 watchForms(document)
+floatMessages(document)
 mountAll(document)
 new MutationObserver((changes) => {
   for (const change of changes) for (const node of change.addedNodes) mountAll(node)

@@ -109,3 +109,16 @@ def test_a_phone_has_the_timer_and_the_tabs_in_reach_of_the_thumb(ada: Page) -> 
     ada.get_by_role("navigation", name="Main").locator("summary").click()
     ada.get_by_role("link", name="Customers").click()
     expect(ada.get_by_role("heading", level=1)).to_have_text("Customers")
+
+
+def test_the_message_of_a_click_floats_and_moves_nothing(ada: Page) -> None:
+    row = ada.get_by_role("listitem").filter(has_text="Write the report")
+    before = row.bounding_box()
+
+    row.get_by_role("button", name="Start the timer").click()
+
+    message = ada.get_by_role("status").filter(has_text="Timer started")
+    expect(message).to_be_visible()
+    assert row.bounding_box() == before
+    message.get_by_role("button", name="Close this message").click()
+    expect(message).to_have_count(0)

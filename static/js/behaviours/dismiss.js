@@ -1,5 +1,4 @@
 // Lets a message be closed. Without script it leaves with the next page.
 export function mount(message) {
-  message.dataset.mounted = ""
   message.querySelector("[data-dismiss]").addEventListener("click", () => message.remove())
 }
