@@ -122,7 +122,9 @@ def test_no_password_travels(browser_of_dora: FlaskClient, app: Flask) -> None:
     assert "secret" not in str(page)
 
 
-@pytest.mark.parametrize("fields", [{}, {"next": "/tasks", "request_key": "0" * 32}, {"notes": "  "}])
+@pytest.mark.parametrize(
+    "fields", [{}, {"next": "/tasks", "request_key": "0" * 32}, {"notes": "  "}, {"status": "done", "next": "/tasks"}]
+)
 def test_a_button_without_words_leads_to_the_login(browser_of_dora: FlaskClient, fields: dict[str, str]) -> None:
     answer = send(browser_of_dora, "/customers", fields, OUR_PAGE)
 
@@ -192,3 +194,13 @@ def test_a_click_in_a_page_leads_the_whole_page_to_the_login(browser_of_dora: Fl
 
     assert answer.status_code == 401
     assert answer.headers["HX-Redirect"] == to
+
+
+def test_a_click_in_a_page_that_is_too_old_gets_a_fresh_page(ada: Person) -> None:
+    headers = {**OUR_PAGE, "HX-Request": "true"}
+
+    answer = ada.client.post("/tasks/1/status", data={"csrf_token": "old", "status": "done"}, headers=headers)
+
+    assert answer.status_code == 400
+    assert answer.headers["HX-Refresh"] == "true"
+    assert "That page was too old" in words(check(ada.client.get("/customers")).main)

@@ -16,7 +16,7 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from itsdangerous import BadData, URLSafeTimedSerializer
 
-from webapp.web.answers import own_address
+from webapp.web.answers import own_address, say
 from webapp.web.errors import error_page
 
 KEPT_SECONDS = 24 * 3600
@@ -24,6 +24,8 @@ MOST_CHARACTERS = 300_000
 # Not typed by a person: made anew with each showing, or only about where to go next.
 _NOT_TYPED = {"csrf_token", "request_key", "next", "version"}
 _NOT_SENT_AGAIN = {"csrf_token"}
+# What a button of one click sends: pressing it again is easier than reading about it.
+_CLICKED = {"status"}
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,10 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(CSRFError)
     def tell_old_form(error: CSRFError) -> ResponseReturnValue:
         held = held_form()
+        if held is None and "HX-Request" in request.headers:
+            # One click in a page that is too old: a fresh page, and the click can be made again.
+            say("That page was too old. Try again.", kind="info")
+            return "", 400, {"HX-Refresh": "true"}
         if held is None or not current_user.is_authenticated:
             return error_page(400, "This form was too old, or your browser keeps no cookies. Load its page again.")
         return send_again_page(held, has_logged_in=False), 400
@@ -65,9 +71,9 @@ def held_form() -> HeldForm | None:
         if name not in _NOT_SENT_AGAIN and "password" not in name.lower()
     ]
     held = HeldForm(address=request.full_path.rstrip("?"), fields=fields, had_files=bool(request.files))
-    if not held.typed or sum(len(name) + len(value) for name, value in fields) > MOST_CHARACTERS:
-        return None
-    return held
+    is_typed = any(value.strip() for name, value in fields if name not in _NOT_TYPED | _CLICKED)
+    length = sum(len(name) + len(value) for name, value in fields)
+    return held if is_typed and length <= MOST_CHARACTERS else None
 
 
 def pack(held: HeldForm) -> str:
