@@ -40,6 +40,27 @@ _SORT_COLUMNS: dict[Sort, tuple[Column, ...]] = {
     Sort.TITLE: (Task.title_key, Task.id),
 }
 
+_SHOWN_COLUMNS = (
+    Task.id,
+    Task.title,
+    Task.title_key,
+    Task.status,
+    Task.priority,
+    Task.customer_id,
+    Task.due_on,
+    Task.due_at,
+    Task.due_sort,
+    Task.estimated_minutes,
+    Task.estimate_sort,
+    Task.tracked_seconds,
+    Task.created_at,
+    Task.updated_at,
+    Task.version,
+    Category.name.label("category_name"),
+    Category.hue.label("category_hue"),
+    Customer.name.label("customer_name"),
+)
+
 
 @dataclass(frozen=True)
 class CategoryName:
@@ -122,10 +143,9 @@ def row_of(task: Task, *, now: datetime, actor: Actor) -> TaskRow:
     """Return a loaded task (see `get_task`) as a row of a list shows it."""
     return _row(
         task,
-        task.category.name if task.category else None,
-        task.category.hue if task.category else None,
-        task.customer.name if task.customer else None,
-        tuple(tag.name for tag in task.tags),
+        category=CategoryName(task.category.name, task.category.hue) if task.category else None,
+        customer_name=task.customer.name if task.customer else None,
+        tags=tuple(tag.name for tag in task.tags),
         now=now,
         actor=actor,
     )
@@ -153,9 +173,9 @@ def list_rows(*, task_ids: Sequence[int], now: datetime, actor: Actor) -> dict[i
     if not task_ids:
         return {}
     found = db.session.execute(
-        _with_names().where(Task.id.in_(task_ids), Task.workspace_id == actor.workspace_id, Task.is_deleted == false())
-    )
-    return {row.id: row for row in _rows([tuple(row) for row in found], now=now, actor=actor)}
+        _shown().where(Task.id.in_(task_ids), Task.workspace_id == actor.workspace_id, Task.is_deleted == false())
+    ).all()
+    return {row.id: row for row in _rows(found, now=now, actor=actor)}
 
 
 def _list_rows(
@@ -174,41 +194,45 @@ def _list_rows(
     ]
     chosen = union_all(*(select(*slice_.c) for slice_ in slices)).subquery() if len(slices) > 1 else slices[0]
     found = db.session.execute(
-        _with_names()
+        _shown()
         .join(chosen, chosen.c.id == Task.id)
         .order_by(*_ordered([chosen.c[column.key] for column in columns], is_descending))
         .limit(limit)
     ).all()
-    rows = _rows([tuple(row) for row in found], now=now, actor=actor)
-    return [
-        (row, tuple(getattr(task, column.key) for column in columns))
-        for row, (task, *_) in zip(rows, found, strict=True)
-    ]
+    keys = [tuple(getattr(row, column.key) for column in columns) for row in found]
+    return list(zip(_rows(found, now=now, actor=actor), keys, strict=True))
 
 
-def _with_names() -> Select[Task, str, int, str]:
+def _shown() -> Select[*tuple[Any, ...]]:
+    # What rows show and lists are sorted by; never the description, which may be long.
     return (
-        select(Task, Category.name, Category.hue, Customer.name)
+        select(*_SHOWN_COLUMNS)
         .outerjoin(Category, Category.id == Task.category_id)
         .outerjoin(Customer, Customer.id == Task.customer_id)
     )
 
 
-def _rows(found: Sequence[tuple[Any, ...]], *, now: datetime, actor: Actor) -> list[TaskRow]:
-    tags = _tag_names([task.id for task, *_ in found])
+def _rows(found: Sequence[Any], *, now: datetime, actor: Actor) -> list[TaskRow]:
+    tags = _tag_names([row.id for row in found])
     return [
-        _row(task, category, hue, customer, tags.get(task.id, ()), now=now, actor=actor)
-        for task, category, hue, customer in found
+        _row(
+            row,
+            category=CategoryName(row.category_name, row.category_hue) if row.category_name is not None else None,
+            customer_name=row.customer_name,
+            tags=tags.get(row.id, ()),
+            now=now,
+            actor=actor,
+        )
+        for row in found
     ]
 
 
 def _row(
-    task: Task,
-    category: str | None,
-    hue: int | None,
-    customer: str | None,
-    tags: tuple[str, ...],
+    task: Any,
     *,
+    category: CategoryName | None,
+    customer_name: str | None,
+    tags: tuple[str, ...],
     now: datetime,
     actor: Actor,
 ) -> TaskRow:
@@ -217,10 +241,10 @@ def _row(
         title=task.title,
         status=task.status,
         priority=task.priority,
-        category=CategoryName(category, hue) if category is not None and hue is not None else None,
+        category=category,
         tags=tags,
         customer_id=task.customer_id,
-        customer_name=customer,
+        customer_name=customer_name,
         due_on=task.due_on,
         due_at=task.due_at,
         is_overdue=is_overdue(status=task.status, due_on=task.due_on, due_at=task.due_at, now=now, zone=actor.zone),
