@@ -11,7 +11,6 @@ from webapp.metrics.charts import axes
 from webapp.metrics.charts.scales import Ticks
 from webapp.metrics.charts.svg import NARROW, WIDE, Size, element, frame, path, short
 
-
 LEAST_REACH = 3.0
 
 
