@@ -107,6 +107,18 @@ def test_an_empty_account_has_no_weeks() -> None:
     assert weekly.change is None
 
 
+def test_a_week_off_has_no_score() -> None:
+    off = date(2026, 11, 9)
+    seconds = {off + timedelta(days=7 * away): 3600 for away in (-4, -3, -2, -1, 1)}
+    planned = [Planned(off, None, 60)]
+
+    weekly = score_weeks(weeks=WEEKS, seconds=seconds, finished=[], planned=planned, today=FRIDAY)
+
+    week = next(result for result in weekly.weeks if result.week.start == off)
+    assert week.score is None
+    assert [(part.got, part.of) for part in week.parts[:3]] == [(0, 60), (0, 0), (0, 3600)]
+
+
 def test_change_names_the_part_that_moved_most() -> None:
     first, second = date(2026, 11, 2), date(2026, 11, 9)
     finished = [

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from webapp.metrics.rules.facts import CreatedCount, DayFinished
+from webapp.metrics.rules.parts import share_out
 from webapp.values.period import Period
 from webapp.values.status import Status
 
@@ -39,6 +40,13 @@ class Totals:
     def completion(self) -> float | None:
         """Which share of the tasks created in the period is done now; None without any."""
         return share(self.created_done, self.created_total)
+
+    def status_share(self, status: Status) -> float | None:
+        """Return the share of created tasks with a status, to a tenth of a percent; together they are the whole."""
+        if not self.created_total:
+            return None
+        tenths = share_out([self.created[each] for each in Status], 1000)
+        return dict(zip(Status, tenths, strict=True))[status] / 1000
 
     @property
     def on_time_share(self) -> float | None:

@@ -66,7 +66,7 @@ class Part:
 
 @dataclass(frozen=True)
 class WeekResult:
-    """One week; `score_tenths` is None under two parts with data."""
+    """One week; `score_tenths` is None under two parts with data, and where nothing was tracked or finished."""
 
     week: Week
     seconds: int
@@ -200,4 +200,6 @@ def _result(week: Week, tracked: int, done: list[DayFinished], due: list[Planned
             PartName.WITHIN: (sum(row.within for row in done), sum(row.with_both for row in done)),
         }
     )
-    return WeekResult(week, tracked, sum(row.finished for row in done), parts, total)
+    finished = sum(row.finished for row in done)
+    # A week off is no bad week.
+    return WeekResult(week, tracked, finished, parts, total if tracked or finished else None)
