@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
+from hypothesis import settings
 
 from config import Testing
 from tests.cast import Person, make_person, make_stranger_to
@@ -19,6 +20,10 @@ from webapp.storage.db import db
 
 # Left out rather than skipped: where nothing may be skipped there may still be no real files.
 collect_ignore = [] if os.environ.get("DEVTRACKR_DATA") else ["transfers/test_real_files.py"]
+
+# A busy machine is no failure of a law; how long things may take is measured in bench/.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 
 def pytest_configure(config: pytest.Config) -> None:
