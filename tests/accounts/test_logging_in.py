@@ -10,9 +10,11 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from sqlalchemy import func, select
 
+import config
 from tests.accounts.conftest import COOKIE, EMAIL, Browser
 from tests.cast import NOW, PASSWORD, Person
 from tests.page import Visit, csrf_token, error_of, words
+from webapp import create_app
 from webapp.accounts.models import LoginSession, User
 from webapp.storage.db import db
 from webapp.workspaces import operations
@@ -323,3 +325,26 @@ def test_login_leads_to_no_other_site(dora: int, laptop: Browser, elsewhere: str
 
     assert answer.status_code == 303
     assert answer.location == "/today"
+
+
+def test_over_https_the_cookie_is_bound_to_this_host_and_to_tls(app: Flask, dora: int, database_url: str) -> None:
+    secure = create_app(config.Testing({"DATABASE_URL": database_url, "PUBLIC_URL": "https://time.example.com"}))
+    client = secure.test_client()
+    site = "https://time.example.com"
+    page = BeautifulSoup(client.get("/login", base_url=site).text, "html.parser")
+    token = page.find("input", {"name": "csrf_token"})
+    assert token is not None
+
+    answer = client.post(
+        "/login",
+        base_url=site,
+        data={"csrf_token": str(token["value"]), "email": EMAIL, "password": PASSWORD},
+        headers={"Referer": f"{site}/login"},
+    )
+
+    assert answer.status_code == 303
+    (cookie,) = [line for line in answer.headers.getlist("Set-Cookie") if "devtrackr_session" in line]
+    assert cookie.startswith("__Host-devtrackr_session=")
+    assert "; Secure" in cookie
+    assert "; Path=/;" in cookie
+    assert "Domain" not in cookie
