@@ -131,6 +131,8 @@ def test_result_without_an_end_is_rounded_to_34_digits(
         (Operation.MULTIPLY, ["1e499", "10"], None, "too large"),
         (Operation.ADD, [LONG, LONG], None, "too large"),
         (Operation.DIVIDE, ["1e499", "0.1"], None, "too large"),
+        # It is rounded up to 1 and 500 zeros.
+        (Operation.DIVIDE, ["9" * 500 + ".9", "1.0000000000000000000000000000000000000001"], None, "too large"),
         (Operation.DIVIDE, [TINY, "10"], None, "too close to zero"),
         (Operation.DIVIDE, [TINY, "3"], None, "too close to zero"),
         (Operation.INTEGER_DIVIDE, [LONG, TINY], None, "too large"),
@@ -280,6 +282,7 @@ def test_every_result_keeps_the_limits(first: Decimal, second: Decimal, operatio
         (Operation.ADD, ["1", "−2", "3"], "1 + (−2) + 3"),
         (Operation.POWER, ["−2", "3"], "(−2) ^ 3"),
         (Operation.ROOT, ["27", "3"], "root 3 of 27"),
+        (Operation.MODULUS, ["7", "2"], "7 mod 2"),
         (Operation.PERCENT_OF, ["19", "80"], "19 % of 80"),
         (Operation.INTEGER_DIVIDE, ["7", "2"], "⌊7 ÷ 2⌋"),
         (Operation.ABSOLUTE_DIFFERENCE, ["7", "−2"], "|7 − (−2)|"),

@@ -51,7 +51,8 @@ class CalculationRequest(BaseModel):
     @field_validator("operation", mode="before")
     @classmethod
     def _known(cls, operation: Any) -> Any:
-        known = {member.value for member in Operation}
+        # A list, as what is sent may be of a kind that no set can look up.
+        known = [member.value for member in Operation]
         if operation not in known:
             name = "" if operation in (None, "") else f"“{str(operation)[:40]}” is not one of the operations. "
             raise _sentence(f"{name}Choose an operation.")
