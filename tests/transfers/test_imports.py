@@ -19,6 +19,9 @@ from sqlalchemy import func, select, update
 from tests.cast import NOW, Person
 from tests.transfers.files import as_csv, finished_tasks, issues, timed_work
 from webapp.accounts.models import User
+from webapp.customers import operations as customer_operations
+from webapp.customers.models import Customer
+from webapp.customers.rules import CustomerDetails
 from webapp.errors import Conflict, InvalidInput, NotFound
 from webapp.storage.db import db
 from webapp.storage.outbox import OutboxJob
@@ -236,6 +239,27 @@ def test_unknown_people_become_placeholders_and_me_is_who_imports(ada: Person, b
     assert people["1"] == people["2"]
     zoe = db.session.get_one(User, people["1"])
     assert (zoe.name, zoe.email) == ("Zoë", None)
+
+
+def test_customers_are_found_or_added_and_go_with_the_import(ada: Person) -> None:
+    acme = customer_operations.create_customer(details=CustomerDetails(name="Acme"), actor=ada.actor, now=NOW)
+    rows = [
+        ("id", "title", "client"),
+        (1, "a", "ACME"),
+        (2, "b", "Fjord & Sons"),
+        (3, "c", "fjord & sons"),
+        (4, "d", ""),
+    ]
+
+    record = take(ada, upload(ada, as_csv(rows)))
+
+    names = dict(db.session.execute(select(Customer.id, Customer.name)).all())
+    assert sorted(names.values()) == ["Acme", "Fjord & Sons"]
+    tasks = dict(db.session.execute(select(Task.source_ref, Task.customer_id)).all())
+    assert (tasks["1"], tasks["2"], tasks["4"]) == (acme, tasks["3"], None)
+    assert take(ada, upload(ada, as_csv(rows))).skipped_count == 4
+    undo(ada, record.id)
+    assert db.session.scalars(select(Customer.name)).all() == ["Acme"]
 
 
 def test_issues_finished_before_they_were_created_come_in_with_a_remark(ada: Person) -> None:

@@ -151,6 +151,16 @@ def test_a_reading_that_cannot_be_comes_back_with_the_reason(visit: Visit, ada: 
     assert "“id” has the same meaning already" in error_of(BeautifulSoup(response.text, "html.parser"), "column-1")
 
 
+def test_days_that_can_be_meant_in_two_ways_are_asked_about(visit: Visit, ada: Person) -> None:
+    both = upload(visit, ada, as_csv([("id", "title", "due"), (1, "One", "03/04/2026")]))
+    one = upload(visit, ada, as_csv([("id", "title", "due"), (1, "One", "03/14/2026")]))
+
+    assert "can be meant in two ways" in words(visit("transfers.show", as_=ada, import_id=both).main)
+    page = visit("transfers.show", as_=ada, import_id=one)
+    assert "can be meant in two ways" not in words(page.main)
+    assert fields_of(page)["day_order"] == "month-first"
+
+
 def test_refused_lines_are_shown_and_can_be_had_as_a_file(visit: Visit, ada: Person) -> None:
     rows = [("id", "title", "created"), (1, "a", "=1+1"), (2, "b", "2026-02-30"), (3, "c", "2026-11-20")]
     import_id = upload(visit, ada, as_csv(rows))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
@@ -75,6 +75,17 @@ def list_names(*, actor: Actor) -> list[tuple[int, str]]:
         .limit(500)
     )
     return [(row.id, row.name) for row in rows]
+
+
+def find_ids_by_name(*, names: Iterable[str], actor: Actor) -> dict[str, int]:
+    """Return the ids of the customers of these names, by `name_key`; of several of one name, the first added."""
+    keys = sorted({name_key(name) for name in names})
+    rows = db.session.execute(
+        select(Customer.name_key, Customer.id)
+        .where(Customer.workspace_id == actor.workspace_id, Customer.name_key.in_(keys))
+        .order_by(Customer.id.desc())
+    )
+    return {row.name_key: row.id for row in rows}
 
 
 def _holds(words: str) -> ColumnElement[bool]:

@@ -14,8 +14,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import undefer
 
-from webapp.errors import Conflict, InvalidInput
-from webapp.storage import outbox
+from webapp.customers import operations as customer_operations
+from webapp.customers.rules import CustomerDetails
+from webapp.errors import Conflict, InvalidInput, Unavailable
+from webapp.storage import failures, outbox
 from webapp.storage.db import db
 from webapp.storage.once import once
 from webapp.storage.transaction import transactional
@@ -34,7 +36,7 @@ from webapp.transfers.rules.mapping import (
 )
 from webapp.transfers.rules.mapping import Mapping as FileMapping
 from webapp.transfers.rules.reading import Delimiter, Encoding, Sheet, decode, open_sheet, unpack
-from webapp.transfers.rules.rows import Line, RefusedLine, read_lines
+from webapp.transfers.rules.rows import Line, RefusedLine, TaskLine, read_lines
 from webapp.values.actor import Actor
 from webapp.values.request_key import RequestKey
 from webapp.values.text import clean_line, name_key
@@ -305,6 +307,9 @@ def run_import(
             if on_batch:
                 on_batch()
     except Exception as error:
+        if isinstance(failures.translate(error), Unavailable):
+            # The database is away: that passes, and the worker tries again.
+            raise
         log.exception("import stopped", extra={"import_id": import_id})
         if _note_failure(import_id=import_id, now=now_of()):
             return
@@ -330,13 +335,14 @@ def _take_batch(
         return False
     if record.rows_done >= ends_at:
         return True
-    people, made = _people_of(batch, mapping=mapping, actor=actor, now=now)
-    tasks, entries = queries.to_take_in(batch, people=people, actor=actor)
+    people, made_people = _people_of(batch, mapping=mapping, actor=actor, now=now)
+    customers, made_customers = _customers_of(batch, actor=actor, now=now)
+    tasks, entries = queries.to_take_in(batch, people=people, customers=customers, actor=actor)
     taken = intake.take_in(source=record.source, tasks=tasks, entries=entries, zone=actor.zone, actor=actor, now=now)
     tally = Tally()
     remarks = queries.count(tally, [queries.judge(line, taken, source=record.source) for line in batch])
     _write_remarks(import_id, remarks)
-    _write_changes(import_id, made, taken.changes)
+    _write_changes(import_id, made_people, made_customers, taken.changes)
     record.state = ImportState.RUNNING
     record.rows_done = ends_at
     record.created_count += tally.created
@@ -361,10 +367,27 @@ def _people_of(
     return people, made
 
 
-def _write_changes(import_id: int, people: Sequence[int], changes: Sequence[intake.Change]) -> None:
+def _customers_of(batch: Sequence[Line], *, actor: Actor, now: datetime) -> tuple[dict[str, int], list[int]]:
+    """Return the customers of a batch by name, and the ids of those who had to be made for it."""
+    customers = queries.find_customers(batch, actor=actor)
+    made: list[int] = []
+    for line in batch:
+        if isinstance(line, TaskLine) and line.customer and name_key(line.customer) not in customers:
+            details = CustomerDetails(name=line.customer)
+            customer_id = customer_operations.create_customer(details=details, actor=actor, now=now)
+            customers[name_key(line.customer)] = customer_id
+            made.append(customer_id)
+    return customers, made
+
+
+def _write_changes(
+    import_id: int, people: Sequence[int], customers: Sequence[int], changes: Sequence[intake.Change]
+) -> None:
+    made = [(ChangeKind.PERSON, record_id) for record_id in people]
+    made += [(ChangeKind.CUSTOMER, record_id) for record_id in customers]
     rows = [
-        {"kind": ChangeKind.PERSON, "action": ChangeAction.CREATED, "record_id": user_id, "before": None}
-        for user_id in people
+        {"kind": kind, "action": ChangeAction.CREATED, "record_id": record_id, "before": None}
+        for kind, record_id in made
     ] + [
         {
             "kind": _KIND_OF_TABLE[change.table],
@@ -479,6 +502,10 @@ def _take_back_batch(*, import_id: int, now: datetime) -> bool:
     for user_id in (row.record_id for row in rows if row.kind is ChangeKind.PERSON):
         if not intake.is_needed(user_id=user_id, actor=actor):
             workspace_operations.remove_placeholder(user_id=user_id, actor=actor)
+    customer_ids = [row.record_id for row in rows if row.kind is ChangeKind.CUSTOMER]
+    customer_operations.remove_unchanged_customers(
+        customer_ids=queries.list_idle_customers(customer_ids=customer_ids, actor=actor), actor=actor
+    )
     db.session.execute(
         delete(ImportChange)
         .where(ImportChange.id.in_([row.id for row in rows]))

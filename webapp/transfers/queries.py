@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import undefer
 
+from webapp.customers import queries as customer_queries
 from webapp.errors import NotFound
 from webapp.storage.db import db
 from webapp.tasks import intake
@@ -21,7 +22,7 @@ from webapp.tasks.models import Task
 from webapp.tasks.rules.intake import EntryIn, Outcome, TaskIn, total_of
 from webapp.transfers.models import Import, ImportRemark
 from webapp.transfers.rules import ImportKind, ImportState
-from webapp.transfers.rules.columns import Meaning
+from webapp.transfers.rules.columns import DATES, Meaning, guess_day_order
 from webapp.transfers.rules.mapping import MOST_WORDS, Words, words_in
 from webapp.transfers.rules.mapping import Mapping as FileMapping
 from webapp.transfers.rules.reading import Row, Sheet, open_sheet
@@ -39,6 +40,7 @@ SHOWN_IMPORTS = 20
 _SAMPLES = 3
 _LONGEST_SAMPLE = 60
 _REFS_TRIED = 200
+_ROWS_TRIED = 2000
 
 
 @dataclass
@@ -177,7 +179,8 @@ def examine(*, sheet: Sheet, mapping: FileMapping, source: str, actor: Actor) ->
     remarks: list[LineRemark] = []
     first_rows: list[dict[str, Any]] = []
     for batch in batches_of(read_lines(sheet, mapping)):
-        tasks, entries = to_take_in(batch, people=people, actor=actor)
+        customers = find_customers(batch, actor=actor)
+        tasks, entries = to_take_in(batch, people=people, customers=customers, actor=actor)
         foretold = intake.survey(source=source, tasks=tasks, entries=entries, actor=actor)
         outcomes = [judge(line, foretold, source=source) for line in batch]
         remarks += count(tally, outcomes)
@@ -219,9 +222,29 @@ def find_people(*, mapping: FileMapping, actor: Actor) -> dict[str, int]:
     return people
 
 
-def to_take_in(lines: Sequence[Line], *, people: Mapping[str, int], actor: Actor) -> tuple[list[TaskIn], list[EntryIn]]:
+def find_customers(lines: Iterable[Line], *, actor: Actor) -> dict[str, int]:
+    """Return the ids of the customers that lines name and that are here, by `name_key`."""
+    names = {line.customer for line in lines if isinstance(line, TaskLine) and line.customer}
+    return customer_queries.find_ids_by_name(names=names, actor=actor) if names else {}
+
+
+def list_idle_customers(*, customer_ids: Sequence[int], actor: Actor) -> list[int]:
+    """Return those of these customers whom no task is done for."""
+    busy = set(
+        db.session.scalars(
+            select(Task.customer_id)
+            .where(Task.workspace_id == actor.workspace_id, Task.customer_id.in_(customer_ids))
+            .distinct()
+        )
+    )
+    return [customer_id for customer_id in customer_ids if customer_id not in busy]
+
+
+def to_take_in(
+    lines: Sequence[Line], *, people: Mapping[str, int], customers: Mapping[str, int], actor: Actor
+) -> tuple[list[TaskIn], list[EntryIn]]:
     """
-    Return the tasks and entries that lines hold. Somebody who is not among `people` gets a negative id.
+    Return the tasks and entries that lines hold. Who is not among `people` or `customers` gets a negative id.
 
     Time without a person is the actor's.
     """
@@ -233,7 +256,11 @@ def to_take_in(lines: Sequence[Line], *, people: Mapping[str, int], actor: Actor
     entries: list[EntryIn] = []
     for line in lines:
         if isinstance(line, TaskLine):
-            task = replace(line.task, assignee_id=id_of(line.person) if line.person else None)
+            task = replace(
+                line.task,
+                assignee_id=id_of(line.person) if line.person else None,
+                customer_id=customers.get(name_key(line.customer), -1) if line.customer else None,
+            )
             tasks.append(task)
             if line.total:
                 day, seconds = line.total
@@ -296,6 +323,7 @@ def _as_shown(line: Line, judgement: Judgement, zone: ZoneInfo) -> dict[str, Any
             "category": task.category,
             "tags": list(task.tags),
             "person": line.person,
+            "customer": line.customer,
             "estimated_minutes": task.estimated_minutes,
             "seconds": line.total[1] if line.total else None,
             "created_on": _day_in(zone, task.created_at),
@@ -348,8 +376,17 @@ def _report(
         "statuses": _as_pairs(words_in(sheet, mapping.column(Meaning.STATUS), most=MOST_WORDS)) if is_tasks else [],
         "priorities": _as_pairs(words_in(sheet, mapping.column(Meaning.PRIORITY), most=MOST_WORDS)) if is_tasks else [],
         "people": _as_pairs(names),
+        "are_days_doubtful": _are_days_doubtful(sheet, mapping),
         "new_people": [word for word, _ in names.counts if name_key(word) not in people],
     }
+
+
+def _are_days_doubtful(sheet: Sheet, mapping: FileMapping) -> bool:
+    """Tell whether the days of a file could be meant day-first and month-first."""
+    positions = [position for position, meaning in enumerate(mapping.columns) if meaning in DATES]
+    rows = islice((row for row in sheet.rows() if isinstance(row, Row)), _ROWS_TRIED)
+    cells = [row.cells[position] for row in rows for position in positions if row.cells[position].strip()]
+    return guess_day_order(cells)[1]
 
 
 def _as_pairs(words: Words) -> list[list[Any]]:

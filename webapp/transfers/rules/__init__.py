@@ -32,6 +32,7 @@ class ChangeKind(StrEnum):
     CATEGORY = "category"
     TAG = "tag"
     PERSON = "person"
+    CUSTOMER = "customer"
 
 
 class ChangeAction(StrEnum):

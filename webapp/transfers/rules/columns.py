@@ -20,6 +20,7 @@ class Meaning(StrEnum):
     STATUS = "status"
     PRIORITY = "priority"
     CATEGORY = "category"
+    CUSTOMER = "customer"
     TAG = "tag"
     TAGS = "tags"
     PERSON = "person"
@@ -66,6 +67,7 @@ TASK_MEANINGS: dict[Meaning, str] = {
     Meaning.STATUS: "Status",
     Meaning.PRIORITY: "Priority",
     Meaning.CATEGORY: "Category",
+    Meaning.CUSTOMER: "Customer",
     Meaning.TAG: "One tag",
     Meaning.TAGS: "Tags, separated by commas",
     Meaning.PERSON: "Person",
@@ -102,8 +104,9 @@ _TASK_WORDS: dict[str, str] = {
     "status": "status|state|column|list name|list|stage|section column|status category|done|is done",
     "priority": "priority|prio|importance|severity|urgency|priorität",
     "category": "category|type|issue type|task type|work type|kind|kategorie|area|tracker",
+    "customer": "customer|customer name|client|client name|account|kunde",
     "tag": "project|project name|subcategory|sub category|component|components|epic|sprint|milestone|team|projekt|"
-    "board|product|module|phase|section|customer|client",
+    "board|product|module|phase|section",
     "tags": "tags|labels|label|keywords|tag",
     "person": "person|assignee|assigned to|owner|assignee name|user|responsible|who|developer|member|members|resource|"
     "bearbeiter|worker|employee",

@@ -23,6 +23,7 @@ from webapp.values.status import Status
 from webapp.values.text import clean_line, clean_text, name_key
 
 LONGEST_PERSON = 120
+LONGEST_CUSTOMER = 160
 # Curly quotes and dashes of Windows-1252 that somebody read as Latin-1 arrive as control characters nobody means.
 _MISREAD = re.compile("[\x80-\x9f]")
 _AS_WINDOWS = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
@@ -72,13 +73,14 @@ _IN_SINGULAR = (
 @dataclass(frozen=True)
 class TaskLine:
     """
-    A task read from a line. `person` is who it is assigned to, `total` what was spent on it: the day, if one is known,
-    and the seconds.
+    A task read from a line. `person` is who it is assigned to, `customer` whom it is done for, `total` what was spent
+    on it: the day, if one is known, and the seconds.
     """
 
     line: int
     task: TaskIn
     person: str = ""
+    customer: str = ""
     total: tuple[date | None, int] | None = None
     remarks: tuple[Remark, ...] = ()
 
@@ -169,7 +171,7 @@ class _Reader:
         )
         last = completed_at or (started.instant if started else created_at)
         total = (last.astimezone(self.zone).date() if last else None, spent) if spent else None
-        return TaskLine(line, task, self._person(), total, tuple(self.remarks))
+        return TaskLine(line, task, self._person(), self._customer(), total, tuple(self.remarks))
 
     def _status(self, started: Moment | None, completed: Moment | None, spent: int | None) -> Status:
         word = self._line(Meaning.STATUS)
@@ -333,6 +335,12 @@ class _Reader:
         if len(person) > LONGEST_PERSON:
             raise _Refusal(f"The name {quoted(person)} is longer than {LONGEST_PERSON} characters.")
         return person
+
+    def _customer(self) -> str:
+        customer = self._line(Meaning.CUSTOMER)
+        if len(customer) > LONGEST_CUSTOMER:
+            raise _Refusal(f"The customer {quoted(customer)} is longer than {LONGEST_CUSTOMER} characters.")
+        return customer
 
     def _moment(self, meaning: Meaning, *, after: datetime | None = None) -> Moment | None:
         text = self._line(meaning)
