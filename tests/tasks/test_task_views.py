@@ -114,6 +114,38 @@ def test_a_value_that_is_not_known_gets_a_sentence(visit: Visit, ada: Person, ad
     assert words(page.main).count(".") >= 1
 
 
+def test_the_filters_in_force_stand_in_words_and_can_be_taken_away_one_by_one(visit: Visit, ada: Person) -> None:
+    operations.create_task(
+        details=TaskDetails(title="Both", category="Sales", tags=("acme",)), actor=ada.actor, now=NOW
+    )
+
+    page = visit("/tasks?category=sales&tag=ACME&priority=3&due=none&q=both&sort=title", as_=ada)
+
+    assert titles(page) == ["Both"]
+    chips = {
+        words(chip).removesuffix(" Remove this filter"): str(chip["href"]) for chip in page.select(".applied .chip")
+    }
+    assert list(chips) == ["With both", "Priority Medium", "Category sales", "Tag ACME", "Due no day"]
+    assert chips["Tag ACME"] == "/tasks?priority=medium&category=sales&due=none&q=both&sort=title"
+    form = page.select_one(".filter-bar")
+    assert form is not None
+    kept = {str(field["name"]): field.get("value") for field in form.select("input")}
+    assert kept == {"q": "both", "sort": "title", "tag": "ACME"}
+
+
+def test_a_page_whose_tasks_are_gone_leads_back(visit: Visit, ada: Person) -> None:
+    for number in range(51):
+        make_task(ada, title=f"Task {number}")
+    later = visit("/tasks", as_=ada).select_one(".pager a[rel=next]")
+    assert later is not None
+    for task in db.session.scalars(select(Task)).all():
+        operations.delete_task(task_id=task.id, actor=ada.actor, now=NOW)
+
+    page = visit(str(later["href"]), as_=ada)
+
+    assert "The list ends here" in words(page.main)
+
+
 def test_empty_parameters_ask_for_nothing(visit: Visit, ada: Person) -> None:
     make_task(ada)
 
