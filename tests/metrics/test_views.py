@@ -245,7 +245,8 @@ def test_whose_numbers_can_be_chosen_beside_others(visit: Visit, ada: Person, be
     mine = visit("metrics.index", as_=ada)
     everybody = visit("metrics.index", as_=ada, who="all")
 
-    assert mine.find(class_="empty-state")
+    offered = the(the(mine.find(class_="empty-state")).find("a"))
+    assert words(visit(str(offered["href"]), as_=ada).find(class_="figure__value")) == "1 h 30 min"
     assert "your own numbers" in words(main_of(mine))
     assert words(everybody.find(class_="figure__value")) == "1 h 30 min"
     choice = the(everybody.find("nav", attrs={"aria-label": "Whose numbers"}))
