@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup, Tag
 
 from tests.cast import NOW, TODAY, Person, make_entry, make_task
 from tests.page import Visit, error_of, words
+from webapp.accounts.models import User
 from webapp.storage.db import db
 from webapp.storage.transaction import transaction
 from webapp.tasks.models import Category
@@ -184,6 +185,34 @@ def test_a_stranger_sees_only_their_own_nothing(visit: Visit, ada: Person, cy: P
         shown = visit(f"metrics.{name}", as_=cy, who=who)
         assert shown.find(class_="empty-state")
         assert "Task" not in words(shown.find(class_="empty-state")).replace("A task", "").replace("tasks", "")
+
+
+def test_extreme_times_and_titles_are_shown(visit: Visit, ada: Person) -> None:
+    for minutes, seconds in ((574_560, 36_000_000), (1, 1), (1, 36_000_000), (574_560, 1)):
+        task = make_task(
+            ada, title="🚀" * 500, title_key="x", status=Status.DONE, estimated_minutes=minutes, assignee_id=ada.user_id
+        )
+        make_entry(task, ada, started_at=NOW - timedelta(hours=1), seconds=seconds)
+
+    for name in PAGES:
+        for period in ("7d", "year"):
+            visit(f"metrics.{name}", as_=ada, period=period)
+
+
+def test_numbers_and_days_are_written_as_the_reader_does(visit: Visit, ada: Person) -> None:
+    make_history(ada, days=30)
+    with transaction():
+        person = db.session.get_one(User, ada.user_id)
+        person.number_format, person.date_format, person.week_start = "1.234,5", "2026-11-20", 6
+
+    page = visit("metrics.weekly", as_=ada, period="30d")
+
+    assert "2026-10-22 – 2026-11-20" in words(main_of(page))
+    weeks = the(page.find(True, attrs={"aria-label": "Weeks"}))
+    firsts = [words(row.th).split()[0] for row in weeks.find_all("tr")[1:]]
+    # The first day of a week is a Sunday to this reader.
+    assert firsts[:2] == ["2026-11-15", "2026-11-08"]
+    assert "," in words(page.find(class_="score__total"))
 
 
 def test_pages_need_a_login(visit: Visit, ada: Person) -> None:
