@@ -95,6 +95,31 @@ def test_a_file_is_looked_over_imported_and_taken_back(visit: Visit, ada: Person
     assert count_tasks() == 0
 
 
+def test_the_figures_are_those_of_the_days_that_were_imported(visit: Visit, ada: Person) -> None:
+    rows = [
+        ("id", "title", "finished"),
+        (1, "a", "1990-01-01"),
+        (2, "b", "2012-09-11"),
+        (3, "c", "2009-03-01"),
+        (4, "d", ""),
+    ]
+    import_id = upload(visit, ada, as_csv(rows))
+    visit.send(
+        "transfers.start",
+        fields_of(visit("transfers.show", as_=ada, import_id=import_id)),
+        as_=ada,
+        import_id=import_id,
+    )
+    work()
+
+    page = visit("transfers.show", as_=ada, import_id=import_id)
+    link = page.select_one('main a[href^="/metrics"]')
+
+    assert isinstance(link, Tag)
+    assert link["href"] == "/metrics?from=2002-09-05&to=2012-09-11"
+    visit(str(link["href"]), as_=ada, most_statements=40)
+
+
 def test_the_reading_can_be_changed_before_the_import(visit: Visit, ada: Person) -> None:
     import_id = upload(visit, ada, as_csv([("nr", "what", "how bad"), (1, "One", "9"), (2, "Two", "x")]))
     fields = fields_of(visit("transfers.show", as_=ada, import_id=import_id))

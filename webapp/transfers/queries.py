@@ -6,12 +6,12 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import false, func, select
 from sqlalchemy.orm import undefer
 
 from webapp.customers import queries as customer_queries
@@ -28,6 +28,7 @@ from webapp.transfers.rules.mapping import Mapping as FileMapping
 from webapp.transfers.rules.reading import Row, Sheet, open_sheet
 from webapp.transfers.rules.rows import EntryLine, Line, RefusedLine, Remark, TaskLine, read_lines
 from webapp.values.actor import Actor
+from webapp.values.period import LONGEST_PERIOD_DAYS
 from webapp.values.text import name_key
 from webapp.workspaces import queries as workspace_queries
 
@@ -426,6 +427,22 @@ def standing_of(record: Import) -> Standing:
         has_ended=state in (ImportState.DONE, ImportState.FAILED, ImportState.UNDONE),
         can_undo=state in (ImportState.DONE, ImportState.FAILED),
     )
+
+
+def find_days(*, record: Import, actor: Actor) -> tuple[date, date] | None:
+    """
+    Return the first and the last day on which tasks of an import's data were completed, None where none were.
+
+    The days are no further apart than a dashboard can show: then it is the later ones.
+    """
+    first, last = db.session.execute(
+        select(func.min(Task.completed_on), func.max(Task.completed_on)).where(
+            Task.workspace_id == actor.workspace_id, Task.source == record.source, Task.is_deleted == false()
+        )
+    ).one()
+    if first is None or last is None:
+        return None
+    return max(first, last - timedelta(days=LONGEST_PERIOD_DAYS - 1)), last
 
 
 def remarks_of(record: Import) -> list[tuple[int, str]]:

@@ -53,7 +53,8 @@ def show(import_id: int) -> ResponseReturnValue:
     if record.state is ImportState.UPLOADED:
         return _reading_page(record, reading_form(record))
     page = "transfers/_state.html" if request.headers.get("HX-Request") else "transfers/show.html"
-    return render_template(page, record=record, **_said_of(record))
+    days = queries.find_days(record=record, actor=current_actor())
+    return render_template(page, record=record, days=days, **_said_of(record))
 
 
 @bp.post("/imports/<int:import_id>")
