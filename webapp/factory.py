@@ -91,8 +91,9 @@ def _init_web(app: Flask) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     # Before any address is mounted: ids that no table can hold are not found.
     app.url_map.converters["int"] = security.RecordId
-    access.init_app(app, load_viewer=workspace_operations.recognise, refuse=accounts.ask_to_log_in)
     security.init_app(app)
+    access.init_app(app, load_viewer=workspace_operations.recognise, refuse=accounts.ask_to_log_in)
+    security.guard_forms(app)
     errors.init_app(app, translate=failures.translate)
     resume.init_app(app)
     limits.init_app(app)

@@ -33,6 +33,8 @@ def test_a_page_says_that_the_database_is_away(lonely: Flask) -> None:
     assert answer.status_code == 503
     assert answer.headers["Retry-After"]
     page = check(answer)
+    # It is what they can name when they ask for help, and what the log can be searched for.
+    assert answer.headers["X-Request-Id"]
     assert answer.headers["X-Request-Id"] in page.text
     assert "secret" not in answer.text
     # The promise is fifteen seconds; a refused connection takes none.

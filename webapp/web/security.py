@@ -34,14 +34,18 @@ class RecordId(IntegerConverter):
 
 
 def init_app(app: Flask) -> None:
-    """Guard the application. Call it after access: who may not see a page is told so before the form is checked."""
-    csrf.init_app(app)
+    """Name each request, refuse what cannot be read, and dress each answer. Call it first: no answer goes without."""
     app.wsgi_app = _whole_bodies(app.wsgi_app)  # type: ignore[method-assign]
     app.before_request(_name_request)
     app.before_request(_refuse_unreadable)
     app.before_request(_limit_body)
-    app.before_request(_check_form)
     app.after_request(_add_headers)
+
+
+def guard_forms(app: Flask) -> None:
+    """Check forms. Call it after access: who may not see a page is told so before the form is checked."""
+    csrf.init_app(app)
+    app.before_request(_check_form)
 
 
 def _name_request() -> None:
