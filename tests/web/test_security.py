@@ -58,6 +58,27 @@ def test_pages_ask_for_a_login(visit: Visit) -> None:
     assert "next=" in answer.location
 
 
+def test_what_is_refused_for_want_of_a_login_can_be_named_too(app: Flask) -> None:
+    client = app.test_client()
+
+    assert client.get("/customers").headers["X-Request-Id"]
+    assert client.post("/customers").headers["X-Request-Id"]
+
+
+def test_a_visitors_unreadable_address_is_refused_and_not_kept_for_after_the_login(app: Flask) -> None:
+    assert app.test_client().get("/customers?q=%ED%A0%80").status_code == 400
+
+
+@pytest.mark.parametrize("address", ["http://[", "http://[::1", "//[x]y", "\x7f", "null"])
+def test_addresses_in_headers_that_are_none_are_no_error_of_ours(app: Flask, address: str) -> None:
+    client = app.test_client()
+
+    assert client.post("/customers", data={"name": "Ada"}, headers={"Origin": address}).status_code == 303
+    asked = client.get("/customers", headers={"HX-Request": "true", "HX-Current-URL": address})
+    assert asked.status_code == 401
+    assert asked.headers["HX-Redirect"].startswith("/login")
+
+
 def test_bytes_that_are_not_utf8_are_refused_and_not_replaced(app: Flask, ada: Person, visit: Visit) -> None:
     assert ada.client.get("/customers?q=%ff").status_code == 400
     # The replacement character itself may be typed.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
@@ -219,8 +217,10 @@ def ask_to_log_in() -> ResponseReturnValue:
     held = resume.held_form()
     if held is None and "HX-Request" in request.headers:
         # A small request of a page: the whole page has to go, or the login would appear in a corner of it.
-        page_address = urlsplit(request.headers.get("HX-Current-URL", ""))
-        to = own_address(page_address._replace(scheme="", netloc="", fragment="").geturl())
+        # Not parsed: what a stranger calls an address need not be one.
+        _scheme, _mark, here = request.headers.get("HX-Current-URL", "").partition("://")
+        path = here.partition("#")[0].partition("/")[2]
+        to = own_address(f"/{path}") if path else None
         return "", 401, {"HX-Redirect": url_for("accounts.login", next=to)}
     if held is None:
         return access.ask_to_log_in()
