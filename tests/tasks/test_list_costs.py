@@ -103,12 +103,13 @@ def fill(person: Person, count: int) -> None:
         for table in (TaskTag, Task, Category, Tag):
             db.session.execute(table.__table__.delete())  # type: ignore[attr-defined]
         categories = [Category(name=f"Cat {n}", name_key=f"cat {n}", **mine) for n in range(4)]
-        tag = Tag(name="rare", name_key="rare", **mine)
-        db.session.add_all([*categories, tag])
+        rare, common = (Tag(name=name, name_key=name, **mine) for name in ("rare", "common"))
+        db.session.add_all([*categories, rare, common])
         db.session.flush()
         db.session.execute(insert(Task), [one(number, categories, mine) for number in range(count)])
-        ids = list(db.session.scalars(text("SELECT id FROM tasks ORDER BY id LIMIT 40")))
-        db.session.execute(insert(TaskTag), [{"task_id": id_, "tag_id": tag.id} for id_ in ids])
+        ids = list(db.session.scalars(text("SELECT id FROM tasks ORDER BY id")))
+        db.session.execute(insert(TaskTag), [{"task_id": id_, "tag_id": common.id} for id_ in ids])
+        db.session.execute(insert(TaskTag), [{"task_id": id_, "tag_id": rare.id} for id_ in ids[:40]])
     with db.engine.connect() as connection:
         is_sqlite = connection.dialect.name == "sqlite"
         connection.execute(text("ANALYZE" if is_sqlite else "ANALYZE TABLE tasks, task_tags"))
