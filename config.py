@@ -56,12 +56,16 @@ class Config:
         self.SESSION_COOKIE_SECURE = self.is_https
         self.SESSION_COOKIE_HTTPONLY = True
         self.SESSION_COOKIE_SAMESITE = "Lax"
-        self.SESSION_COOKIE_NAME = "devtrackr_form"
-        self.LOGIN_COOKIE_NAME = "__Host-devtrackr_session" if self.is_https else "devtrackr_session"
+        # Over TLS the prefix keeps other hosts of the same domain from planting a cookie of this name.
+        prefix = "__Host-" if self.is_https else ""
+        self.SESSION_COOKIE_NAME = f"{prefix}devtrackr_form"
+        self.LOGIN_COOKIE_NAME = f"{prefix}devtrackr_session"
         self.PERMANENT_SESSION_LIFETIME = timedelta(days=30)
         # The token lives as long as the cookie it is tied to: a form may stay open over lunch.
         self.WTF_CSRF_TIME_LIMIT = None
         self.WTF_CSRF_CHECK_DEFAULT = False
+        # The token in a cookie that nobody else can plant is proof enough; some people's browsers send no Referer.
+        self.WTF_CSRF_SSL_STRICT = False
 
         self.MAX_CONTENT_LENGTH = LARGEST_FORM_BYTES
         self.MAX_FORM_MEMORY_SIZE = LARGEST_FORM_BYTES

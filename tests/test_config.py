@@ -77,6 +77,7 @@ def test_cookies_follow_the_public_address(address: str, is_secure: bool) -> Non
 
     assert (is_secure, is_secure) == (config.SESSION_COOKIE_SECURE, config.HSTS)
     assert config.LOGIN_COOKIE_NAME.startswith("__Host-") is is_secure
+    assert config.SESSION_COOKIE_NAME.startswith("__Host-") is is_secure
 
 
 def test_the_example_names_every_variable_that_is_read() -> None:

@@ -181,3 +181,14 @@ def test_a_finished_job_keeps_its_dedupe_key(app: Flask) -> None:
 
     assert outbox.claim(now=NOW + outbox.LEASE * 2) is None
     assert db.session.scalar(select(OutboxJob.dedupe_key)) == "k"
+
+
+def test_a_finished_job_forgets_what_it_was_about(app: Flask) -> None:
+    with transaction():
+        outbox.enqueue(kind="mail", payload={"text": "a link with a key"}, now=NOW)
+    job = outbox.claim(now=NOW)
+    assert job is not None
+
+    outbox.finish(job_id=job.id, now=NOW)
+
+    assert db.session.scalars(select(OutboxJob)).one().payload == {}

@@ -70,8 +70,9 @@ def extend_lease(*, job_id: int, now: datetime) -> None:
 
 @transactional
 def finish(*, job_id: int, now: datetime) -> None:
-    """Mark a job as done."""
+    """Mark a job as done, and forget what it was about: a mail may hold a key."""
     job = db.session.get_one(OutboxJob, job_id)
+    job.payload = {}
     job.done_at = now
     job.last_error = None
 

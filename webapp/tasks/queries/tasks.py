@@ -259,7 +259,7 @@ def _tag_names(task_ids: list[int]) -> dict[int, tuple[str, ...]]:
     if task_ids:
         for task_id, name in db.session.execute(
             select(TaskTag.task_id, Tag.name)
-            # An outer join only to begin with the tasks: MariaDB may else begin with the few tags and read all their tasks.
+            # An outer join only to begin with the tasks: MariaDB may else begin with the tags and read all of theirs.
             .outerjoin(Tag, Tag.id == TaskTag.tag_id)
             .where(TaskTag.task_id.in_(task_ids))
             .order_by(Tag.name_key)
