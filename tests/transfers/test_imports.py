@@ -311,6 +311,13 @@ def test_agree_refuses_a_status_with_too_many_words(ada: Person) -> None:
     assert refusal.value.field == "column-1"
 
 
+def test_agree_refuses_a_person_for_every_line(ada: Person) -> None:
+    import_id = upload(ada, as_csv([("id", "title"), *((n, f"Task {n}") for n in range(600))]))
+
+    with pytest.raises(InvalidInput, match="600 different people"):
+        agree(ada, import_id, columns=(Meaning.REF, Meaning.PERSON))
+
+
 def test_agree_on_another_kind_guesses_anew(ada: Person) -> None:
     import_id = upload(ada, as_csv(timed_work(3)[1]))
 

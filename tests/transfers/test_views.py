@@ -8,7 +8,7 @@ import re
 
 import pytest
 from bs4 import BeautifulSoup, Tag
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
@@ -18,9 +18,11 @@ from tests.transfers.files import as_csv, finished_tasks, timed_work
 from webapp.ops.commands import handlers
 from webapp.ops.worker import do_next
 from webapp.storage.db import db
+from webapp.storage.transaction import transaction
 from webapp.tasks.models import Task
 from webapp.transfers import operations
 from webapp.transfers.models import Import
+from webapp.transfers.rules import ImportState
 from webapp.transfers.rules.reading import MOST_COLUMNS, MOST_ROWS, MOST_TEXT_BYTES
 from webapp.values.priority import Priority
 
@@ -208,6 +210,21 @@ def test_pressing_twice_imports_once(visit: Visit, ada: Person) -> None:
     work()
 
     assert count_tasks() == 5
+
+
+def test_an_import_that_was_given_up_says_where_it_stopped_and_can_be_undone(visit: Visit, ada: Person) -> None:
+    import_id = upload(visit, ada, as_csv(finished_tasks(5)))
+    with transaction():
+        db.session.execute(
+            update(Import).values(state=ImportState.FAILED, error="It stopped after 2 of 5 lines.", finished_at=NOW)
+        )
+
+    page = visit("transfers.show", as_=ada, import_id=import_id)
+    assert "It stopped after 2 of 5 lines." in words(page.main)
+    visit.send("transfers.undo", as_=ada, import_id=import_id)
+    work()
+
+    assert "taken back" in words(visit("transfers.show", as_=ada, import_id=import_id).main)
 
 
 def test_the_same_form_sent_twice_keeps_the_file_once(visit: Visit, ada: Person) -> None:

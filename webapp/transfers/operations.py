@@ -24,12 +24,12 @@ from webapp.storage.transaction import transactional
 from webapp.tasks import intake
 from webapp.transfers import queries
 from webapp.transfers.models import Import, ImportChange, ImportRemark
-from webapp.transfers.queries import Examination, LineRemark, Tally
+from webapp.transfers.queries import Examination
 from webapp.transfers.rules import ChangeAction, ChangeKind, ImportKind, ImportState
-from webapp.transfers.rules.columns import Meaning
+from webapp.transfers.rules.judging import LineRemark, Tally, Verdict, judge
 from webapp.transfers.rules.mapping import (
     LONGEST_SOURCE,
-    MOST_WORDS,
+    MOST_DIFFERENT,
     check_mapping,
     guess_mapping,
     words_in,
@@ -194,12 +194,12 @@ def _checked_source(source: str) -> str:
 
 
 def _check_words(sheet: Sheet, mapping: FileMapping) -> None:
-    for meaning, what in ((Meaning.STATUS, "statuses"), (Meaning.PRIORITY, "priorities")):
+    for meaning, (most, what) in MOST_DIFFERENT.items():
         position = mapping.column(meaning)
-        words = words_in(sheet, position, most=MOST_WORDS)
+        words = words_in(sheet, position, most=most)
         if not words.is_whole:
             raise InvalidInput(
-                f"“{sheet.header[position or 0]}” holds {words.total:,} different words, too many to be {what}. "
+                f"“{sheet.header[position or 0]}” holds {words.total:,} different {what}; there may be {most:,}. "
                 "Give the column another meaning, or leave it out.",
                 field=f"column-{position}",
             )
@@ -340,15 +340,15 @@ def _take_batch(
     tasks, entries = queries.to_take_in(batch, people=people, customers=customers, actor=actor)
     taken = intake.take_in(source=record.source, tasks=tasks, entries=entries, zone=actor.zone, actor=actor, now=now)
     tally = Tally()
-    remarks = queries.count(tally, [queries.judge(line, taken, source=record.source) for line in batch])
+    remarks = tally.add(judge(line, tasks=taken.tasks, entries=taken.entries, source=record.source) for line in batch)
     _write_remarks(import_id, remarks)
     _write_changes(import_id, made_people, made_customers, taken.changes)
     record.state = ImportState.RUNNING
     record.rows_done = ends_at
-    record.created_count += tally.created
-    record.updated_count += tally.updated
-    record.skipped_count += tally.skipped
-    record.refused_count += tally.refused
+    record.created_count += tally.verdicts[Verdict.CREATED]
+    record.updated_count += tally.verdicts[Verdict.UPDATED]
+    record.skipped_count += tally.verdicts[Verdict.SKIPPED]
+    record.refused_count += tally.verdicts[Verdict.REFUSED]
     return True
 
 

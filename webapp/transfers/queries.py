@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 import zlib
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import false, func, select
-from sqlalchemy.orm import undefer
+from sqlalchemy.orm import defer, undefer
 
 from webapp.customers import queries as customer_queries
 from webapp.errors import NotFound
 from webapp.storage.db import db
 from webapp.tasks import intake
 from webapp.tasks.models import Task
-from webapp.tasks.rules.intake import EntryIn, Outcome, TaskIn, total_of
+from webapp.tasks.rules.intake import EntryIn, TaskIn, total_of
 from webapp.transfers.models import Import, ImportRemark
 from webapp.transfers.rules import ImportKind, ImportState
 from webapp.transfers.rules.columns import DATES, Meaning, guess_day_order
+from webapp.transfers.rules.judging import Judgement, LineRemark, Tally, Verdict, judge
 from webapp.transfers.rules.mapping import MOST_WORDS, Words, words_in
 from webapp.transfers.rules.mapping import Mapping as FileMapping
 from webapp.transfers.rules.reading import Row, Sheet, open_sheet
-from webapp.transfers.rules.rows import EntryLine, Line, RefusedLine, Remark, TaskLine, read_lines
+from webapp.transfers.rules.rows import EntryLine, Line, Remark, TaskLine, read_lines
 from webapp.values.actor import Actor
 from webapp.values.period import LONGEST_PERIOD_DAYS
 from webapp.values.text import name_key
@@ -42,29 +42,6 @@ _SAMPLES = 3
 _LONGEST_SAMPLE = 60
 _REFS_TRIED = 200
 _ROWS_TRIED = 2000
-
-
-@dataclass
-class Tally:
-    """What became, or would become, of the lines of a file."""
-
-    rows: int = 0
-    created: int = 0
-    updated: int = 0
-    skipped: int = 0
-    refused: int = 0
-    # Seconds that would be added as time entries.
-    seconds: int = 0
-    remarks: Counter[Remark] = field(default_factory=Counter)
-
-
-@dataclass(frozen=True)
-class LineRemark:
-    """What is to be said about one line."""
-
-    line: int
-    is_refusal: bool
-    message: str
 
 
 @dataclass(frozen=True)
@@ -117,6 +94,8 @@ def list_imports(*, actor: Actor) -> list[Import]:
             .where(Import.workspace_id == actor.workspace_id)
             .order_by(Import.id.desc())
             .limit(SHOWN_IMPORTS)
+            # Only shown one by one.
+            .options(defer(Import.report), defer(Import.mapping))
         )
     )
 
@@ -183,25 +162,14 @@ def examine(*, sheet: Sheet, mapping: FileMapping, source: str, actor: Actor) ->
         customers = find_customers(batch, actor=actor)
         tasks, entries = to_take_in(batch, people=people, customers=customers, actor=actor)
         foretold = intake.survey(source=source, tasks=tasks, entries=entries, actor=actor)
-        outcomes = [judge(line, foretold, source=source) for line in batch]
-        remarks += count(tally, outcomes)
+        judgements = [judge(line, tasks=foretold.tasks, entries=foretold.entries, source=source) for line in batch]
+        remarks += tally.add(judgements)
         if not first_rows:
             first_rows = [
-                _as_shown(line, outcome, ZoneInfo(mapping.zone))
-                for line, outcome in zip(batch[:SHOWN_ROWS], outcomes[:SHOWN_ROWS], strict=True)
+                _as_shown(line, judgement, ZoneInfo(mapping.zone))
+                for line, judgement in zip(batch[:SHOWN_ROWS], judgements[:SHOWN_ROWS], strict=True)
             ]
     return Examination(tally, remarks, _report(sheet, mapping, tally, first_rows, people))
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """What becomes of one line: `outcome` is created, updated, skipped or refused."""
-
-    line: int
-    outcome: str
-    seconds: int = 0
-    remarks: tuple[Remark, ...] = ()
-    message: str = ""
 
 
 def batches_of(lines: Iterable[Line], *, rows: int = BATCH_ROWS) -> Iterator[list[Line]]:
@@ -273,48 +241,8 @@ def to_take_in(
     return tasks, entries
 
 
-_SAID_OF_OUTCOME = {Outcome.KEPT: (Remark.KEPT,), Outcome.TRASHED: (Remark.TRASHED,)}
-
-
-def judge(line: Line, taken: intake.Taken, *, source: str) -> Judgement:
-    """Return what became of a line, given what became of its task and entries."""
-    if isinstance(line, RefusedLine):
-        return Judgement(line.line, "refused", message=line.message)
-    if isinstance(line, EntryLine):
-        found = taken.entries[line.entry.source_ref]
-        if found is Outcome.NO_TASK:
-            message = f"There is no task “{line.entry.task_ref}” from “{source}” here."
-            return Judgement(line.line, "refused", message=message)
-        seconds = line.entry.counted_seconds
-    else:
-        found = taken.tasks[line.task.source_ref]
-        total = taken.entries.get(f"total:{line.task.source_ref}")
-        seconds = line.total[1] if line.total and total is Outcome.CREATED else 0
-        if found is Outcome.UNCHANGED and total in (Outcome.CREATED, Outcome.UPDATED):
-            found = Outcome.UPDATED
-    outcome = {Outcome.CREATED: "created", Outcome.UPDATED: "updated"}.get(found, "skipped")
-    remarks = (*line.remarks, *_SAID_OF_OUTCOME.get(found, ()))
-    return Judgement(line.line, outcome, seconds if outcome != "skipped" else 0, remarks)
-
-
-def count(tally: Tally, judgements: Iterable[Judgement]) -> list[LineRemark]:
-    """Add judgements to a tally, and return what there is to say about their lines."""
-    said: list[LineRemark] = []
-    for judgement in judgements:
-        tally.rows += 1
-        setattr(tally, judgement.outcome, getattr(tally, judgement.outcome) + 1)
-        tally.seconds += judgement.seconds
-        tally.remarks.update(judgement.remarks)
-        if judgement.message:
-            said.append(LineRemark(judgement.line, True, judgement.message[:500]))
-        elif judgement.remarks:
-            message = " ".join(f"It {remark.said_of(1)}." for remark in judgement.remarks)
-            said.append(LineRemark(judgement.line, False, message[:500]))
-    return said
-
-
 def _as_shown(line: Line, judgement: Judgement, zone: ZoneInfo) -> dict[str, Any]:
-    shown: dict[str, Any] = {"line": line.line, "outcome": judgement.outcome, "message": judgement.message}
+    shown: dict[str, Any] = {"line": line.line, "message": judgement.message}
     if isinstance(line, TaskLine):
         task = line.task
         shown |= {
@@ -368,10 +296,10 @@ def _report(
         "header": list(sheet.header),
         "samples": _samples(sheet),
         "first_rows": first_rows,
-        "created": tally.created,
-        "updated": tally.updated,
-        "skipped": tally.skipped,
-        "refused": tally.refused,
+        "created": tally.verdicts[Verdict.CREATED],
+        "updated": tally.verdicts[Verdict.UPDATED],
+        "skipped": tally.verdicts[Verdict.SKIPPED],
+        "refused": tally.verdicts[Verdict.REFUSED],
         "seconds": tally.seconds,
         "remarks": {remark.name: number for remark, number in tally.remarks.most_common()},
         "statuses": _as_pairs(words_in(sheet, mapping.column(Meaning.STATUS), most=MOST_WORDS)) if is_tasks else [],

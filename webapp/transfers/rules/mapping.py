@@ -31,7 +31,14 @@ from webapp.values.text import name_key
 
 LONGEST_SOURCE = 80
 MOST_WORDS = 50
-MOST_PEOPLE = 500
+# A column with more different words than these has another meaning.
+MOST_DIFFERENT = {
+    Meaning.STATUS: (MOST_WORDS, "statuses"),
+    Meaning.PRIORITY: (MOST_WORDS, "priorities"),
+    Meaning.CATEGORY: (500, "categories"),
+    Meaning.PERSON: (500, "people"),
+    Meaning.CUSTOMER: (2000, "customers"),
+}
 _SAMPLE_ROWS = 200
 
 
