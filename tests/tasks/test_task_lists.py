@@ -216,7 +216,7 @@ def test_the_cursor_of_another_order_is_refused(ada: Person) -> None:
     "criteria,statements",
     [
         (ALL, 2),
-        (replace(ALL, status=Status.TODO, category="Sales", priority=Priority.LOW), 2),
+        (replace(ALL, status=Status.TODO, category="Sales", priority=Priority.LOW), 3),
         (replace(ALL, due=Due.OVERDUE), 2),
         (replace(ALL, q="plain"), 3),
         (replace(ALL, tag="home"), 3),

@@ -13,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 from webapp.customers.models import Customer
 from webapp.errors import InvalidInput
 from webapp.storage.db import db
+from webapp.storage.dialect import walk_index
 from webapp.tasks.errors import TaskNotFound
 from webapp.tasks.models import Category, Tag, Task, TaskTag
 from webapp.tasks.rules.criteria import SEARCHED_AT_MOST, Due, DueWindow, Sort, TaskCriteria, due_window
@@ -39,6 +40,8 @@ _SORT_COLUMNS: dict[Sort, tuple[Column, ...]] = {
     Sort.ESTIMATE: (Task.estimate_sort, Task.id),
     Sort.TITLE: (Task.title_key, Task.id),
 }
+# Those that have an index of their own for each status.
+_STATUS_SORTS = {Sort.CREATED, Sort.DUE, Sort.PRIORITY}
 
 _SHOWN_COLUMNS = (
     Task.id,
@@ -124,7 +127,15 @@ def list_tasks(*, criteria: TaskCriteria, actor: Actor) -> Page[TaskRow]:
     conditions = _conditions(criteria, actor=actor)
     beyond = _beyond(columns, position.values, is_descending=is_descending) if position else [true()]
     branches = [(*conditions, *status, stretch) for status in _statuses(criteria) for stretch in beyond]
-    rows = _list_rows(branches, columns, is_descending, criteria.limit + 1, now=criteria.now, actor=actor)
+    rows = _list_rows(
+        branches,
+        columns,
+        is_descending,
+        criteria.limit + 1,
+        index=_index_for(criteria),
+        now=criteria.now,
+        actor=actor,
+    )
 
     has_more = len(rows) > criteria.limit
     rows = rows[: criteria.limit]
@@ -184,14 +195,15 @@ def _list_rows(
     is_descending: bool,
     limit: int,
     *,
+    index: str | None,
     now: datetime,
     actor: Actor,
 ) -> list[tuple[TaskRow, tuple[Any, ...]]]:
     """Return rows with their sort keys. Each branch is one stretch of one index, so none reads more than `limit`."""
-    slices = [
-        select(*columns).where(*branch).order_by(*_ordered(columns, is_descending)).limit(limit).subquery()
-        for branch in branches
-    ]
+    ordered = select(*columns).order_by(*_ordered(columns, is_descending)).limit(limit)
+    if index is not None:
+        ordered = walk_index(ordered, table="tasks", index=index)
+    slices = [ordered.where(*branch).subquery() for branch in branches]
     chosen = union_all(*(select(*slice_.c) for slice_ in slices)).subquery() if len(slices) > 1 else slices[0]
     found = db.session.execute(
         _shown()
@@ -301,13 +313,28 @@ def _statuses(criteria: TaskCriteria) -> list[tuple[ColumnElement[bool], ...]]:
     return [(Task.status == status,) for status in statuses] or [(false(),)]
 
 
+def _index_for(criteria: TaskCriteria) -> str | None:
+    """Return the index that holds just the rows wanted in just this order; with several filters there is none."""
+    sort = _sort(criteria)
+    has_status = criteria.status is not None or criteria.due is Due.OVERDUE
+    by_due = criteria.due is not None and sort is Sort.DUE
+    others = [criteria.priority, criteria.category, criteria.tag, criteria.q, None if by_due else criteria.due]
+    given = [value for value in others if value is not None]
+    if not given:
+        return f"ix_tasks_by_status_{sort}" if has_status and sort in _STATUS_SORTS else f"ix_tasks_by_{sort}"
+    if has_status or sort is not Sort.CREATED or len(given) > 1 or criteria.tag or criteria.q:
+        return None
+    return "ix_tasks_by_priority" if criteria.priority is not None else "ix_tasks_by_category"
+
+
 def _in_category(name: str, actor: Actor) -> ColumnElement[bool]:
     if name.strip().lower() == "none":
         return Task.category_id.is_(None)
-    category_id = select(Category.id).where(
-        Category.workspace_id == actor.workspace_id, Category.name_key == name_key(name)
+    # Asked first: of a number MySQL knows which index is short, of a subquery it does not.
+    category_id = db.session.scalar(
+        select(Category.id).where(Category.workspace_id == actor.workspace_id, Category.name_key == name_key(name))
     )
-    return Task.category_id == category_id.scalar_subquery()
+    return false() if category_id is None else Task.category_id == category_id
 
 
 def _tagged(name: str, actor: Actor) -> ColumnElement[bool]:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, false, func, literal, or_, select, union_all
 
 from webapp.storage.db import db
+from webapp.storage.dialect import walk_index
 from webapp.tasks.models import EntryDay, Task, TimeEntry
 from webapp.tasks.queries.tasks import TaskRow, due_within, list_rows
 from webapp.tasks.rules.criteria import Due, DueWindow, due_window
@@ -107,7 +108,7 @@ def _list_ids(*, actor: Actor, now: datetime) -> list[tuple[str, int]]:
     by_due = (Task.due_sort, Task.id)
     by_priority = (Task.priority.desc(), Task.created_at.desc(), Task.id.desc())
     parts = [
-        _part("running", actor, [Task.id == running], by_due),
+        _part("running", actor, [Task.id == running], by_due, index=None),
         _part("overdue", actor, [todo, *due_within(late)], by_due),
         _part("overdue", actor, [doing, *due_within(late)], by_due),
         _part("due", actor, [todo, *due_within(today), *_not_late(now)], by_due),
@@ -115,7 +116,13 @@ def _list_ids(*, actor: Actor, now: datetime) -> list[tuple[str, int]]:
         _part("doing", actor, [doing, *_after(today)], by_due),
         _part("dated", actor, [todo, Task.due_sort < NO_DUE, *_after(today)], by_due),
         # Not by due_sort: the index to walk is the one by priority.
-        _part("undated", actor, [todo, Task.due_on.is_(None), Task.due_at.is_(None)], by_priority),
+        _part(
+            "undated",
+            actor,
+            [todo, Task.due_on.is_(None), Task.due_at.is_(None)],
+            by_priority,
+            index="ix_tasks_by_status_priority",
+        ),
     ]
     found = db.session.execute(union_all(*(select(*part.c) for part in parts))).all()
     return [(row.section, row.id) for row in sorted(found, key=_order)]
@@ -128,15 +135,22 @@ def _order(row: Any) -> tuple[datetime, int, float, int]:
     return row.due_sort, -row.priority, 0, row.id
 
 
-def _part(section: str, actor: Actor, where: Sequence[ColumnElement[bool]], order: Sequence[Any]) -> Any:
-    return (
+def _part(
+    section: str,
+    actor: Actor,
+    where: Sequence[ColumnElement[bool]],
+    order: Sequence[Any],
+    *,
+    index: str | None = "ix_tasks_by_status_due",
+) -> Any:
+    part = (
         select(literal(section).label("section"), Task.id, Task.due_sort, Task.priority, Task.created_at)
         .where(Task.workspace_id == actor.workspace_id, Task.is_deleted == false(), *where)
         .order_by(*order)
         # One may be the running task, which stands elsewhere, and one more tells that there are more.
         .limit(MOST_IN_A_SECTION + 2)
-        .subquery()
     )
+    return (part if index is None else walk_index(part, table="tasks", index=index)).subquery()
 
 
 def _not_late(now: datetime) -> list[ColumnElement[bool]]:
