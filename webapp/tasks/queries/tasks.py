@@ -132,7 +132,7 @@ def list_tasks(*, criteria: TaskCriteria, actor: Actor) -> Page[TaskRow]:
         columns,
         is_descending,
         criteria.limit + 1,
-        index=_index_for(criteria),
+        index=index_for(criteria),
         now=criteria.now,
         actor=actor,
     )
@@ -313,7 +313,7 @@ def _statuses(criteria: TaskCriteria) -> list[tuple[ColumnElement[bool], ...]]:
     return [(Task.status == status,) for status in statuses] or [(false(),)]
 
 
-def _index_for(criteria: TaskCriteria) -> str | None:
+def index_for(criteria: TaskCriteria) -> str | None:
     """Return the index that holds just the rows wanted in just this order; with several filters there is none."""
     sort = _sort(criteria)
     has_status = criteria.status is not None or criteria.due is Due.OVERDUE
