@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import OperationalError
 
 from tests.cast import NOW, Person
-from webapp.errors import InvalidInput
-from webapp.storage import outbox
+from webapp.errors import InvalidInput, Unavailable
+from webapp.storage import failures, outbox
 from webapp.storage.db import db
 from webapp.storage.failures import TryAgain
 from webapp.storage.once import DoneRequest, once
@@ -76,6 +78,25 @@ def test_an_operation_gives_up_after_four_tries(app: Flask) -> None:
         operation()
 
     assert len(tries) == 4
+
+
+def test_an_operation_does_not_wait_for_ever_for_what_somebody_holds(app: Flask, ada: Person) -> None:
+    rename = update(Workspace).where(Workspace.id == ada.workspace_id).values(name="Held")
+
+    @transactional
+    def operation() -> None:
+        db.session.execute(rename)
+
+    db.session.remove()
+    with db.engine.connect().execution_options(writes=True) as other, other.begin():
+        other.execute(rename)
+        began = time.monotonic()
+        with pytest.raises(OperationalError) as refused:
+            operation()
+
+        # Waiting once is patience; four times in a row is longer than anybody waits for a page.
+        assert time.monotonic() - began < 8
+    assert isinstance(failures.translate(refused.value), Unavailable)
 
 
 def test_rows_changed_outside_a_transaction_are_a_bug(app: Flask) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 import time
+from collections.abc import Iterator
 
 import pytest
 from flask import Flask
@@ -39,6 +41,31 @@ def test_a_page_says_that_the_database_is_away(lonely: Flask) -> None:
     assert "secret" not in answer.text
     # The promise is fifteen seconds; a refused connection takes none.
     assert time.monotonic() - began < 15
+
+
+@pytest.fixture
+def silent_server() -> Iterator[socket.socket]:
+    """A server that takes connections and then says nothing, as a frozen database does."""
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen(20)
+        yield server
+
+
+def test_of_many_who_wait_for_a_silent_database_only_one_waits_at_a_time(silent_server: socket.socket) -> None:
+    port = silent_server.getsockname()[1]
+    app = create_app(SuiteConfig({"DATABASE_URL": f"mysql://somebody:secret@127.0.0.1:{port}/devtrackr"}))
+    client = app.test_client()
+    client.set_cookie(app.config["LOGIN_COOKIE_NAME"], "whatever")
+    began = time.monotonic()
+
+    first = client.get("/tasks")
+    one_took = time.monotonic() - began
+    others = [client.get("/tasks") for _ in range(9)]
+
+    assert [answer.status_code for answer in (first, *others)] == [503] * 10
+    # Each alone would have waited as long as the first.
+    assert time.monotonic() - began < 2 * one_took
 
 
 def test_health_says_what_is_wrong_and_live_does_not_ask(lonely: Flask) -> None:

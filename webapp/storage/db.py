@@ -9,6 +9,7 @@ from sqlalchemy import Engine, MetaData, event
 from sqlalchemy.orm import DeclarativeBase
 
 from webapp.storage import dialect
+from webapp.storage.breaker import Breaker
 
 
 class Base(DeclarativeBase):
@@ -40,6 +41,7 @@ else:
 
 def prepare_engine(engine: Engine) -> None:
     """Make every connection of `engine` behave the same: UTC, strict, enforcing, and explicit about transactions."""
+    event.listen(engine, "do_connect", Breaker().connect)
     event.listen(engine, "connect", dialect.on_connect(engine.dialect.name))
     if engine.dialect.name == "sqlite":
         event.listen(engine, "begin", _begin_on_sqlite)

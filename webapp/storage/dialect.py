@@ -17,12 +17,15 @@ MYSQL_MODE = (
 )
 COLLATION = "utf8mb4_unicode_520_ci"
 
+# How long one writer waits for another; left to itself, MySQL lets it wait for 50 seconds.
+LOCK_WAIT_SECONDS = 5
+
 # Every table is made with these on MySQL; SQLite ignores them.
 TABLE_OPTIONS = {"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4", "mysql_collate": COLLATION}
 
 _SQLITE_PRAGMAS = (
     "PRAGMA foreign_keys = ON",
-    "PRAGMA busy_timeout = 5000",
+    f"PRAGMA busy_timeout = {LOCK_WAIT_SECONDS * 1000}",
     "PRAGMA journal_mode = WAL",
     # FULL: what was acknowledged survives a power cut, at the price of one disk flush a commit.
     "PRAGMA synchronous = FULL",
@@ -67,5 +70,8 @@ def _fold(words: str | None) -> str | None:
 
 def _set_up_mysql(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
-    cursor.execute(f"SET time_zone = '+00:00', sql_mode = '{MYSQL_MODE}', collation_connection = '{COLLATION}'")
+    cursor.execute(
+        f"SET time_zone = '+00:00', sql_mode = '{MYSQL_MODE}', collation_connection = '{COLLATION}', "
+        f"innodb_lock_wait_timeout = {LOCK_WAIT_SECONDS}"
+    )
     cursor.close()

@@ -12,6 +12,8 @@ from webapp.errors import Conflict, DomainError, InvalidInput, Unavailable
 _PASSING_CODES = {1213, 1205, 1020, 1180, 1047, 3101}
 # A CHECK was violated, a value does not fit.
 _REFUSED_CODES = {4025, 3819, 1406, 1264, 1366, 1292}
+# A row that others hold for long: nobody has changed anything, it only takes its time.
+_LOCK_WAIT_CODE = 1205
 _SQLITE_BUSY = ("database is locked", "database table is locked")
 
 
@@ -31,7 +33,7 @@ def is_passing(error: BaseException) -> bool:
 def translate(error: BaseException) -> DomainError | None:
     """Return the domain's name for an error of the database, or None when it is not one (and so a bug of ours)."""
     if isinstance(error, StaleDataError | IntegrityError | TryAgain) or (
-        isinstance(error, DBAPIError) and _code(error) in _PASSING_CODES
+        isinstance(error, DBAPIError) and _code(error) in _PASSING_CODES - {_LOCK_WAIT_CODE}
     ):
         return Conflict()
     if isinstance(error, DBAPIError) and (

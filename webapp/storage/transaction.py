@@ -19,6 +19,8 @@ Result = TypeVar("Result")
 
 TRIES = 4
 FIRST_PAUSE_SECONDS = 0.02
+# Who waited longer has not lost a race: something holds the database, and somebody waits for a page.
+RETRY_WITHIN_SECONDS = 2.0
 
 
 def transactional(operation: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
@@ -26,19 +28,21 @@ def transactional(operation: Callable[Arguments, Result]) -> Callable[Arguments,
     Make an operation one unit of work: all of it is committed, or none.
 
     Called inside another operation it joins that one's transaction. Otherwise it is done again from the start, up
-    to four times, when the engine says that it lost a race (a deadlock, a locked database).
+    to four times within two seconds, when the engine says that it lost a race (a deadlock, a locked database).
     """
 
     @wraps(operation)
     def unit_of_work(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
         if _is_open():
             return operation(*args, **kwargs)
+        began = time.monotonic()
         for tries_before in range(TRIES):
             try:
                 with transaction():
                     return operation(*args, **kwargs)
             except Exception as error:
-                if not is_passing(error) or tries_before == TRIES - 1:
+                is_late = tries_before == TRIES - 1 or time.monotonic() - began > RETRY_WITHIN_SECONDS
+                if is_late or not is_passing(error):
                     raise
                 # Jitter, so that two that met once do not meet again.
                 time.sleep(FIRST_PAUSE_SECONDS * 2**tries_before * random.uniform(0.5, 1.5))
