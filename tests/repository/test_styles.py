@@ -76,6 +76,14 @@ def test_text_can_be_read(ink: str, ground: str, theme: str) -> None:
     assert contrast(colour(ink, theme), colour(ground, theme)) >= 4.5
 
 
+@pytest.mark.parametrize("path", ["templates/base.html", "templates/layouts/app.html", "static/site.webmanifest"])
+def test_the_frame_of_the_browser_has_the_colour_of_the_page(path: str) -> None:
+    named = set(re.findall(r"#[0-9a-f]{6}", (ROOT / path).read_text()))
+
+    assert colour("canvas", "light") in named
+    assert named <= {colour("canvas", "light"), colour("canvas", "dark")}
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("ground", GROUNDS)
 def test_the_bounds_of_what_can_be_used_are_seen(ground: str, theme: str) -> None:
