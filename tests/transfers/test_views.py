@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse, encode_multipart
 
 from tests.cast import NOW, Person
 from tests.page import Visit, check, csrf_token, error_of, texts, words
-from tests.transfers.files import as_csv, finished_tasks, timed_work
+from tests.transfers.files import as_csv, finished_tasks, issues, timed_work
 from webapp.ops.commands import handlers
 from webapp.ops.worker import do_next
 from webapp.storage.db import db
@@ -265,6 +265,18 @@ def test_people_of_the_workspace_see_its_imports_and_strangers_do_not(
         visit(endpoint, as_=cy, import_id=import_id, status=404)
     for endpoint in ("transfers.check", "transfers.start", "transfers.undo", "transfers.discard"):
         visit.send(endpoint, as_=cy, import_id=import_id, status=404)
+
+
+def test_the_names_of_the_data_that_is_here_are_offered(visit: Visit, ada: Person) -> None:
+    first = upload(visit, ada, as_csv(finished_tasks(3)), name="first.csv")
+    visit.send(
+        "transfers.start", fields_of(visit("transfers.show", as_=ada, import_id=first)), as_=ada, import_id=first
+    )
+    work()
+
+    page = visit("transfers.show", as_=ada, import_id=upload(visit, ada, as_csv(issues(3)), name="second.csv"))
+
+    assert [option["value"] for option in page.select("#sources option")] == ["first"]
 
 
 def test_both_kinds_of_files_are_told_apart(visit: Visit, ada: Person) -> None:

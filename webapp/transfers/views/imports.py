@@ -127,6 +127,7 @@ def _reading_page(record: Import, form: ReadingForm) -> str:
         form=form,
         first_rows=queries.first_rows_of(record),
         zones=zone_names(),
+        sources=queries.list_sources(actor=current_actor()),
         **_said_of(record),
     )
 
