@@ -398,8 +398,8 @@ def _beyond(columns: Sequence[Column], values: Sequence[Any], *, is_descending: 
     """
     Return what lies beyond a row as stretches of the index: first what shares all columns but the last, and so on.
 
-    Written as one condition, neither engine reads it as a range over more than the first column (MySQL) or at all
-    (SQLite); a page deep among ten thousand equal values would read them all.
+    No single condition suits both engines: MariaDB makes no range of a row comparison, SQLite one over the first column
+    only of whatever is written; a page deep among ten thousand equal values would read them all.
     """
     stretches = []
     for depth in reversed(range(len(columns))):
