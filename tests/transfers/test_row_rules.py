@@ -249,6 +249,10 @@ def test_the_category_none_is_none() -> None:
         ("title,category", ("a", "c" * 81), f"The category “{'c' * 40}…” is longer than 80 characters."),
         ("title,project", ("a", "t" * 81), f"The tag “{'t' * 40}…” is longer than 80 characters."),
         ("title,tags", ("a", ",".join(map(str, range(21)))), "There are 21 tags here; a task has at most 20."),
+        ("title,customer", ("a", "c" * 161), f"The customer “{'c' * 40}…” is longer than 160 characters."),
+        # One character that is compared as eighteen.
+        ("title,customer", ("a", "ﷺ" * 100), f"The customer “{'ﷺ' * 40}…” is longer than 160 characters."),
+        ("title,category", ("a", "ﷺ" * 70), f"The category “{'ﷺ' * 40}…” is longer than 80 characters."),
         ("title,person", ("a", "p" * 121), f"The name “{'p' * 40}…” is longer than 120 characters."),
         ("title,id", ("a", "r" * 121), f"The reference “{'r' * 40}…” is longer than 120 characters."),
         ("title,id", ("a", "total:1"), "A reference cannot begin with “total:”."),

@@ -338,7 +338,7 @@ class _Reader:
 
     def _customer(self) -> str:
         customer = self._line(Meaning.CUSTOMER)
-        if len(customer) > LONGEST_CUSTOMER:
+        if len(customer) > LONGEST_CUSTOMER or len(name_key(customer)) > 3 * LONGEST_CUSTOMER:
             raise _Refusal(f"The customer {quoted(customer)} is longer than {LONGEST_CUSTOMER} characters.")
         return customer
 
