@@ -99,7 +99,7 @@ def _init_web(app: Flask) -> None:
     limits.init_app(app)
     assets.init_app(app)
     filters.init_app(app)
-    navigation.init_app(app, find_running=timers.find_running)
+    navigation.init_app(app, find_running=timers.find_running, find_last_timed=timers.find_last_timed)
     app.register_blueprint(home.bp)
 
 

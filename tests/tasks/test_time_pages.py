@@ -70,7 +70,7 @@ def test_a_timer_is_started_and_stopped_from_any_page(visit: Visit, ada: Person)
         page = visit.follow(stopped, as_=ada)
 
     assert flashed(page) == "Timer stopped: 25 min."
-    assert page.select_one(".timer__task") is None
+    assert page.select_one(".timer__clock") is None
     assert task_now(task.id).tracked_seconds == 1500
 
 

@@ -54,7 +54,7 @@ class RunningTimer(Protocol):
     started_at: datetime
 
 
-FindRunning = Callable[..., Any]
+FindTimer = Callable[..., Any]
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,13 @@ class HeaderTimer:
     elapsed_seconds: int
 
 
-def init_app(app: Flask, *, find_running: FindRunning) -> None:
-    """Give every page the navigation, the viewer and the running timer. `find_running` takes `user_id`."""
+def init_app(app: Flask, *, find_running: FindTimer, find_last_timed: FindTimer) -> None:
+    """
+    Give every page the navigation, the viewer, the running timer, and the task that was timed last.
+
+    :param find_running: takes `user_id`
+    :param find_last_timed: takes `user_id` and `workspace_id`
+    """
 
     def running_timer() -> HeaderTimer | None:
         if "header_timer" not in g:
@@ -83,6 +88,10 @@ def init_app(app: Flask, *, find_running: FindRunning) -> None:
         elapsed = max(0, int((clock.now() - running.started_at).total_seconds()))
         return HeaderTimer(running.task_id, running.task_title, running.started_at, elapsed)
 
+    def last_timed() -> Any:
+        viewer = find_viewer()
+        return find_last_timed(user_id=viewer.user_id, workspace_id=viewer.workspace_id) if viewer else None
+
     @app.context_processor
     def give() -> dict[str, Any]:
         # Asked only when a template uses them: an error page does not, as the database may be what failed.
@@ -90,6 +99,7 @@ def init_app(app: Flask, *, find_running: FindRunning) -> None:
             "viewer": LocalProxy(find_viewer),
             "navigation": navigation,
             "running_timer": running_timer,
+            "last_timed": last_timed,
             "page_address": page_address,
             "request_key": lambda: secrets.token_hex(16),
             "server_now": clock.now,

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from webapp.storage.db import db
 from webapp.tasks.models import Task, TimeEntry
+from webapp.values.status import Status
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,35 @@ def find_running(*, user_id: int) -> RunningTimer | None:
         workspace_id=row.workspace_id,
         started_at=row.started_at,
     )
+
+
+@dataclass(frozen=True)
+class LastTimed:
+    """The task whose timer somebody is likely to start next."""
+
+    task_id: int
+    task_title: str
+
+
+def find_last_timed(*, user_id: int, workspace_id: int) -> LastTimed | None:
+    """
+    Return the task that the person timed last, if it is in this workspace and still to be done. One row is read.
+
+    Only their newest interval is looked at: to look for the newest one that fits could mean to look through them all.
+    """
+    row = db.session.execute(
+        select(
+            TimeEntry.task_id, TimeEntry.workspace_id, TimeEntry.deleted_at, Task.title, Task.status, Task.is_deleted
+        )
+        # An outer join only to begin with the entries, newest first.
+        .outerjoin(Task, Task.id == TimeEntry.task_id)
+        .where(TimeEntry.user_id == user_id)
+        .order_by(TimeEntry.started_at.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None or row.workspace_id != workspace_id or row.deleted_at or row.is_deleted or row.status is Status.DONE:
+        return None
+    return LastTimed(task_id=row.task_id, task_title=row.title)
 
 
 def find_running_entry(*, user_id: int) -> TimeEntry | None:
