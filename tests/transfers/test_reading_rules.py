@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import time
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -39,6 +40,15 @@ def done_or_refused(work: Callable[[], Result]) -> Result | InvalidInput:
 
 def test_gzip_is_unpacked_also_in_several_parts() -> None:
     assert unpack(gzip.compress(b"id,ti") + gzip.compress(b"tle\n1,a")) == b"id,title\n1,a"
+
+
+def test_a_file_of_nothing_but_empty_parts_is_refused_at_once() -> None:
+    began = time.process_time()
+
+    with pytest.raises(InvalidInput, match="parts"):
+        unpack(gzip.compress(b"") * 500_000)
+
+    assert time.process_time() - began < 4
 
 
 def test_a_bomb_is_not_unpacked_to_its_end() -> None:

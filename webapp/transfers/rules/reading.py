@@ -21,6 +21,8 @@ MOST_COLUMNS = 100
 LONGEST_HEADING = 80
 
 _GZIP = b"\x1f\x8b"
+# After each part what is left is copied: a file of nothing but empty parts would be copied half a million times.
+MOST_GZIP_PARTS = 1_000
 _SNIFFED_ROWS = 50
 # What else people choose by mistake, told by the first bytes.
 _OTHER_FILES = {
@@ -113,9 +115,13 @@ def unpack(content: bytes) -> bytes:
 
 def _gunzip(content: bytes) -> bytes:
     unpacked = bytearray()
+    parts = 0
     try:
         # A file may hold several parts one after the other.
         while content.startswith(_GZIP):
+            parts += 1
+            if parts > MOST_GZIP_PARTS:
+                raise InvalidInput("This compressed file has too many parts. Send it unpacked.", field="file")
             part = zlib.decompressobj(wbits=31)
             unpacked += part.decompress(content, MOST_TEXT_BYTES + 1 - len(unpacked))
             if len(unpacked) > MOST_TEXT_BYTES:
