@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
+
+from webapp.values.text import compatible
 
 # OWASP's first recommendation: 19 MiB, two passes, one lane; about 40 ms.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -42,4 +43,4 @@ def _decoy() -> str:
 
 def _bytes(password: str) -> bytes:
     # The same word typed on two keyboards can be two strings; half a surrogate must not be a crash.
-    return unicodedata.normalize("NFKC", password).encode("utf-8", "surrogatepass")
+    return compatible(password).encode("utf-8", "surrogatepass")

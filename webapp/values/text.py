@@ -8,6 +8,14 @@ import unicodedata
 # All of the categories Cc, but for the line feed and the tab, and Cs.
 _CONTROLS = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff]")
 
+# No language puts more accents on one letter. Unicode's normal forms sort them, which takes Python the square of
+# their number: a form full of nothing else would keep a processor busy for minutes.
+MOST_MARKS = 100
+# These say that they are no marks, and are taken apart into some.
+_MARKS_IN_DISGUISE = "\u0f73\u0f75\u0f81\uff9e\uff9f"
+_MARKS = _MARKS_IN_DISGUISE + "".join(filter(unicodedata.combining, map(chr, range(0x300, 0x20000))))
+_PILE_OF_MARKS = re.compile(f"[{_MARKS}]{{{MOST_MARKS + 1},}}")
+
 
 def clean_line(text: str) -> str:
     """
@@ -15,22 +23,33 @@ def clean_line(text: str) -> str:
 
     :raises ValueError: when it holds characters that cannot be kept (NUL, other control characters, half a surrogate)
     """
-    return _refuse_controls(" ".join(unicodedata.normalize("NFC", text).split()))
+    return _refuse_controls(" ".join(unicodedata.normalize("NFC", _refuse_piles(text)).split()))
 
 
 def clean_text(text: str) -> str:
     """
     Return text of several lines: NFC, line ends as LF, outer white space gone.
 
-    :raises ValueError: when it holds characters that cannot be kept
+    :raises ValueError: when it holds characters that cannot be kept, as for a line
     """
-    lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    lines = unicodedata.normalize("NFC", _refuse_piles(text)).replace("\r\n", "\n").replace("\r", "\n")
     return _refuse_controls(lines.strip())
 
 
 def name_key(name: str) -> str:
     """Return what two names share when a person would call them the same: case and white space do not count."""
-    return unicodedata.normalize("NFKC", " ".join(name.split())).casefold()
+    return compatible(" ".join(name.split())).casefold()
+
+
+def compatible(text: str) -> str:
+    """Return what looks alike in one spelling (NFKC); of marks piled on one letter the first hundred count."""
+    return unicodedata.normalize("NFKC", _PILE_OF_MARKS.sub(lambda pile: pile[0][:MOST_MARKS], text))
+
+
+def _refuse_piles(text: str) -> str:
+    if _PILE_OF_MARKS.search(text):
+        raise ValueError("There are more accents on one letter here than can be saved.")
+    return text
 
 
 def _refuse_controls(text: str) -> str:

@@ -1,0 +1,60 @@
+"""Text as people send it: kept as they meant it, and never a way to keep the processor busy."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from webapp.values.text import MOST_MARKS, clean_line, clean_text, compatible, name_key
+
+# Above and below, in turn: each has to be sorted past all that stand before it.
+MARKS_IN_DISORDER = ("\u0315\u0300", "\u0f73\u0f71", "\uff9e\u0315", "\U0001d16d\u0300", "\U0001e8d0\u0300")
+
+
+def test_clean_line_keeps_what_was_meant() -> None:
+    assert clean_line("  Cafe\u0301\t\n au  lait \U0001f600 \u202e") == "Caf\xe9 au lait \U0001f600 \u202e"
+
+
+def test_clean_text_keeps_lines() -> None:
+    assert clean_text("\r\none\r\n\r  two\tthree \n") == "one\n\n  two\tthree"
+
+
+@pytest.mark.parametrize("clean", [clean_line, clean_text])
+@pytest.mark.parametrize("typed", ["a\0b", "a\x1bb", "\x85a\x86b", "\ud800", "e" + "\u0300" * (MOST_MARKS + 1)])
+def test_what_cannot_be_kept_is_refused(clean: object, typed: str) -> None:
+    assert callable(clean)
+    with pytest.raises(ValueError, match="saved"):
+        clean(typed)
+
+
+@pytest.mark.parametrize("marks", MARKS_IN_DISORDER)
+def test_a_megabyte_of_accents_is_dealt_with_at_once(marks: str) -> None:
+    typed = "e" + marks * 100_000
+    began = time.process_time()
+
+    for clean in (clean_line, clean_text):
+        with pytest.raises(ValueError, match="accents"):
+            clean(typed)
+    name_key(typed)
+    compatible(typed)
+
+    # Sorted, these would take some minutes.
+    assert time.process_time() - began < 2
+
+
+def test_accents_as_languages_use_them_are_kept() -> None:
+    assert clean_line("e" + "\u0300" * MOST_MARKS).endswith("\u0300" * (MOST_MARKS - 1))
+    assert name_key("CAFE\u0301") == name_key("caf\xe9")
+
+
+@given(st.text())
+def test_cleaning_twice_changes_nothing(typed: str) -> None:
+    for clean in (clean_line, clean_text):
+        try:
+            once = clean(typed)
+        except ValueError:
+            continue
+        assert clean(once) == once
