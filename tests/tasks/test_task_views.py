@@ -469,7 +469,7 @@ def test_the_list_takes_as_many_statements_for_many_tasks_as_for_few(visit: Visi
             now=NOW,
         )
 
-    # BEGIN, who, the timer that runs or ran last, tasks, their tags, categories; one more for a filter by name or words.
+    # BEGIN, who, the timer that runs or ran last, tasks, tags, categories; one more for a filter by name or words.
     visit("/tasks", as_=ada, most_statements=7)
     visit("/tasks?tag=all&status=todo&due=none&category=c1&sort=title", as_=ada, most_statements=9)
     visit("/tasks?q=1", as_=ada, most_statements=9)
