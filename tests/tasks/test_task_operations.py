@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from tests.cast import NOW, Person, make_task
 from webapp.errors import InvalidInput, NotFound
 from webapp.storage.db import db
-from webapp.tasks.errors import EditedMeanwhile
+from webapp.tasks.errors import TaskEditedMeanwhile
 from webapp.tasks.models import NO_DUE, Category, Tag, Task
 from webapp.tasks.operations import categories, tasks
 from webapp.tasks.queries.tasks import get_task
@@ -155,7 +155,7 @@ def test_save_task_refuses_a_version_that_is_not_the_newest(ada: Person, ben: Pe
     task_id = add(ada)
     tasks.save_task(task_id=task_id, details=replace(WHOLE, title="Ben’s"), version=1, actor=ben.actor, now=NOW)
 
-    with pytest.raises(EditedMeanwhile):
+    with pytest.raises(TaskEditedMeanwhile):
         tasks.save_task(task_id=task_id, details=replace(WHOLE, title="Ada’s"), version=1, actor=ada.actor, now=NOW)
 
     assert get_task(task_id=task_id, actor=ada.actor).title == "Ben’s"
@@ -181,7 +181,7 @@ def test_eight_saves_of_one_version_leave_one_winner(app: Flask, ada: Person) ->
     )
 
     assert answers.count(None) == 1
-    assert [type(answer) for answer in answers if answer is not None] == [EditedMeanwhile] * 7
+    assert [type(answer) for answer in answers if answer is not None] == [TaskEditedMeanwhile] * 7
     assert get_task(task_id=task_id, actor=ada.actor).title == f"Save {answers.index(None)}"
 
 

@@ -68,14 +68,13 @@ def save(customer_id: int) -> ResponseReturnValue:
             operations.save_customer(
                 customer_id=customer_id,
                 details=form.details(),
-                version=form.version_number(),
+                version=form.version.data,
                 actor=actor,
                 now=clock.now(),
             )
         except CustomerEditedMeanwhile as late:
             customer, status = queries.get_customer(customer_id=customer_id, actor=actor), 409
-            form.version.data = str(customer.version)
-            form.form_errors.append(late.message)
+            form.show_late(late, version=customer.version)
         else:
             say("Customer saved.")
             return see_other("customers.show", customer_id=customer_id)

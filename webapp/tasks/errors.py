@@ -11,7 +11,7 @@ class TaskNotFound(NotFound):
     message = "There is no such task. It may have been deleted."
 
 
-class EditedMeanwhile(Conflict):
+class TaskEditedMeanwhile(Conflict):
     """Somebody saved the task after the form was shown."""
 
     message = "Somebody else saved this task while you were writing. Nothing of yours is lost."
@@ -32,4 +32,4 @@ class EntryOfSomebodyElse(NotAllowed):
 class EntryEditedMeanwhile(Conflict):
     """The entry was saved, in another window perhaps, after the form was shown."""
 
-    message = "This time was changed in another window. What you typed is still here."
+    message = "This time was changed in another window while you were writing. Nothing of yours is lost."

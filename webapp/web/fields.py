@@ -16,9 +16,9 @@ from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, PasswordField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import ValidationError
-from wtforms.widgets import EmailInput, TextArea, TextInput
+from wtforms.widgets import EmailInput, HiddenInput, TextArea, TextInput
 
-from webapp.errors import InvalidInput
+from webapp.errors import Conflict, InvalidInput
 from webapp.values import text
 from webapp.values.duration import LONGEST_ESTIMATE_MINUTES, format_minutes, parse_minutes
 from webapp.values.request_key import RequestKey
@@ -65,6 +65,36 @@ class Form(FlaskForm):  # type: ignore[misc]
         else:
             field.errors = [*field.errors, refusal.message]
         self.renew_request_key()
+
+
+class VersionField(Field):
+    """Which version of a record a form shows. `data` is its number; 0, which none has, where that was lost."""
+
+    widget = HiddenInput()
+    data: int
+
+    def process_data(self, value: int | None) -> None:
+        """Show this version."""
+        self.data = value or 0
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the number."""
+        typed = valuelist[0] if valuelist else ""
+        self.data = int(typed) if re.fullmatch(r"[0-9]{1,9}", typed) else 0
+
+    def _value(self) -> str:
+        return str(self.data)
+
+
+class RecordForm(Form):
+    """A form about a record that others may change while it is open."""
+
+    version = VersionField()
+
+    def show_late(self, late: Conflict, *, version: int) -> None:
+        """Say that somebody was faster; sent again, the form replaces what they saved, which is `version`."""
+        self.version.data = version
+        self.form_errors.append(late.message)
 
 
 class LineField(StringField):

@@ -5,20 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Self
 from zoneinfo import ZoneInfo
 
-from wtforms import BooleanField, HiddenField, SelectField
+from wtforms import BooleanField, SelectField
 
 from webapp.errors import InvalidInput
 from webapp.tasks.rules import entries as rules
 from webapp.tasks.rules.entries import LONGEST_PLAIN_MINUTES, Interval, PlainDuration, Spent
-from webapp.web.fields import DayField, Form, LineField, MinutesField, MomentField
+from webapp.web.fields import DayField, LineField, MinutesField, MomentField, RecordForm
 
 NOTE_LENGTH = 500
 _TIME_FIELDS = ("started_at", "ended_at", "is_second_start", "is_second_end", "breaks", "day", "duration")
 
 
-class ClockField(MomentField):
+class ExactMomentField(MomentField):
     """A local moment, with its seconds where it has any: a timer that is opened and saved keeps them."""
 
     def write(self, value: datetime) -> str:
@@ -31,11 +32,11 @@ class ClockField(MomentField):
         return 1 if len(self._value()) > len("2026-11-20T15:00") else None
 
 
-class EntryForm(Form):
+class EntryForm(RecordForm):
     """Time on one task, in one of two ways; the zone is the person's."""
 
-    started_at = ClockField("Start")
-    ended_at = ClockField("End")
+    started_at = ExactMomentField("Start")
+    ended_at = ExactMomentField("End")
     # Only asked of a time that comes twice in an autumn night.
     is_second_start = BooleanField("The start is the second of the two")
     is_second_end = BooleanField("The end is the second of the two")
@@ -43,7 +44,16 @@ class EntryForm(Form):
     day = DayField("Day")
     duration = MinutesField("Duration", most=LONGEST_PLAIN_MINUTES)
     note = LineField("Note", longest=NOTE_LENGTH)
-    version = HiddenField()
+
+    @classmethod
+    def empty(cls, *, day: date) -> Self:
+        """Return the form that has not been sent yet, for time spent on `day`."""
+        return cls(formdata=None, data={"day": day})
+
+    @classmethod
+    def of(cls, spent: Spent, *, note: str, version: int, zone: ZoneInfo) -> Self:
+        """Return the form filled in with what an entry holds, its times in `zone`."""
+        return cls(formdata=None, data={**_shown(spent, zone), "note": note, "version": version})
 
     @property
     def has_clock(self) -> bool:
@@ -124,11 +134,6 @@ class AddEntryForm(EntryForm):
         return int(chosen)
 
 
-def shown_entry(*, spent: Spent, note: str, version: int, zone: ZoneInfo) -> dict[str, object]:
-    """Return the values that an EntryForm shows for an entry."""
-    return {**_shown(spent, zone), "note": note, "version": str(version)}
-
-
 def _shown(spent: Spent, zone: ZoneInfo) -> dict[str, object]:
     if isinstance(spent, PlainDuration):
         return {"day": spent.day, "duration": _minutes(spent.seconds)}
@@ -140,17 +145,6 @@ def _shown(spent: Spent, zone: ZoneInfo) -> dict[str, object]:
         "is_second_end": bool(end and end.fold),
         "breaks": _minutes(spent.interrupted_seconds) or None,
     }
-
-
-def new_entry(*, day: date) -> dict[str, object]:
-    """Return the values that an empty EntryForm begins with."""
-    return {"day": day}
-
-
-def read_version(form: EntryForm) -> int:
-    """Return the version that was shown; 0, which none has, where the field was lost."""
-    text = form.version.data or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _minutes(seconds: int) -> int:

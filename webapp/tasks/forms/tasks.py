@@ -8,19 +8,27 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from wtforms import HiddenField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import ValidationError
 
 from webapp.customers.models import Customer
 from webapp.errors import InvalidInput
-from webapp.tasks.errors import EditedMeanwhile
 from webapp.tasks.models import Task
 from webapp.tasks.rules.due import local_instant
 from webapp.tasks.rules.tasks import LONGEST_DESCRIPTION, LONGEST_NAME, LONGEST_TITLE, TaskDetails
 from webapp.values.priority import Priority
 from webapp.values.status import Status
-from webapp.web.fields import ChoiceField, DueField, Form, LineField, MinutesField, TagsField, TextField, TypedField
+from webapp.web.fields import (
+    ChoiceField,
+    DueField,
+    Form,
+    LineField,
+    MinutesField,
+    RecordForm,
+    TagsField,
+    TextField,
+    TypedField,
+)
 
 STATUSES = [(status.value, status.label) for status in Status]
 PRIORITIES = [(priority.word, priority.name.capitalize()) for priority in Priority]
@@ -38,7 +46,7 @@ class PriorityField(ChoiceField):
             return
 
 
-class ClockField(TypedField):
+class TimeOfDayField(TypedField):
     """A time of day, `15:00`."""
 
     def read(self, typed: str) -> time:
@@ -61,7 +69,7 @@ class CustomerField(ChoiceField):
             raise ValidationError("Choose a customer from the list.")
 
 
-class TaskForm(Form):
+class TaskForm(RecordForm):
     """All that a person decides about a task."""
 
     title = LineField("Title", longest=LONGEST_TITLE, required="Give the task a title.")
@@ -71,9 +79,8 @@ class TaskForm(Form):
     category = LineField("Category", longest=LONGEST_NAME)
     tags = TagsField("Tags")
     # `due` alone may hold day and time; the page asks for the time beside it.
-    # `due` alone may hold day and time; the page asks for the time beside it.
     due = DueField("Due")
-    due_time = ClockField("At")
+    due_time = TimeOfDayField("At")
     estimate = MinutesField("Estimate")
     customer = CustomerField("Customer")
 
@@ -86,6 +93,24 @@ class TaskForm(Form):
     def due_time_kind(self) -> str:
         """The input for `due_time`, likewise."""
         return "text" if self.due_time.errors else "time"
+
+    @classmethod
+    def of(cls, task: Task, *, zone: ZoneInfo) -> TaskForm:
+        """Return the form filled in with what a task holds, its times in `zone`."""
+        due_at = task.due_at.astimezone(zone) if task.due_at else None
+        return cls(
+            title=task.title,
+            description=task.description,
+            status=task.status.value,
+            priority=task.priority.word,
+            category=task.category.name if task.category else "",
+            tags=tuple(tag.name for tag in task.tags),
+            due=due_at.date() if due_at else task.due_on,
+            due_time=due_at.time() if due_at else None,
+            estimate=task.estimated_minutes,
+            customer=str(task.customer_id or ""),
+            version=task.version,
+        )
 
     def offer_customers(self, names: Sequence[tuple[int, str]], *, chosen: Customer | None) -> None:
         """Let the person choose among these, by id and name, and the one `chosen` so far, who may not be among them."""
@@ -123,40 +148,6 @@ class TaskForm(Form):
         if due is None:
             raise InvalidInput("Choose the day as well.", field="due")
         return datetime.combine(due, clock)
-
-
-class EditTaskForm(TaskForm):
-    """The same, of a task as it was when the form was shown."""
-
-    version = HiddenField(default="")
-
-    @classmethod
-    def of(cls, task: Task, *, zone: ZoneInfo) -> EditTaskForm:
-        """Return the form filled in with what a task holds, its times in `zone`."""
-        due_at = task.due_at.astimezone(zone) if task.due_at else None
-        return cls(
-            title=task.title,
-            description=task.description,
-            status=task.status.value,
-            priority=task.priority.word,
-            category=task.category.name if task.category else "",
-            tags=tuple(tag.name for tag in task.tags),
-            due=due_at.date() if due_at else task.due_on,
-            due_time=due_at.time() if due_at else None,
-            estimate=task.estimated_minutes,
-            customer=str(task.customer_id or ""),
-            version=str(task.version),
-        )
-
-    def version_number(self) -> int:
-        """Return the version that the person had before them; 0, which none has, when that is not a number."""
-        typed = self.version.data or ""
-        return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else 0
-
-    def show_late(self, late: EditedMeanwhile, *, version: int) -> None:
-        """Say that somebody was faster; saving again replaces theirs, which is `version`."""
-        self.version.data = str(version)
-        self.form_errors.append(late.message)
 
 
 class StatusForm(Form):

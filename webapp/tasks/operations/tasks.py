@@ -13,7 +13,7 @@ from webapp.errors import InvalidInput
 from webapp.storage.db import db
 from webapp.storage.once import once
 from webapp.storage.transaction import transactional
-from webapp.tasks.errors import EditedMeanwhile, TaskNotFound
+from webapp.tasks.errors import TaskEditedMeanwhile, TaskNotFound
 from webapp.tasks.models import Task
 from webapp.tasks.operations import timers
 from webapp.tasks.operations.categories import category_id_for, tags_for
@@ -47,7 +47,7 @@ def save_task(*, task_id: int, details: TaskDetails, version: int, actor: Actor,
     Replace what a person decides about a task.
 
     :param version: of the task as it was when the person began to edit
-    :raises EditedMeanwhile: when somebody saved another version since
+    :raises TaskEditedMeanwhile: when somebody saved another version since
     :raises InvalidInput: naming the field that cannot be accepted
     """
     details = checked(details)
@@ -55,7 +55,7 @@ def save_task(*, task_id: int, details: TaskDetails, version: int, actor: Actor,
         _stop_timer(task_id=task_id, actor=actor, now=now)
     task = _locked(task_id=task_id, actor=actor)
     if task.version != version:
-        raise EditedMeanwhile
+        raise TaskEditedMeanwhile
     _write(task, details, actor=actor, now=now)
 
 

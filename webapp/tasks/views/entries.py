@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.tasks.errors import EntryEditedMeanwhile
-from webapp.tasks.forms.entries import AddEntryForm, EntryForm, new_entry, read_version, shown_entry
+from webapp.tasks.forms.entries import AddEntryForm, EntryForm
 from webapp.tasks.operations import entries, timers
 from webapp.tasks.operations.timers import Switch
 from webapp.tasks.queries import entries as queries
@@ -45,7 +45,7 @@ def stop_timer(task_id: int) -> ResponseReturnValue:
 @bp.get("/tasks/<int:task_id>/entries")
 def index(task_id: int) -> ResponseReturnValue:
     """Show all time entries of a task."""
-    return _task_page(task_id, EntryForm(formdata=None, data=new_entry(day=clock.today())))
+    return _task_page(task_id, EntryForm.empty(day=clock.today()))
 
 
 @bp.post("/tasks/<int:task_id>/entries")
@@ -61,7 +61,7 @@ def create(task_id: int) -> ResponseReturnValue:
 @bp.get("/entries/new")
 def new() -> ResponseReturnValue:
     """Show the form for time on a task that is yet to be chosen."""
-    return _new_page(AddEntryForm(formdata=None, data=new_entry(day=clock.today())))
+    return _new_page(AddEntryForm.empty(day=clock.today()))
 
 
 @bp.post("/entries")
@@ -79,8 +79,8 @@ def edit(entry_id: int) -> ResponseReturnValue:
     """Show one entry in a form."""
     actor = current_actor()
     entry = queries.get_changeable_entry(entry_id=entry_id, actor=actor)
-    shown = shown_entry(spent=entries.spent_of(entry), note=entry.note, version=entry.version, zone=actor.zone)
-    return _edit_page(entry_id, EntryForm(formdata=None, data=shown))
+    spent = entries.spent_of(entry)
+    return _edit_page(entry_id, EntryForm.of(spent, note=entry.note, version=entry.version, zone=actor.zone))
 
 
 @bp.post("/entries/<int:entry_id>")
@@ -97,12 +97,12 @@ def save(entry_id: int) -> ResponseReturnValue:
                     entry_id=entry_id,
                     spent=spent,
                     note=form.note.data or "",
-                    version=read_version(form),
+                    version=form.version.data,
                     actor=actor,
                     now=clock.now(),
                 )
-            except EntryEditedMeanwhile:
-                return _edit_page(entry_id, form, is_outdated=True), 409
+            except EntryEditedMeanwhile as late:
+                return _edit_page(entry_id, form, late=late), 409
             _say_saved("Time saved", spent)
             return back_or("tasks.show", task_id=task_id)
     return _edit_page(entry_id, form), 422
@@ -155,24 +155,19 @@ def _task_page(task_id: int, form: EntryForm) -> str:
     actor = current_actor()
     task = task_queries.get_task(task_id=task_id, actor=actor)
     listed = queries.list_entries(task_id=task_id, actor=actor, limit=queries.MOST_SHOWN)
-    return render_template("entries/index.html", task=task, entries=listed, entry_form=form, zone=actor.zone)
+    return render_template("entries/index.html", task=task, entries=listed, entry_form=form)
 
 
 def _new_page(form: AddEntryForm) -> str:
-    actor = current_actor()
-    form.offer(timesheet.list_tasks_to_choose(actor=actor))
-    return render_template("entries/new.html", entry_form=form, zone=actor.zone, back=_back())
+    form.offer(timesheet.list_tasks_to_choose(actor=current_actor()))
+    return render_template("entries/new.html", entry_form=form, back=_back())
 
 
-def _edit_page(entry_id: int, form: EntryForm, *, is_outdated: bool = False) -> str:
-    actor = current_actor()
-    entry = queries.get_changeable_entry(entry_id=entry_id, actor=actor)
-    if is_outdated:
-        # Sent again, it takes the place of the version that is shown beside it.
-        form.version.data = str(entry.version)
-    return render_template(
-        "entries/edit.html", entry=entry, entry_form=form, zone=actor.zone, back=_back(), is_outdated=is_outdated
-    )
+def _edit_page(entry_id: int, form: EntryForm, *, late: EntryEditedMeanwhile | None = None) -> str:
+    entry = queries.get_changeable_entry(entry_id=entry_id, actor=current_actor())
+    if late is not None:
+        form.show_late(late, version=entry.version)
+    return render_template("entries/edit.html", entry=entry, entry_form=form, back=_back(), is_late=late is not None)
 
 
 def _back() -> str | None:

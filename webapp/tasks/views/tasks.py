@@ -6,10 +6,10 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.customers import queries as customers
-from webapp.tasks.errors import EditedMeanwhile
-from webapp.tasks.forms.entries import EntryForm, new_entry
+from webapp.tasks.errors import TaskEditedMeanwhile
+from webapp.tasks.forms.entries import EntryForm
 from webapp.tasks.forms.filters import read_criteria, write_address
-from webapp.tasks.forms.tasks import EditTaskForm, StatusForm, TaskForm
+from webapp.tasks.forms.tasks import StatusForm, TaskForm
 from webapp.tasks.models import Task
 from webapp.tasks.operations import tasks as operations
 from webapp.tasks.queries import categories, entries
@@ -69,7 +69,7 @@ def show(task_id: int) -> ResponseReturnValue:
         task=task,
         row=queries.row_of(task, now=clock.now(), actor=actor),
         entries=entries.list_entries(task_id=task_id, actor=actor),
-        entry_form=EntryForm(formdata=None, data=new_entry(day=clock.today())),
+        entry_form=EntryForm.empty(day=clock.today()),
     )
 
 
@@ -78,24 +78,24 @@ def edit(task_id: int) -> ResponseReturnValue:
     """Show the form of one task."""
     actor = current_actor()
     task = queries.get_task(task_id=task_id, actor=actor)
-    return _form_page("tasks/edit.html", EditTaskForm.of(task, zone=actor.zone), task=task)
+    return _form_page("tasks/edit.html", TaskForm.of(task, zone=actor.zone), task=task)
 
 
 @bp.post("/<int:task_id>")
 def save(task_id: int) -> ResponseReturnValue:
     """Change a task. Who was too late is shown what they wrote beside what is there now."""
-    form, actor, status = EditTaskForm(), current_actor(), 422
+    form, actor, status = TaskForm(), current_actor(), 422
     task = queries.get_task(task_id=task_id, actor=actor)
     if form.validate():
         try:
             with form.refusals():
                 details = form.details(zone=actor.zone)
                 operations.save_task(
-                    task_id=task_id, details=details, version=form.version_number(), actor=actor, now=clock.now()
+                    task_id=task_id, details=details, version=form.version.data, actor=actor, now=clock.now()
                 )
                 say("Task saved.")
                 return see_other("tasks.show", task_id=task_id)
-        except EditedMeanwhile as late:
+        except TaskEditedMeanwhile as late:
             task, status = queries.get_task(task_id=task_id, actor=actor), 409
             form.show_late(late, version=task.version)
     return _form_page("tasks/edit.html", form, task=task, is_late=status == 409), status

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from webapp.tasks.forms.entries import AddEntryForm, new_entry
+from webapp.tasks.forms.entries import AddEntryForm
 from webapp.tasks.forms.timesheet import address_of, read_period
 from webapp.tasks.queries import timesheet as queries
 from webapp.values.period import named_period
@@ -21,7 +21,7 @@ def index() -> ResponseReturnValue:
     viewer, today = current_viewer(), clock.today()
     period = read_period(request.args, today=today, week_start=viewer.week_start)
     actor = current_actor()
-    form = AddEntryForm(formdata=None, data=new_entry(day=today))
+    form = AddEntryForm.empty(day=today)
     form.offer(queries.list_tasks_to_choose(actor=actor))
     return render_template(
         "timesheet/index.html",
