@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from aiosmtpd.controller import Controller
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from tests.cast import NOW
 from webapp.errors import Unavailable
@@ -61,6 +63,42 @@ def test_a_job_that_failed_is_kept_and_tried_later(app: Flask) -> None:
     assert job.done_at is None
     assert job.last_error == "OSError"
     assert job.run_after > datetime.now(UTC)
+
+
+def test_a_job_that_fails_again_and_again_is_given_up(app: Flask) -> None:
+    tries: list[datetime] = []
+
+    def fail(_payload: dict[str, Any], _id: int) -> None:
+        tries.append(datetime.now(UTC))
+        raise ValueError("never")
+
+    enqueue("note", {"key": "secret"})
+    for days in range(12):
+        with time_machine.travel(NOW + timedelta(days=days)):
+            worker.do_next({"note": fail})
+
+    assert len(tries) == outbox.MOST_ATTEMPTS
+    assert the_job().done_at is not None
+    assert the_job().payload == {}
+
+
+def test_a_job_is_never_given_up_because_the_database_or_its_worker_died(app: Flask) -> None:
+    def lose_the_database(_payload: dict[str, Any], _id: int) -> None:
+        raise OperationalError("SELECT 1", {}, Exception(2006, "MySQL server has gone away"))
+
+    done: list[int] = []
+    enqueue("note", {})
+    for days in range(12):
+        with time_machine.travel(NOW + timedelta(days=2 * days)):
+            worker.do_next({"note": lose_the_database})
+        with time_machine.travel(NOW + timedelta(days=2 * days + 1)):
+            # Claimed, and then killed.
+            assert outbox.claim(now=datetime.now(UTC)) is not None
+
+    with time_machine.travel(NOW + timedelta(days=30)):
+        assert worker.do_next({"note": lambda _payload, job_id: done.append(job_id)})
+
+    assert len(done) == 1
 
 
 def test_what_a_failed_job_wrote_is_rolled_back(app: Flask) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Flask
 
+from webapp.errors import Unavailable
 from webapp.ops import upkeep
 from webapp.storage import failures, outbox
 from webapp.storage.db import db
@@ -52,7 +53,8 @@ def do_next(handlers: Mapping[str, Handler]) -> bool:
     """
     Do the job that is due longest; tell whether there was one.
 
-    A handler takes the payload and the job's id. When it raises, the job is tried again later.
+    A handler takes the payload and the job's id. When it raises, the job is tried again later, and given up after
+    several times; that the database is away counts against no job.
     """
     job = outbox.claim(now=_now())
     if job is None:
@@ -64,7 +66,10 @@ def do_next(handlers: Mapping[str, Handler]) -> bool:
     except Exception as error:
         log.exception("job failed", extra={"job": kind, "job_id": job_id})
         db.session.rollback()
-        outbox.fail(job_id=job_id, error=type(error).__name__, now=_now())
+        if isinstance(failures.translate(error), Unavailable):
+            outbox.postpone(job_id=job_id, now=_now())
+        else:
+            outbox.fail(job_id=job_id, error=type(error).__name__, now=_now())
     else:
         outbox.finish(job_id=job_id, now=_now())
         log.info("job done", extra={"job": kind, "job_id": job_id})

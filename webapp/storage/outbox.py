@@ -14,6 +14,7 @@ from webapp.storage.transaction import transactional
 from webapp.storage.types import UtcDateTime, key_text
 
 LEASE = timedelta(minutes=2)
+FIRST_PAUSE = timedelta(seconds=10)
 MOST_ATTEMPTS = 8
 KEPT_FOR = timedelta(days=7)
 
@@ -23,7 +24,7 @@ class OutboxJob(Model):
     One thing to do.
 
     It is claimed by moving `run_after` to the end of a lease, so a worker that was killed loses nothing: the job is
-    simply due again. Done jobs stay a while, with `done_at`, so that their `dedupe_key` still holds.
+    simply due again. What is done or given up stays a while, with `done_at`, so that its `dedupe_key` still holds.
     """
 
     __tablename__ = "outbox_jobs"
@@ -49,7 +50,7 @@ def claim(*, now: datetime) -> OutboxJob | None:
     """Take the job that is due longest, for the length of a lease; None when nothing is due."""
     job = db.session.scalars(
         select(OutboxJob)
-        .where(OutboxJob.done_at.is_(None), OutboxJob.run_after <= now, OutboxJob.attempts < MOST_ATTEMPTS)
+        .where(OutboxJob.done_at.is_(None), OutboxJob.run_after <= now)
         .order_by(OutboxJob.run_after, OutboxJob.id)
         .limit(1)
         # Two workers never wait for each other; SQLite has no such clause and holds its write lock instead.
@@ -79,10 +80,22 @@ def finish(*, job_id: int, now: datetime) -> None:
 
 @transactional
 def fail(*, job_id: int, error: str, now: datetime) -> None:
-    """Note why a job failed and try it again later: after 10 s, 20 s, 40 s and so on."""
+    """Note why a job failed and try it again after 10 s, 20 s, 40 s and so on; after the eighth time give it up."""
     job = db.session.get_one(OutboxJob, job_id)
     job.last_error = error[:500]
-    job.run_after = now + timedelta(seconds=10 * 2 ** min(job.attempts - 1, 10))
+    if job.attempts >= MOST_ATTEMPTS:
+        job.payload = {}
+        job.done_at = now
+    else:
+        job.run_after = now + FIRST_PAUSE * 2 ** (job.attempts - 1)
+
+
+@transactional
+def postpone(*, job_id: int, now: datetime) -> None:
+    """Try a job again soon whose failure was not its own: something it needs was away. That is no attempt."""
+    job = db.session.get_one(OutboxJob, job_id)
+    job.attempts -= 1
+    job.run_after = now + FIRST_PAUSE
 
 
 @transactional
