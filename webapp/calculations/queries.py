@@ -6,20 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from webapp.accounts.models import User
 from webapp.calculations.engine.factory import operator_for
 from webapp.calculations.engine.numbers import NumberStyle, write_number
 from webapp.calculations.engine.operators import Operation
 from webapp.calculations.models import Calculation
-from webapp.errors import InvalidInput, NotFound
+from webapp.errors import NotFound
 from webapp.storage.db import db
 from webapp.values.actor import Actor
-from webapp.values.cursor import read_cursor, write_cursor
-from webapp.values.page import Page
+from webapp.values.page import Page, Position, UnreadableCursor, cut_page, read_position
 
-PAGE_SIZE = 20
+PAGE_ROWS = 20
+_ORDER = "newest"
 _LARGEST_ID = 2**31 - 1
 
 
@@ -78,26 +78,19 @@ def list_calculations(*, actor: Actor, after: str | None = None) -> Page[Calcula
     Return a page of the history, newest first.
 
     :param after: a cursor of an earlier answer; None for the newest
-    :raises InvalidInput: when it is not one of ours
+    :raises UnreadableCursor: when it is not one of ours
     """
-    way, calculation_id = _read_place(after) if after else ("older", 0)
-    statement = _visible_to(actor).limit(PAGE_SIZE + 1)
-    if way == "newer":
-        statement = statement.where(Calculation.id > calculation_id).order_by(Calculation.id)
-    else:
-        if calculation_id:
-            statement = statement.where(Calculation.id < calculation_id)
-        statement = statement.order_by(Calculation.id.desc())
-    found = [_row(*row) for row in db.session.execute(statement)]
-    has_more = len(found) > PAGE_SIZE
-    rows = found[:PAGE_SIZE]
-    if way == "newer":
-        rows.reverse()
-    has_newer, has_older = (has_more, True) if way == "newer" else (bool(calculation_id), has_more)
-    return Page(
-        rows=rows,
-        earlier=write_cursor(["newer", rows[0].id]) if rows and has_newer else None,
-        later=write_cursor(["older", rows[-1].id]) if rows and has_older else None,
+    position = read_position(after, order=_ORDER)
+    is_backwards = position is not None and position.is_backwards
+    statement = _visible_to(actor).order_by(Calculation.id.asc() if is_backwards else Calculation.id.desc())
+    if position:
+        statement = statement.where(_lies_beyond(position))
+    return cut_page(
+        [_row(*row) for row in db.session.execute(statement.limit(PAGE_ROWS + 1))],
+        limit=PAGE_ROWS,
+        order=_ORDER,
+        position=position,
+        key_of=lambda row: (row.id,),
     )
 
 
@@ -111,7 +104,7 @@ def search_calculations(*, actor: Actor, words: str, limit: int) -> list[Calcula
 def list_revisions(*, calculation_id: int, actor: Actor) -> list[CalculationRow]:
     """Return the calculations that were made from this one, oldest first; at most one page of them."""
     statement = _visible_to(actor).where(Calculation.revises_id == calculation_id)
-    return [_row(*row) for row in db.session.execute(statement.order_by(Calculation.id).limit(PAGE_SIZE))]
+    return [_row(*row) for row in db.session.execute(statement.order_by(Calculation.id).limit(PAGE_ROWS))]
 
 
 def _visible_to(actor: Actor) -> Select[Calculation, str]:
@@ -136,13 +129,8 @@ def _row(calculation: Calculation, user_name: str) -> CalculationRow:
     )
 
 
-def _read_place(after: str) -> tuple[str, int]:
-    try:
-        way, calculation_id = read_cursor(after)
-        if way not in ("newer", "older") or not isinstance(calculation_id, int):
-            raise ValueError(way)
-    except ValueError:
-        raise InvalidInput(
-            "This page of the history cannot be found. Start again from the newest.", field="after"
-        ) from None
-    return str(way), calculation_id
+def _lies_beyond(position: Position) -> ColumnElement[bool]:
+    match position.key:
+        case (int(calculation_id),):
+            return Calculation.id > calculation_id if position.is_backwards else Calculation.id < calculation_id
+    raise UnreadableCursor

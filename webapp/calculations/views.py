@@ -64,7 +64,7 @@ def show(calculation_id: int) -> ResponseReturnValue:
 
 
 def _calculator(form: CalculationForm, *, used: CalculationRow | None = None, grown: bool = False) -> str:
-    after = request.args.get("after") if request.method == "GET" else None
+    after = request.args.get("after") or None if request.method == "GET" else None
     return render_template(
         "calculations/index.html",
         form=form,

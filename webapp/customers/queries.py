@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from webapp.customers.errors import CustomerNotFound
 from webapp.customers.models import Customer
-from webapp.errors import InvalidInput
 from webapp.storage.db import db
 from webapp.values.actor import Actor
-from webapp.values.cursor import Cursor, read_cursor, write_cursor
-from webapp.values.page import Page
+from webapp.values.page import Page, Position, UnreadableCursor, cut_page, read_position
 from webapp.values.text import name_key
 
 PAGE_ROWS = 50
+_ORDER = "name"
 
 
 def get_customer(*, customer_id: int, actor: Actor) -> Customer:
@@ -41,28 +40,23 @@ def list_customers(
     Return one page of the customers whose name, company or e-mail holds `words`, by name.
 
     :param after: a cursor that an earlier page gave
-    :raises InvalidInput: when the cursor is none of this list
+    :raises UnreadableCursor: when the cursor is none of this list
     """
-    position = _read(after)
-    is_backwards = position is not None and position[0] == "before"
+    position = read_position(after, order=_ORDER)
+    is_backwards = position is not None and position.is_backwards
+    order = (Customer.name_key, Customer.id)
     statement = select(Customer).where(Customer.workspace_id == actor.workspace_id)
     if words:
         statement = statement.where(_holds(words))
     if position:
-        _, key, row_id = position
-        beyond = Customer.name_key < key if is_backwards else Customer.name_key > key
-        beside = Customer.id < row_id if is_backwards else Customer.id > row_id
-        statement = statement.where(or_(beyond, and_(Customer.name_key == key, beside)))
-    order = (
-        (Customer.name_key.desc(), Customer.id.desc()) if is_backwards else (Customer.name_key.asc(), Customer.id.asc())
-    )
-    rows = list(db.session.scalars(statement.order_by(*order).limit(limit + 1)))
-    has_more = len(rows) > limit
-    rows = rows[:limit][::-1] if is_backwards else rows[:limit]
-    return Page(
-        rows=rows,
-        earlier=_write("before", rows[:1]) if (has_more if is_backwards else position) else None,
-        later=_write("after", rows[-1:]) if (is_backwards or has_more) else None,
+        statement = statement.where(_lies_beyond(position))
+    statement = statement.order_by(*(column.desc() if is_backwards else column.asc() for column in order))
+    return cut_page(
+        list(db.session.scalars(statement.limit(limit + 1))),
+        limit=limit,
+        order=_ORDER,
+        position=position,
+        key_of=lambda customer: (customer.name_key, customer.id),
     )
 
 
@@ -96,20 +90,10 @@ def _holds(words: str) -> ColumnElement[bool]:
     )
 
 
-def _read(cursor: str | None) -> tuple[str, str, int] | None:
-    if cursor is None:
-        return None
-    try:
-        match read_cursor(cursor):
-            case ["before" | "after" as direction, str(key), int(row_id)]:
-                return direction, key, row_id
-    except ValueError:
-        pass
-    raise InvalidInput("This page of the list cannot be found. Start again from its first page.", field="after")
-
-
-def _write(direction: str, rows: Sequence[Customer]) -> str | None:
-    if not rows:
-        return None
-    cursor: Cursor = [direction, rows[0].name_key, rows[0].id]
-    return write_cursor(cursor)
+def _lies_beyond(position: Position) -> ColumnElement[bool]:
+    match position.key:
+        case (str(key), int(row_id)):
+            beyond = Customer.name_key < key if position.is_backwards else Customer.name_key > key
+            beside = Customer.id < row_id if position.is_backwards else Customer.id > row_id
+            return or_(beyond, and_(Customer.name_key == key, beside))
+    raise UnreadableCursor

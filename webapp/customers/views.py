@@ -19,7 +19,7 @@ bp = Blueprint("customers", __name__, url_prefix="/customers")
 def index() -> ResponseReturnValue:
     """List the customers."""
     words = request.args.get("q", "").strip()[:LONGEST_SEARCH]
-    page = queries.list_customers(actor=current_actor(), words=words, after=request.args.get("after"))
+    page = queries.list_customers(actor=current_actor(), words=words, after=request.args.get("after") or None)
     return render_template("customers/index.html", page=page, words=words)
 
 

@@ -11,7 +11,6 @@ from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true, un
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
 from webapp.customers.models import Customer
-from webapp.errors import InvalidInput
 from webapp.storage.db import db
 from webapp.storage.dialect import walk_index
 from webapp.tasks.errors import TaskNotFound
@@ -19,8 +18,7 @@ from webapp.tasks.models import Category, Tag, Task, TaskTag
 from webapp.tasks.rules.criteria import SEARCHED_AT_MOST, Due, DueWindow, Sort, TaskCriteria, due_window
 from webapp.tasks.rules.due import EARLIEST_YEAR, NO_DUE, is_overdue
 from webapp.values.actor import Actor
-from webapp.values.cursor import read_cursor, write_cursor
-from webapp.values.page import Page
+from webapp.values.page import Key, Page, UnreadableCursor, cut_page, read_position
 from webapp.values.priority import Priority
 from webapp.values.status import Status
 from webapp.values.text import name_key
@@ -116,18 +114,17 @@ def list_tasks(*, criteria: TaskCriteria, actor: Actor) -> Page[TaskRow]:
 
     The cursor holds the sort key of the row it follows, so that what is added or finished meanwhile shifts no page.
 
-    :raises InvalidInput: when the cursor is not one of this order
+    :raises UnreadableCursor: when the cursor is not one of this order
     """
     criteria = criteria.with_order()
     columns = _SORT_COLUMNS[_sort(criteria)]
-    position = _read_position(criteria) if criteria.after is not None else None
-    is_backwards = position is not None and position.is_backwards
-    is_descending = criteria.is_descending != is_backwards
+    position = read_position(criteria.after, order=criteria.sort_word)
+    is_descending = criteria.is_descending != (position is not None and position.is_backwards)
 
     conditions = _conditions(criteria, actor=actor)
-    beyond = _beyond(columns, position.values, is_descending=is_descending) if position else [true()]
+    beyond = _beyond(columns, _read_key(columns, position.key), is_descending=is_descending) if position else [true()]
     branches = [(*conditions, *status, stretch) for status in _statuses(criteria) for stretch in beyond]
-    rows = _list_rows(
+    found = _list_rows(
         branches,
         columns,
         is_descending,
@@ -137,17 +134,14 @@ def list_tasks(*, criteria: TaskCriteria, actor: Actor) -> Page[TaskRow]:
         actor=actor,
     )
 
-    has_more = len(rows) > criteria.limit
-    rows = rows[: criteria.limit]
-    if is_backwards:
-        rows.reverse()
-    has_earlier = has_more if is_backwards else position is not None
-    has_later = has_more if not is_backwards else True
-    return Page(
-        rows=[row for row, _ in rows],
-        earlier=_write_position(criteria, rows[0][1], is_backwards=True) if rows and has_earlier else None,
-        later=_write_position(criteria, rows[-1][1], is_backwards=False) if rows and has_later else None,
+    page = cut_page(
+        found,
+        limit=criteria.limit,
+        order=criteria.sort_word,
+        position=position,
+        key_of=lambda pair: _write_key(pair[1]),
     )
+    return Page([row for row, _ in page.rows], earlier=page.earlier, later=page.later)
 
 
 def row_of(task: Task, *, now: datetime, actor: Actor) -> TaskRow:
@@ -386,14 +380,6 @@ def _oldest_searched(actor: Actor) -> datetime | None:
     return oldest
 
 
-@dataclass(frozen=True)
-class _Position:
-    """The sort key of a row, and whether the page wanted lies before it."""
-
-    is_backwards: bool
-    values: tuple[Any, ...]
-
-
 def _beyond(columns: Sequence[Column], values: Sequence[Any], *, is_descending: bool) -> list[ColumnElement[bool]]:
     """
     Return what lies beyond a row as stretches of the index: first what shares all columns but the last, and so on.
@@ -416,23 +402,15 @@ def _sort(criteria: TaskCriteria) -> Sort:
     return sort
 
 
-def _write_position(criteria: TaskCriteria, values: tuple[Any, ...], *, is_backwards: bool) -> str:
-    written = [value.isoformat() if isinstance(value, datetime) else value for value in values]
-    return write_cursor([criteria.sort_word, int(is_backwards), *written])
+def _write_key(values: Sequence[Any]) -> Key:
+    return tuple(value.isoformat() if isinstance(value, datetime) else value for value in values)
 
 
-def _read_position(criteria: TaskCriteria) -> _Position:
-    columns = _SORT_COLUMNS[_sort(criteria)]
+def _read_key(columns: Sequence[Column], key: Key) -> list[Any]:
     try:
-        sort_word, is_backwards, *written = read_cursor(criteria.after or "")
-        if sort_word != criteria.sort_word or is_backwards not in (0, 1) or len(written) != len(columns):
-            raise ValueError(sort_word)
-        values = tuple(_read_value(column, value) for column, value in zip(columns, written, strict=True))
+        return [_read_value(column, value) for column, value in zip(columns, key, strict=True)]
     except ValueError:
-        raise InvalidInput(
-            "This page of the list cannot be found. Start again from its first page.", field="after"
-        ) from None
-    return _Position(is_backwards=bool(is_backwards), values=values)
+        raise UnreadableCursor from None
 
 
 def _read_value(column: Column, value: str | int | None) -> Any:
