@@ -285,6 +285,6 @@ def test_whose_numbers_can_be_chosen_beside_others(visit: Visit, ada: Person, be
 def test_pages_take_few_statements(visit: Visit, ada: Person) -> None:
     make_history(ada)
 
-    visit("metrics.index", as_=ada, period="year", most_statements=14)
+    visit("metrics.index", as_=ada, period="year", most_statements=15)
     for name in PAGES[1:]:
-        visit(f"metrics.{name}", as_=ada, period="year", most_statements=12)
+        visit(f"metrics.{name}", as_=ada, period="year", most_statements=13)
