@@ -111,11 +111,6 @@ def check_new_password(password: str, *, email: str, field: str = "password") ->
         raise InvalidInput("This password is on every list of common ones. Use something else.", field=field)
 
 
-def is_zone(name: str) -> bool:
-    """Tell whether `name` is a time zone we can work with."""
-    return name in zone_names()
-
-
 @cache
 def zone_names() -> tuple[str, ...]:
     """All time zones a person can choose, in alphabetical order."""

@@ -34,7 +34,7 @@ from webapp.metrics.rules.weekly import PartName, Weekly, WeekResult
 from webapp.values.period import Period
 from webapp.values.status import Status
 from webapp.web.access import current_viewer
-from webapp.web.filters import write_day, write_number, write_percent
+from webapp.web.filters import write_day, write_number
 from webapp.web.formats import MONTHS, WEEKDAYS, write_duration
 from webapp.web.formats import write_day as write_day_as
 
@@ -42,8 +42,6 @@ from webapp.web.formats import write_day as write_day_as
 MOST_BARS = 26
 LEAST_CALENDAR_DAYS = 150
 MOST_CALENDAR_DAYS = 400
-# Eight of ten weeks lie between these.
-_BAND = (0.1, 0.9)
 _TONES = {PartName.PLANNED: 4, PartName.ON_TIME: 3, PartName.TRACKED: 2, PartName.WITHIN: 1}
 _PART_WORDS = {
     PartName.PLANNED: "Planned work done",
@@ -321,6 +319,7 @@ def _band(productivity: Productivity) -> Band | None:
         return None
     middle = sorted(value - slope * index for index, value in enumerate(settled))[len(settled) // 2]
     rest = [value - slope * index - middle for index, value in enumerate(settled)]
+    # Eight of ten weeks lie between the first of these and the last.
     tenths = quantiles(rest, n=10, method="inclusive")
     end = middle + slope * (len(productivity.steps) - 1)
     return Band(start=middle, end=end, below=max(0.0, -tenths[0]), above=max(0.0, tenths[-1]))
@@ -363,8 +362,3 @@ def _short(day: date) -> str:
 
 def _weekday(day: date) -> str:
     return f"{WEEKDAYS[day.weekday()]} {write_day(day)}"
-
-
-def write_share(share: float | None) -> str:
-    """Write a share as it stands in tables: to a tenth of a percent."""
-    return write_percent(share, 1)

@@ -15,6 +15,7 @@ from webapp.errors import Unavailable
 from webapp.ops import upkeep
 from webapp.storage import failures, outbox
 from webapp.storage.db import db
+from webapp.web import clock
 
 log = logging.getLogger(__name__)
 
@@ -36,9 +37,9 @@ def work(app: Flask, handlers: Mapping[str, Handler]) -> None:
         pause = 0.0
         try:
             with app.app_context():
-                if _now() - tidied_at > UPKEEP_EVERY:
-                    upkeep.tidy(now=_now())
-                    tidied_at = _now()
+                if clock.now() - tidied_at > UPKEEP_EVERY:
+                    upkeep.tidy(now=clock.now())
+                    tidied_at = clock.now()
                 if not do_next(handlers):
                     pause = PAUSE_SECONDS
         except Exception as error:
@@ -56,7 +57,7 @@ def do_next(handlers: Mapping[str, Handler]) -> bool:
     A handler takes the payload and the job's id. When it raises, the job is tried again later, and given up after
     several times; that the database is away counts against no job.
     """
-    job = outbox.claim(now=_now())
+    job = outbox.claim(now=clock.now())
     if job is None:
         return False
     job_id, kind, payload = job.id, job.kind, dict(job.payload)
@@ -67,14 +68,10 @@ def do_next(handlers: Mapping[str, Handler]) -> bool:
         log.exception("job failed", extra={"job": kind, "job_id": job_id})
         db.session.rollback()
         if isinstance(failures.translate(error), Unavailable):
-            outbox.postpone(job_id=job_id, now=_now())
+            outbox.postpone(job_id=job_id, now=clock.now())
         else:
-            outbox.fail(job_id=job_id, error=type(error).__name__, now=_now())
+            outbox.fail(job_id=job_id, error=type(error).__name__, now=clock.now())
     else:
-        outbox.finish(job_id=job_id, now=_now())
+        outbox.finish(job_id=job_id, now=clock.now())
         log.info("job done", extra={"job": kind, "job_id": job_id})
     return True
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(microsecond=0)

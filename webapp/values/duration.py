@@ -6,7 +6,6 @@ import re
 from decimal import Decimal
 
 MINUTE_SECONDS = 60
-HOUR_SECONDS = 3600
 LONGEST_ESTIMATE_MINUTES = 399 * 24 * 60
 
 _CLOCK = re.compile(r"(?P<hours>\d{1,5}):(?P<minutes>[0-5]?\d)")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any, Protocol, TypeVar, cast
 from zoneinfo import ZoneInfo
 
@@ -13,6 +12,7 @@ from flask_login import LoginManager, current_user
 from werkzeug.wrappers import Response
 
 from webapp.values.actor import Actor
+from webapp.web import clock
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
@@ -76,7 +76,7 @@ def init_app(app: Flask, *, load_viewer: ViewerLoader, refuse: Callable[[], Resp
     @manager.request_loader  # type: ignore[untyped-decorator]
     def load(request: Request) -> Any:
         key = request.cookies.get(app.config["LOGIN_COOKIE_NAME"])
-        return load_viewer(session_key=key, now=datetime.now(UTC).replace(microsecond=0)) if key else None
+        return load_viewer(session_key=key, now=clock.now()) if key else None
 
     @app.before_request
     def require_login() -> ResponseReturnValue | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from flask import Flask
 
@@ -89,4 +88,4 @@ def _date_format() -> str:
 
 def _today() -> date:
     viewer = find_viewer()
-    return clock.now().astimezone(viewer.zone if viewer else ZoneInfo("UTC")).date()
+    return clock.now().astimezone(viewer.zone if viewer else UTC).date()

@@ -38,11 +38,6 @@ class Direction:
     low: float | None = None
     high: float | None = None
 
-    @property
-    def is_clear(self) -> bool:
-        """Whether a change can be claimed."""
-        return self.course in (Course.UP, Course.DOWN)
-
 
 def find_direction(values: Sequence[float], *, seasons: int = 1) -> Direction:
     """
