@@ -292,8 +292,8 @@ class _Facts:
             .join(Task, Task.id == TimeEntry.task_id)
             .where(
                 own if self._scope.who is Who.ME else TimeEntry.running_user_id.in_(members),
-                # Asked of the task: by the entry's workspace SQLite would walk through all entries.
-                Task.workspace_id == self.actor.workspace_id,
+                # + 0 keeps SQLite from looking through all of the workspace for the few entries that run.
+                Task.workspace_id + 0 == self.actor.workspace_id,
                 Task.is_deleted == false(),
             )
         )

@@ -6,12 +6,19 @@ from datetime import datetime
 
 from webapp.accounts import operations as account_operations
 from webapp.storage import once, outbox
+from webapp.storage.dialect import refresh_statistics
+from webapp.storage.transaction import transaction
 from webapp.transfers import operations as transfer_operations
 
 
 def tidy(*, now: datetime) -> None:
-    """Drop old request keys, done jobs, uploads nobody went on with, and sign-ins and links whose time is over."""
+    """
+    Drop old request keys, done jobs, uploads nobody went on with, and sign-ins and links whose time is over; and have
+    the database look at how much there is of what.
+    """
     account_operations.forget_ended_sessions(now=now)
     once.forget_old_requests(now=now)
     outbox.forget_done_jobs(now=now)
     transfer_operations.forget_old_uploads(now=now)
+    with transaction() as session:
+        refresh_statistics(session.connection())

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import Select
+from sqlalchemy import Connection, Select
 
 Columns = TypeVarTuple("Columns")
 
@@ -43,6 +43,14 @@ def walk_index(statement: Select[*Columns], *, table: str, index: str) -> Select
     says. MariaDB takes the hint for a comment, and like SQLite walks the index by itself.
     """
     return statement.prefix_with(f"/*+ INDEX({table} {index}) */", dialect="mysql")
+
+
+def refresh_statistics(connection: Connection) -> None:
+    """Let the planner know how many rows there are of what. MySQL sees to that by itself."""
+    if connection.dialect.name == "sqlite":
+        # A sample of each index is enough, and takes a moment.
+        connection.exec_driver_sql("PRAGMA analysis_limit = 1000")
+        connection.exec_driver_sql("ANALYZE")
 
 
 def on_connect(engine_name: str) -> Callable[[Any, Any], None]:

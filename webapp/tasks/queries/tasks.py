@@ -177,9 +177,9 @@ def list_rows(*, task_ids: Sequence[int], now: datetime, actor: Actor) -> dict[i
     """Return those of the tasks that the actor may see, by their ids."""
     if not task_ids:
         return {}
-    found = db.session.execute(
-        _shown().where(Task.id.in_(task_ids), Task.workspace_id == actor.workspace_id, Task.is_deleted == false())
-    ).all()
+    # + 0 keeps SQLite from looking through all of the workspace for what the ids name already.
+    is_theirs = Task.workspace_id + 0 == actor.workspace_id
+    found = db.session.execute(_shown().where(Task.id.in_(task_ids), is_theirs, Task.is_deleted == false())).all()
     return {row.id: row for row in _rows(found, now=now, actor=actor)}
 
 
