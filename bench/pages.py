@@ -42,7 +42,7 @@ from config import Testing, read_database_url
 from webapp import create_app
 from webapp.accounts.operations import start_session
 from webapp.storage.db import db
-from webapp.tasks.intake import take_in
+from webapp.tasks.operations.intake import take_in
 from webapp.tasks.queries.tasks import list_tasks
 from webapp.tasks.rules.criteria import TaskCriteria
 from webapp.tasks.rules.intake import EntryIn, TaskIn

@@ -13,9 +13,11 @@ from sqlalchemy import func, select, update
 from tests.cast import NOW, Person, make_entry
 from webapp.storage.db import Model, db
 from webapp.storage.transaction import transaction
-from webapp.tasks.intake import Taken, survey, take_back, take_in
 from webapp.tasks.models import Category, EntryDay, Tag, Task, TaskTag, TimeEntry
-from webapp.tasks.rules.intake import EntryIn, Outcome, TaskIn, total_of
+from webapp.tasks.operations.intake import take_in
+from webapp.tasks.operations.taking_back import take_back
+from webapp.tasks.queries.intake import survey
+from webapp.tasks.rules.intake import EntryIn, Outcome, Taken, TaskIn, total_of
 from webapp.values.priority import Priority
 from webapp.values.status import Status
 

@@ -135,7 +135,7 @@ class Task(Model):
     # Where an imported task came from and what it is called there; importing it again finds this row.
     source: Mapped[str | None] = mapped_column(key_text(80))
     source_ref: Mapped[str | None] = mapped_column(key_text(160))
-    # What the row was when it was last imported (tasks.intake): tells what has been changed here since.
+    # What the row was when it was last imported (operations.intake): tells what has been changed here since.
     source_hash: Mapped[str | None] = mapped_column(key_text(32))
     version: Mapped[int] = mapped_column(default=1)
 

@@ -21,7 +21,9 @@ from webapp.storage import failures, outbox
 from webapp.storage.db import db
 from webapp.storage.once import once
 from webapp.storage.transaction import transactional
-from webapp.tasks import intake
+from webapp.tasks.operations import intake, taking_back
+from webapp.tasks.queries import intake as intake_queries
+from webapp.tasks.rules.intake import Change
 from webapp.transfers import queries
 from webapp.transfers.models import Import, ImportChange, ImportRemark
 from webapp.transfers.queries import Examination
@@ -380,9 +382,7 @@ def _customers_of(batch: Sequence[Line], *, actor: Actor, now: datetime) -> tupl
     return customers, made
 
 
-def _write_changes(
-    import_id: int, people: Sequence[int], customers: Sequence[int], changes: Sequence[intake.Change]
-) -> None:
+def _write_changes(import_id: int, people: Sequence[int], customers: Sequence[int], changes: Sequence[Change]) -> None:
     made = [(ChangeKind.PERSON, record_id) for record_id in people]
     made += [(ChangeKind.CUSTOMER, record_id) for record_id in customers]
     rows = [
@@ -401,7 +401,7 @@ def _write_changes(
         db.session.execute(insert(ImportChange), [{"import_id": import_id, **row} for row in rows])
 
 
-def _action_of(change: intake.Change) -> ChangeAction:
+def _action_of(change: Change) -> ChangeAction:
     if change.is_removed:
         return ChangeAction.REMOVED
     return ChangeAction.CREATED if change.before is None else ChangeAction.UPDATED
@@ -494,13 +494,13 @@ def _take_back_batch(*, import_id: int, now: datetime) -> bool:
         return False
     actor = Actor(user_id=record.user_id, workspace_id=record.workspace_id, zone=_zone_of(record.mapping))
     changes = [
-        intake.Change(_TABLE_OF_KIND[row.kind], row.record_id, row.before, row.action is ChangeAction.REMOVED)
+        Change(_TABLE_OF_KIND[row.kind], row.record_id, row.before, row.action is ChangeAction.REMOVED)
         for row in rows
         if row.kind in _TABLE_OF_KIND
     ]
-    back = intake.take_back(changes=changes, actor=actor, now=now)
+    back = taking_back.take_back(changes=changes, actor=actor, now=now)
     for user_id in (row.record_id for row in rows if row.kind is ChangeKind.PERSON):
-        if not intake.is_needed(user_id=user_id, actor=actor):
+        if not intake_queries.has_work(user_id=user_id, actor=actor):
             workspace_operations.remove_placeholder(user_id=user_id, actor=actor)
     customer_ids = [row.record_id for row in rows if row.kind is ChangeKind.CUSTOMER]
     customer_operations.remove_unchanged_customers(

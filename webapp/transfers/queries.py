@@ -16,8 +16,8 @@ from sqlalchemy.orm import defer, undefer
 from webapp.customers import queries as customer_queries
 from webapp.errors import NotFound
 from webapp.storage.db import db
-from webapp.tasks import intake
 from webapp.tasks.models import Task
+from webapp.tasks.queries import intake
 from webapp.tasks.rules.intake import EntryIn, TaskIn, total_of
 from webapp.transfers.models import Import, ImportRemark
 from webapp.transfers.rules import ImportKind, ImportState

@@ -13,10 +13,10 @@ from webapp.calculations import operations as calculation_operations
 from webapp.customers import operations as customer_operations
 from webapp.storage.db import db
 from webapp.storage.transaction import transactional
-from webapp.tasks import intake
-from webapp.tasks.intake import Change
 from webapp.tasks.models import Task
-from webapp.tasks.rules.intake import SAMPLE_SOURCE
+from webapp.tasks.operations import intake, taking_back
+from webapp.tasks.queries.intake import list_changes_of_source
+from webapp.tasks.rules.intake import SAMPLE_SOURCE, Change
 from webapp.transfers.models import SampleRecord
 from webapp.transfers.rules.sample import Sample, SampleKind, make_sample
 from webapp.values.actor import Actor
@@ -71,13 +71,13 @@ def remove_sample(*, actor: Actor, now: datetime) -> int:
     """
     _lock(actor)
     made = _remembered(actor=actor)
-    changes = intake.changes_of_source(source=SAMPLE_SOURCE, actor=actor)
+    changes = list_changes_of_source(source=SAMPLE_SOURCE, actor=actor)
     for kind, table in _TABLE_OF_KIND.items():
         changes += [Change(table, record_id) for record_id in made[kind]]
     task_ids = [change.record_id for change in changes if change.table == "tasks"]
-    intake.take_back(changes=changes, actor=actor, now=now)
+    taking_back.take_back(changes=changes, actor=actor, now=now)
     kept = _count_kept(task_ids, actor=actor)
-    intake.let_go(source=SAMPLE_SOURCE, actor=actor)
+    taking_back.let_go(source=SAMPLE_SOURCE, actor=actor)
 
     needed = set(
         db.session.scalars(

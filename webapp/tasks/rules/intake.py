@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from webapp.values.priority import Priority
 from webapp.values.status import Status
@@ -97,6 +98,33 @@ class Outcome(StrEnum):
     COVERED = "covered"
     # An entry of a task that is not here.
     NO_TASK = "no task"
+
+
+@dataclass(frozen=True)
+class Change:
+    """What was done to one record of a table: `before` is None for what is new, else the row as JSON can keep it."""
+
+    table: str
+    record_id: int
+    before: dict[str, Any] | None = None
+    is_removed: bool = False
+
+
+@dataclass
+class Taken:
+    """What became of each task and entry, by its source_ref, and what was changed, in that order."""
+
+    tasks: dict[str, Outcome] = field(default_factory=dict)
+    entries: dict[str, Outcome] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
+
+
+@dataclass
+class TakenBack:
+    """How many tasks and entries were removed or put back, and how many were kept because somebody changed them."""
+
+    undone: int = 0
+    kept: int = 0
 
 
 def said_of_task(task: TaskIn) -> str:

@@ -1,0 +1,131 @@
+"""Taking back what an intake did, where nobody has changed it since; and keeping it for good."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, exists, literal, select, update
+
+from webapp.storage.bulk import delete_rows, in_chunks, insert_rows
+from webapp.storage.db import db
+from webapp.storage.transaction import transactional
+from webapp.tasks.models import Category, Tag, Task, TaskTag, TimeEntry
+from webapp.tasks.operations.intake import sum_up, write_days
+from webapp.tasks.queries.intake import (
+    list_existing,
+    list_kept_of_entries,
+    list_kept_of_tasks,
+    list_task_ids,
+    list_untouched,
+)
+from webapp.tasks.queries.snapshots import values_of_snapshot
+from webapp.tasks.rules.intake import Change, TakenBack
+from webapp.values.actor import Actor
+
+
+@transactional
+def take_back(*, changes: Sequence[Change], actor: Actor, now: datetime) -> TakenBack:
+    """
+    Undo changes of `take_in`, given newest first, where nobody has changed the record since.
+
+    A new task goes away with everything on it, unless it was edited here or has time on it that was not taken in with
+    it. Categories and tags go when nothing uses them any more.
+    """
+    back = TakenBack()
+    of_entries = [change for change in changes if change.table == "time_entries"]
+    touched = _take_back_entries(back, of_entries, actor=actor, now=now)
+    _take_back_tasks(back, [change for change in changes if change.table == "tasks"], actor=actor, now=now)
+    sum_up(touched, now=now)
+    _remove_unused(Tag, [c.record_id for c in changes if c.table == "tags"], TaskTag.tag_id, actor=actor)
+    _remove_unused(Category, [c.record_id for c in changes if c.table == "categories"], Task.category_id, actor=actor)
+    return back
+
+
+@transactional
+def let_go(*, source: str, actor: Actor) -> None:
+    """Make what is left of a source the workspace's own: taking the source in again no longer finds it."""
+    for model in (TimeEntry, Task):
+        db.session.execute(
+            update(model)
+            .where(model.workspace_id == actor.workspace_id, model.source == source)
+            .values(source=None, source_ref=None, source_hash=None, version=model.version + 1)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _take_back_entries(back: TakenBack, changes: Sequence[Change], *, actor: Actor, now: datetime) -> set[int]:
+    made_or_updated = [change.record_id for change in changes if not change.is_removed]
+    untouched = list_untouched(TimeEntry, made_or_updated, list_kept_of_entries(made_or_updated), actor=actor)
+    gone = set(made_or_updated) - untouched - list_existing(TimeEntry, made_or_updated, actor=actor)
+    new = [c.record_id for c in changes if c.before is None and c.record_id in untouched]
+    touched = list_task_ids(new)
+    delete_rows(TimeEntry, TimeEntry.id, new)
+
+    put_back = [c for c in changes if c.is_removed or (c.before and c.record_id in untouched)]
+    here = list_existing(Task, [_task_id_of(c) for c in put_back], actor=actor)
+    put_back = [c for c in put_back if _task_id_of(c) in here]
+    touched |= list_task_ids([c.record_id for c in put_back]) | {_task_id_of(c) for c in put_back}
+    delete_rows(TimeEntry, TimeEntry.id, [c.record_id for c in put_back])
+    insert_rows(TimeEntry, [values_of_snapshot(TimeEntry, c.before or {}) for c in put_back])
+    write_days([c.record_id for c in put_back])
+
+    back.undone += len(new) + len(put_back)
+    back.kept += sum(c.record_id not in untouched and c.record_id not in gone for c in changes if not c.is_removed)
+    return touched
+
+
+def _task_id_of(change: Change) -> int:
+    return int((change.before or {})["task_id"])
+
+
+def _take_back_tasks(back: TakenBack, changes: Sequence[Change], *, actor: Actor, now: datetime) -> None:
+    ids = [change.record_id for change in changes]
+    untouched = list_untouched(Task, ids, list_kept_of_tasks(ids), actor=actor)
+    new = [c.record_id for c in changes if c.before is None and c.record_id in untouched]
+    busy: set[int] = set()
+    for chunk in in_chunks(new):
+        busy.update(
+            db.session.scalars(
+                select(TimeEntry.task_id).where(TimeEntry.task_id.in_(chunk), TimeEntry.deleted_at.is_(None)).distinct()
+            )
+        )
+    removed = [task_id for task_id in new if task_id not in busy]
+    delete_rows(Task, Task.id, removed)
+
+    updated = [c for c in changes if c.before is not None and c.record_id in untouched]
+    for change in updated:
+        before = dict(change.before or {})
+        tag_ids = before.pop("tag_ids")
+        values = values_of_snapshot(Task, before)
+        # What the entries add up to, and how often the row was written, is not for an older copy to say.
+        for column in ("id", "tracked_seconds", "version"):
+            values.pop(column)
+        db.session.execute(
+            update(Task)
+            .where(Task.id == change.record_id)
+            .values(**values | {"updated_at": now}, version=Task.version + 1)
+            .execution_options(synchronize_session=False)
+        )
+        delete_rows(TaskTag, TaskTag.task_id, [change.record_id])
+        present = list_existing(Tag, tag_ids, actor=actor)
+        insert_rows(
+            TaskTag, [{"task_id": change.record_id, "tag_id": tag_id} for tag_id in tag_ids if tag_id in present]
+        )
+
+    back.undone += len(removed) + len(updated)
+    back.kept += len(list_existing(Task, ids, actor=actor)) - len(updated)
+
+
+def _remove_unused(model: type[Category] | type[Tag], ids: Sequence[int], used_by: Any, *, actor: Actor) -> None:
+    for chunk in in_chunks(ids):
+        db.session.execute(
+            delete(model)
+            .where(
+                model.workspace_id == actor.workspace_id,
+                model.id.in_(chunk),
+                ~exists(select(literal(1)).where(used_by == model.id)),
+            )
+            .execution_options(synchronize_session=False)
+        )

@@ -1,0 +1,267 @@
+"""What would become of many tasks and entries that arrive at once, and what is here of them already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, exists, select
+
+from webapp.storage.bulk import in_chunks
+from webapp.storage.db import db
+from webapp.tasks.models import Category, Tag, Task, TaskTag, TimeEntry
+from webapp.tasks.rules.intake import (
+    TOTAL_PREFIX,
+    Change,
+    EntryIn,
+    Outcome,
+    Taken,
+    TaskIn,
+    is_said_again,
+    is_untouched,
+    kept_of_entry,
+    kept_of_task,
+    said_of_entry,
+    said_of_task,
+)
+from webapp.values.actor import Actor
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is already here: ids by reference."""
+
+    tasks: dict[str, int]
+    entries: dict[str, int]
+
+
+def survey(*, source: str, tasks: Sequence[TaskIn], entries: Sequence[EntryIn], actor: Actor) -> Taken:
+    """
+    Tell what `take_in` would do, and do nothing.
+
+    An entry may belong to one of `tasks` or to a task that is already here. A person or task that is not here yet has
+    a negative id.
+    """
+    taken, _known = look_up(source=source, tasks=tasks, entries=entries, actor=actor)
+    return taken
+
+
+def look_up(*, source: str, tasks: Sequence[TaskIn], entries: Sequence[EntryIn], actor: Actor) -> tuple[Taken, Known]:
+    """Return what `survey` returns, and the ids of what is already here."""
+    taken = Taken()
+    here = find_by_ref(
+        Task,
+        (Task.id, Task.source_ref, Task.source_hash, Task.is_deleted),
+        source=source,
+        actor=actor,
+        refs=[task.source_ref for task in tasks] + [entry.task_ref for entry in entries],
+    )
+    changed = []
+    for task in tasks:
+        row = here.get(task.source_ref)
+        if row is None:
+            taken.tasks[task.source_ref] = Outcome.CREATED
+        elif is_said_again(row.source_hash, said_of_task(task)):
+            taken.tasks[task.source_ref] = Outcome.UNCHANGED
+        elif row.is_deleted:
+            taken.tasks[task.source_ref] = Outcome.TRASHED
+        else:
+            changed.append(task.source_ref)
+    current = list_kept_of_tasks([here[ref].id for ref in changed])
+    for ref in changed:
+        nobody_did = is_untouched(here[ref].source_hash, current.get(here[ref].id))
+        taken.tasks[ref] = Outcome.UPDATED if nobody_did else Outcome.KEPT
+
+    task_ids = {ref: row.id for ref, row in here.items()}
+    trashed = {ref for ref, row in here.items() if row.is_deleted}
+    known_entries = _survey_entries(taken, task_ids, trashed, source=source, entries=entries, actor=actor)
+    return taken, Known(tasks=task_ids, entries=known_entries)
+
+
+def _survey_entries(
+    taken: Taken,
+    task_ids: Mapping[str, int],
+    trashed: set[str],
+    *,
+    source: str,
+    entries: Sequence[EntryIn],
+    actor: Actor,
+) -> dict[str, int]:
+    columns = (TimeEntry.id, TimeEntry.source_ref, TimeEntry.source_hash, TimeEntry.deleted_at)
+    here = find_by_ref(TimeEntry, columns, source=source, refs=[entry.source_ref for entry in entries], actor=actor)
+    timed = {entry.task_ref for entry in entries if not entry.is_total}
+    covered = _tasks_with_timed_entries(
+        [task_ids[entry.task_ref] for entry in entries if entry.is_total and entry.task_ref in task_ids], source=source
+    )
+    changed = []
+    for entry in entries:
+        task_id = task_ids.get(entry.task_ref)
+        row = here.get(entry.source_ref)
+        if task_id is None and entry.task_ref not in taken.tasks:
+            taken.entries[entry.source_ref] = Outcome.NO_TASK
+        elif entry.task_ref in trashed:
+            taken.entries[entry.source_ref] = Outcome.TRASHED
+        elif entry.is_total and (entry.task_ref in timed or task_id in covered):
+            taken.entries[entry.source_ref] = Outcome.COVERED
+        elif row is None:
+            taken.entries[entry.source_ref] = Outcome.CREATED
+        elif is_said_again(row.source_hash, said_of_entry(entry)):
+            taken.entries[entry.source_ref] = Outcome.UNCHANGED
+        elif row.deleted_at is not None:
+            taken.entries[entry.source_ref] = Outcome.TRASHED
+        else:
+            changed.append(entry.source_ref)
+    current = list_kept_of_entries([here[ref].id for ref in changed])
+    for ref in changed:
+        nobody_did = is_untouched(here[ref].source_hash, current.get(here[ref].id))
+        taken.entries[ref] = Outcome.UPDATED if nobody_did else Outcome.KEPT
+    return {ref: row.id for ref, row in here.items()}
+
+
+def list_changes_of_source(*, source: str, actor: Actor) -> list[Change]:
+    """Return all that `take_in` has made of a source in this workspace, newest first, as `take_back` takes it."""
+    return [
+        Change(model.__tablename__, record_id)
+        for model in (TimeEntry, Task)
+        for record_id in db.session.scalars(
+            select(model.id)
+            .where(model.workspace_id == actor.workspace_id, model.source == source)
+            .order_by(model.id.desc())
+        )
+    ]
+
+
+def has_work(*, user_id: int, actor: Actor) -> bool:
+    """Tell whether any task or entry of the workspace is this person's."""
+    return bool(
+        db.session.scalar(
+            select(
+                exists().where(Task.workspace_id == actor.workspace_id, Task.assignee_id == user_id)
+                | exists().where(TimeEntry.workspace_id == actor.workspace_id, TimeEntry.user_id == user_id)
+            )
+        )
+    )
+
+
+def find_by_ref(
+    model: type[Task] | type[TimeEntry],
+    columns: Sequence[Any],
+    *,
+    source: str,
+    refs: Iterable[str],
+    actor: Actor,
+) -> dict[str, Row[Any]]:
+    """Return some columns, `source_ref` among them, of the records of a source that are called so there."""
+    found: dict[str, Row[Any]] = {}
+    for chunk in in_chunks(list(dict.fromkeys(refs))):
+        rows = db.session.execute(
+            select(*columns).where(
+                model.workspace_id == actor.workspace_id, model.source == source, model.source_ref.in_(chunk)
+            )
+        )
+        found.update((row.source_ref, row) for row in rows)
+    return found
+
+
+def list_kept_of_tasks(task_ids: Sequence[int]) -> dict[int, str]:
+    """Return the fingerprints of tasks as they are now, by id."""
+    hashes: dict[int, str] = {}
+    for chunk in in_chunks(task_ids):
+        tags: dict[int, list[str]] = {}
+        for task_id, tag in db.session.execute(
+            select(TaskTag.task_id, Tag.name).join(Tag, Tag.id == TaskTag.tag_id).where(TaskTag.task_id.in_(chunk))
+        ):
+            tags.setdefault(task_id, []).append(tag)
+        for row in db.session.execute(
+            select(
+                Task.id,
+                Task.title,
+                Task.description,
+                Task.status,
+                Task.priority,
+                Category.name.label("category"),
+                Task.customer_id,
+                Task.assignee_id,
+                Task.due_on,
+                Task.due_at,
+                Task.estimated_minutes,
+                Task.completed_at,
+            )
+            .join(Category, Category.id == Task.category_id, isouter=True)
+            .where(Task.id.in_(chunk))
+        ):
+            values = row._asdict()
+            task_id = values.pop("id")
+            hashes[task_id] = kept_of_task(tags=tags.get(task_id, ()), **values)
+    return hashes
+
+
+def list_kept_of_entries(entry_ids: Sequence[int]) -> dict[int, str]:
+    """Return the fingerprints of entries as they are now, by id."""
+    hashes: dict[int, str] = {}
+    for chunk in in_chunks(entry_ids):
+        for row in db.session.execute(
+            select(
+                TimeEntry.id,
+                TimeEntry.task_id,
+                TimeEntry.user_id,
+                TimeEntry.started_at,
+                TimeEntry.ended_at,
+                TimeEntry.day,
+                TimeEntry.seconds,
+                TimeEntry.note,
+            ).where(TimeEntry.id.in_(chunk))
+        ):
+            values = row._asdict()
+            entry_id = values.pop("id")
+            hashes[entry_id] = kept_of_entry(**values)
+    return hashes
+
+
+def list_untouched(
+    model: type[Task] | type[TimeEntry], ids: Sequence[int], current: Mapping[int, str], *, actor: Actor
+) -> set[int]:
+    """Return the records of this workspace that are as they were taken in."""
+    found: set[int] = set()
+    for chunk in in_chunks(ids):
+        rows = db.session.execute(
+            select(model.id, model.source_hash).where(model.workspace_id == actor.workspace_id, model.id.in_(chunk))
+        )
+        found.update(record_id for record_id, source_hash in rows if is_untouched(source_hash, current.get(record_id)))
+    return found
+
+
+def list_existing(model: type[Task] | type[TimeEntry] | type[Tag], ids: Sequence[int], *, actor: Actor) -> set[int]:
+    """Return those of these records that are in the workspace."""
+    found: set[int] = set()
+    for chunk in in_chunks(ids):
+        found.update(
+            db.session.scalars(select(model.id).where(model.workspace_id == actor.workspace_id, model.id.in_(chunk)))
+        )
+    return found
+
+
+def list_task_ids(entry_ids: Sequence[int]) -> set[int]:
+    """Return the tasks that these entries belong to."""
+    found: set[int] = set()
+    for chunk in in_chunks(entry_ids):
+        found.update(db.session.scalars(select(TimeEntry.task_id).where(TimeEntry.id.in_(chunk))))
+    return found
+
+
+def _tasks_with_timed_entries(task_ids: Sequence[int], *, source: str) -> set[int]:
+    covered: set[int] = set()
+    for chunk in in_chunks(task_ids):
+        covered.update(
+            db.session.scalars(
+                select(TimeEntry.task_id)
+                .where(TimeEntry.task_id.in_(chunk), TimeEntry.source == source, ~_is_total())
+                .distinct()
+            )
+        )
+    return covered
+
+
+def _is_total() -> ColumnElement[bool]:
+    return TimeEntry.source_ref.startswith(TOTAL_PREFIX, autoescape=True)
