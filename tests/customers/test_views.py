@@ -145,3 +145,16 @@ def test_search_takes_percent_and_underscore_as_they_are(visit: Visit, ada: Pers
 @pytest.mark.parametrize("cursor", ["x", "bnVsbA", "WzFd", "é", "W10"])
 def test_an_unreadable_cursor_is_refused(visit: Visit, ada: Person, cursor: str) -> None:
     visit("customers.index", as_=ada, status=422, after=cursor)
+
+
+@pytest.mark.parametrize("typed", ["a\0b", "x" * 201])
+def test_search_for_what_no_customer_holds_is_refused_and_not_cut(visit: Visit, ada: Person, typed: str) -> None:
+    visit("customers.index", as_=ada, q=typed, status=422)
+
+
+def test_a_name_that_grows_when_it_is_compared_is_kept_as_it_is(visit: Visit, ada: Person) -> None:
+    name = "\ufdfa" * 160
+
+    answer = visit.send("/customers", {"name": name}, as_=ada)
+
+    assert words(visit.follow(answer, as_=ada).h1) == name

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from webapp.customers.rules import LONGEST_NAME_KEY
 from webapp.storage.db import Model
 from webapp.storage.dialect import TABLE_OPTIONS
 from webapp.storage.types import UtcDateTime, key_text, long_text
@@ -22,7 +23,7 @@ class Customer(Model):
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
     name: Mapped[str] = mapped_column(String(160))
     # The name as it is compared and sorted (values.text.name_key).
-    name_key: Mapped[str] = mapped_column(key_text(480))
+    name_key: Mapped[str] = mapped_column(key_text(LONGEST_NAME_KEY))
     email: Mapped[str] = mapped_column(String(254), default="")
     phone: Mapped[str] = mapped_column(String(40), default="")
     company: Mapped[str] = mapped_column(String(160), default="")

@@ -10,7 +10,7 @@ from sqlalchemy import delete
 from webapp.customers import queries
 from webapp.customers.errors import CustomerEditedMeanwhile
 from webapp.customers.models import Customer
-from webapp.customers.rules import CustomerDetails
+from webapp.customers.rules import LONGEST_NAME_KEY, CustomerDetails
 from webapp.storage.db import db
 from webapp.storage.once import once
 from webapp.storage.transaction import transactional
@@ -61,7 +61,7 @@ def remove_unchanged_customers(*, customer_ids: Sequence[int], actor: Actor) -> 
 
 def _write(customer: Customer, details: CustomerDetails, now: datetime) -> None:
     customer.name = details.name
-    customer.name_key = name_key(details.name)
+    customer.name_key = name_key(details.name)[:LONGEST_NAME_KEY]
     customer.email = details.email
     customer.phone = details.phone
     customer.company = details.company

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+# One letter may become eighteen when it is compared. What lies beyond this decides no order that anybody sees.
+LONGEST_NAME_KEY = 480
+
 
 @dataclass(frozen=True)
 class CustomerDetails:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from webapp.customers import operations, queries
 from webapp.customers.errors import CustomerEditedMeanwhile
-from webapp.customers.forms import LONGEST_SEARCH, CustomerForm
+from webapp.customers.forms import CustomerForm, read_search
 from webapp.web import clock
 from webapp.web.access import current_actor
 from webapp.web.answers import say, see_other
@@ -18,7 +18,7 @@ bp = Blueprint("customers", __name__, url_prefix="/customers")
 @bp.get("")
 def index() -> ResponseReturnValue:
     """List the customers."""
-    words = request.args.get("q", "").strip()[:LONGEST_SEARCH]
+    words = read_search(request.args.get("q", ""))
     page = queries.list_customers(actor=current_actor(), words=words, after=request.args.get("after") or None)
     return render_template("customers/index.html", page=page, words=words)
 
