@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from datetime import timedelta
 from functools import cache
@@ -145,6 +146,11 @@ def initials(name: str) -> str:
 def session_lasts(*, is_remembered: bool) -> timedelta:
     """Return after how long a browser is signed out whatever happens."""
     return REMEMBERED_SESSION_LASTS if is_remembered else SESSION_LASTS
+
+
+def is_key(text: str) -> bool:
+    """Tell whether this could be a random key of ours, so that it may travel in a cookie."""
+    return re.fullmatch(r"[A-Za-z0-9_-]{1,100}", text) is not None
 
 
 def key_hash(key: str) -> str:

@@ -104,7 +104,8 @@ def reset() -> ResponseReturnValue:
         response = see_other("accounts.reset")
         response.set_cookie(
             RESET_COOKIE_NAME,
-            key[:100],
+            # What is no key of ours could be nothing that a header can hold; without one the next page says so.
+            key if rules.is_key(key) else "",
             max_age=int(rules.RESET_LINK_LASTS.total_seconds()),
             secure=current_app.config["SESSION_COOKIE_SECURE"],
             httponly=True,
