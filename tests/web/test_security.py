@@ -91,6 +91,13 @@ def test_bytes_that_are_not_utf8_are_refused_and_not_replaced(app: Flask, ada: P
     assert queries.list_customers(actor=ada.actor).rows == []
 
 
+def test_what_is_no_form_is_refused_by_name(app: Flask, ada: Person) -> None:
+    answer = ada.client.post("/customers", json=[{"name": "Ada"}], headers={"X-CSRFToken": csrf_token(ada.client)})
+
+    assert answer.status_code == 415
+    assert queries.list_customers(actor=ada.actor).rows == []
+
+
 def test_a_form_that_is_too_large_is_refused_kindly(app: Flask, ada: Person, visit: Visit) -> None:
     answer = visit.post("/customers", {"name": "x", "notes": "y" * 2_000_000}, as_=ada)
 

@@ -8,7 +8,7 @@ from urllib.parse import unquote_to_bytes
 
 from flask import Flask, Response, current_app, g, request
 from flask_wtf.csrf import CSRFProtect
-from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 from werkzeug.routing import IntegerConverter, Map
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ CONTENT_SECURITY_POLICY = (
 )
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"
 HSTS_SECONDS = 365 * 24 * 3600
+
+# How browsers send a form; one without fields may be sent without a body.
+FORM_TYPES = {"application/x-www-form-urlencoded", "multipart/form-data", ""}
 
 LARGEST_ID = 2**31 - 1
 
@@ -78,6 +81,8 @@ def _limit_body() -> None:
 def _check_form() -> None:
     if request.method not in ("POST", "PUT", "PATCH", "DELETE") or not request.endpoint:
         return
+    if request.mimetype not in FORM_TYPES:
+        raise UnsupportedMediaType
     if request.mimetype == "application/x-www-form-urlencoded":
         _require_utf8(unquote_to_bytes(request.get_data(cache=True)))
     elif any("\ufffd" in value for values in request.form.listvalues() for value in values):
