@@ -20,7 +20,7 @@ bp = Blueprint("calculations", __name__, url_prefix="/calculations")
 def index() -> ResponseReturnValue:
     """Show the calculator and what was worked out before; `use` fills it with the numbers of a calculation."""
     use = request.args.get("use", "")
-    if use.isdecimal():
+    if use.isascii() and use.isdecimal():
         row = queries.get_calculation(calculation_id=int(use[:12]), actor=current_actor())
         return _calculator(CalculationForm.showing(row, _style()), used=row)
     return _calculator(CalculationForm(_style()))
