@@ -312,6 +312,22 @@ def weekday_name(mean: WeekdayMean) -> str:
     return WEEKDAYS[mean.weekday]
 
 
+def weekday_rows(productivity: Productivity) -> list[tuple[str, str | None]]:
+    """Write the mean of each weekday as rows of a table."""
+    return [
+        (weekday_name(mean), None if mean.seconds is None else write_duration(mean.seconds))
+        for mean in productivity.weekdays()
+    ]
+
+
+def month_rows(productivity: Productivity) -> list[tuple[str, str, str]]:
+    """Write the sum of each month as rows of a table, the newest first."""
+    return [
+        (write_day(month.first), write_duration(month.seconds), write_number(month.working_days))
+        for month in reversed(productivity.months())
+    ]
+
+
 def _band(productivity: Productivity) -> Band | None:
     settled = [step.seconds for step in productivity.steps if not step.is_open]
     slope = productivity.tracked.slope

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, cast
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.metrics import drawings, queries
-from webapp.metrics.forms import read_period_form
+from webapp.metrics.forms import PeriodForm, read_period_form
 from webapp.values.period import PERIOD_NAMES
 from webapp.web import clock
 from webapp.web.access import current_actor, current_viewer
@@ -65,8 +66,14 @@ def _show(template: str, ask: Callable[..., Report]) -> ResponseReturnValue:
     viewer, now = current_viewer(), clock.now()
     today = now.astimezone(viewer.zone).date()
     form = read_period_form(request.args, today=today, week_start=viewer.week_start)
-    page = {"form": form, "period_names": PERIOD_NAMES, "here": request.endpoint}
+    page = {"form": form, "here": request.endpoint, "periods": _periods(form)}
     if form.period is None:
         return render_template("metrics/period.html", **page), 422
     report = ask(actor=current_actor(), period=form.period, who=form.who, week_start=viewer.week_start, now=now)
     return render_template(template, report=report, draw=drawings, **page)
+
+
+def _periods(form: PeriodForm) -> list[tuple[str, str, bool]]:
+    """Return the named periods, each with the address of this page for it and whether it is in use."""
+    here, people = str(request.endpoint), cast(dict[str, Any], form.kept_who)
+    return [(words, url_for(here, period=name, **people), name == form.name) for name, words in PERIOD_NAMES.items()]
