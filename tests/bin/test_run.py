@@ -44,3 +44,13 @@ def test_run_explains_itself() -> None:
 
     assert done.returncode == 0
     assert "bin/run --demo" in done.stdout
+
+
+def test_run_hands_a_command_on_although_the_site_is_running(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+
+        done = run("flask", "accounts", "reset-link", "--help", PORT=port, DATABASE_URL=f"sqlite:///{tmp_path / 'db'}")
+
+    assert done.returncode == 0, done.stderr
+    assert "reset-link [OPTIONS] EMAIL" in done.stdout
