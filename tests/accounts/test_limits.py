@@ -43,6 +43,14 @@ def test_one_account_is_not_guessed_from_many_addresses(dora: int, laptop: Brows
     assert not laptop.is_signed_in()
 
 
+def test_one_account_is_not_guessed_by_its_other_spellings(dora: int, laptop: Browser) -> None:
+    spellings = [EMAIL, "dora@EXAMPLE.com", "dora@\uff45xample.com", "dora@example\u3002com", "dora@e\uff58ample.com"]
+
+    guesses = [log_in_from(laptop, f"192.0.2.{number}", spelling, "guess") for number, spelling in enumerate(spellings)]
+
+    assert guesses == [422, 422, 422, 429, 429]
+
+
 def test_one_address_does_not_guess_many_accounts(dora: int, laptop: Browser) -> None:
     guesses = [log_in_from(laptop, "192.0.2.1", f"p{number}@example.com", "guess") for number in range(6)]
 

@@ -16,6 +16,7 @@ from flask_limiter import Limiter
 from flask_limiter.errors import RateLimitExceeded
 from flask_limiter.util import get_remote_address
 
+from webapp.values.email import email_key
 from webapp.web.access import find_viewer
 from webapp.web.errors import error_page
 
@@ -99,7 +100,10 @@ def _failed(response: Any) -> bool:
 
 def _account() -> str:
     viewer = find_viewer()
-    name = viewer.email if viewer else request.form.get("email", "").strip().lower()
+    name = viewer.email if viewer else request.form.get("email", "")
+    # The same account by whichever of its spellings it is tried.
+    with suppress(ValueError):
+        name = email_key(name)
     # A hash, because keys are logged and rest in Redis.
     return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
 
