@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from tests.cast import NOW, Person
 from tests.page import check, csrf_token
 from tests.repository.test_routes import PUBLIC, make_one_of_each, requests
-from webapp.transfers import operations as transfer_operations
+from webapp.transfers.operations import uploads
 
 # What people, programs and attackers send. Each stands for a family of its own.
 WORDS = {
@@ -175,9 +175,7 @@ def test_every_form_takes_forms_only(app: Flask, ada: Person, content_type: str,
 def forms_of(app: Flask, person: Person) -> list[FormOnPage]:
     """Return every form that sends something, once, from all pages of a person who has one of everything."""
     belongings = make_one_of_each(person)
-    belongings["import_id"] = transfer_operations.begin_import(
-        filename="tasks.csv", content=IMPORTED, actor=person.actor, now=NOW
-    )
+    belongings["import_id"] = uploads.begin_import(filename="tasks.csv", content=IMPORTED, actor=person.actor, now=NOW)
     found: dict[str, FormOnPage] = {}
     for client in (app.test_client(), person.client):
         for _rule, method, path in requests(app, belongings):

@@ -27,8 +27,9 @@ from webapp.storage.db import db
 from webapp.storage.outbox import OutboxJob
 from webapp.storage.transaction import transaction
 from webapp.tasks.models import Category, EntryDay, Tag, Task, TaskTag, TimeEntry
-from webapp.transfers import operations, queries
+from webapp.transfers import queries
 from webapp.transfers.models import Import, ImportChange
+from webapp.transfers.operations import taking_in, undoing, uploads
 from webapp.transfers.rules import ImportKind, ImportState
 from webapp.transfers.rules.columns import Meaning
 from webapp.transfers.rules.mapping import Mapping
@@ -40,18 +41,18 @@ BERLIN = ZoneInfo("Europe/Berlin")
 
 
 def upload(person: Person, content: bytes, filename: str = "desk.csv") -> int:
-    return operations.begin_import(filename=filename, content=content, actor=person.actor, now=NOW)
+    return uploads.begin_import(filename=filename, content=content, actor=person.actor, now=NOW)
 
 
 def agree(person: Person, import_id: int, *, source: str | None = None, **changes: object) -> None:
     record = queries.get_import(import_id=import_id, actor=person.actor)
     mapping = replace(Mapping.from_json(record.mapping), **changes)  # type: ignore[arg-type]
-    operations.agree(import_id=import_id, mapping=mapping, source=source or record.source, actor=person.actor)
+    uploads.agree(import_id=import_id, mapping=mapping, source=source or record.source, actor=person.actor)
 
 
 def take(person: Person, import_id: int, on_batch: Callable[[], None] | None = None) -> Import:
-    operations.start_import(import_id=import_id, actor=person.actor, now=NOW)
-    operations.run_import(import_id=import_id, now_of=lambda: NOW, on_batch=on_batch)
+    uploads.start_import(import_id=import_id, actor=person.actor, now=NOW)
+    taking_in.run_import(import_id=import_id, now_of=lambda: NOW, on_batch=on_batch)
     return found(person, import_id)
 
 
@@ -62,8 +63,8 @@ def found(person: Person, import_id: int) -> Import:
 
 
 def undo(person: Person, import_id: int) -> Import:
-    operations.undo_import(import_id=import_id, actor=person.actor, now=NOW)
-    operations.run_undo(import_id=import_id, now_of=lambda: NOW)
+    undoing.undo_import(import_id=import_id, actor=person.actor, now=NOW)
+    undoing.run_undo(import_id=import_id, now_of=lambda: NOW)
     return found(person, import_id)
 
 
@@ -176,8 +177,8 @@ def test_importing_what_says_no_day_again_on_another_day_changes_nothing(ada: Pe
     before = everything()
 
     import_id = upload(ada, content)
-    operations.start_import(import_id=import_id, actor=ada.actor, now=NOW)
-    operations.run_import(import_id=import_id, now_of=lambda: NOW + timedelta(days=3))
+    uploads.start_import(import_id=import_id, actor=ada.actor, now=NOW)
+    taking_in.run_import(import_id=import_id, now_of=lambda: NOW + timedelta(days=3))
 
     assert found(ada, import_id).skipped_count == 2
     assert everything() == before
@@ -332,7 +333,7 @@ def test_agree_on_another_kind_guesses_anew(ada: Person) -> None:
 def test_an_import_that_was_killed_goes_on_where_it_stopped(ada: Person) -> None:
     content = as_csv(finished_tasks(90))
     import_id = upload(ada, content)
-    operations.start_import(import_id=import_id, actor=ada.actor, now=NOW)
+    uploads.start_import(import_id=import_id, actor=ada.actor, now=NOW)
 
     class Killed(BaseException):
         """What kill -9 is to a process."""
@@ -341,11 +342,11 @@ def test_an_import_that_was_killed_goes_on_where_it_stopped(ada: Person) -> None
         raise Killed
 
     with pytest.raises(Killed):
-        operations.run_import(import_id=import_id, now_of=lambda: NOW, on_batch=kill, batch_rows=20)
+        taking_in.run_import(import_id=import_id, now_of=lambda: NOW, on_batch=kill, batch_rows=20)
     half = found(ada, import_id)
     assert (half.state, half.rows_done, half.created_count) == (ImportState.RUNNING, 20, 20)
 
-    operations.run_import(import_id=import_id, now_of=lambda: NOW, batch_rows=20)
+    taking_in.run_import(import_id=import_id, now_of=lambda: NOW, batch_rows=20)
 
     record = found(ada, import_id)
     assert (record.state, record.rows_done, record.created_count) == (ImportState.DONE, 90, 90)
@@ -355,15 +356,15 @@ def test_an_import_that_was_killed_goes_on_where_it_stopped(ada: Person) -> None
 
 def test_two_workers_at_one_import_take_turns(ada: Person) -> None:
     import_id = upload(ada, as_csv(finished_tasks(90)))
-    operations.start_import(import_id=import_id, actor=ada.actor, now=NOW)
+    uploads.start_import(import_id=import_id, actor=ada.actor, now=NOW)
     turns: list[None] = []
 
     def let_another_finish() -> None:
         if not turns:
             turns.append(None)
-            operations.run_import(import_id=import_id, now_of=lambda: NOW, batch_rows=20)
+            taking_in.run_import(import_id=import_id, now_of=lambda: NOW, batch_rows=20)
 
-    operations.run_import(import_id=import_id, now_of=lambda: NOW, on_batch=let_another_finish, batch_rows=20)
+    taking_in.run_import(import_id=import_id, now_of=lambda: NOW, on_batch=let_another_finish, batch_rows=20)
 
     record = found(ada, import_id)
     assert (record.state, record.created_count, record.rows_done) == (ImportState.DONE, 90, 90)
@@ -371,15 +372,15 @@ def test_two_workers_at_one_import_take_turns(ada: Person) -> None:
 
 def test_an_import_that_fails_again_and_again_is_given_up_and_says_so(ada: Person) -> None:
     import_id = upload(ada, as_csv(finished_tasks(9)))
-    operations.start_import(import_id=import_id, actor=ada.actor, now=NOW)
+    uploads.start_import(import_id=import_id, actor=ada.actor, now=NOW)
 
     def fail() -> None:
         raise RuntimeError("the disk is full")
 
-    for _ in range(operations.MOST_FAILURES - 1):
+    for _ in range(taking_in.MOST_FAILURES - 1):
         with pytest.raises(RuntimeError):
-            operations.run_import(import_id=import_id, now_of=lambda: NOW, on_batch=fail, batch_rows=2)
-    operations.run_import(import_id=import_id, now_of=lambda: NOW, on_batch=fail, batch_rows=2)
+            taking_in.run_import(import_id=import_id, now_of=lambda: NOW, on_batch=fail, batch_rows=2)
+    taking_in.run_import(import_id=import_id, now_of=lambda: NOW, on_batch=fail, batch_rows=2)
 
     record = found(ada, import_id)
     assert record.state is ImportState.FAILED
@@ -431,7 +432,7 @@ def test_undo_waits_until_the_import_has_ended(ada: Person) -> None:
     import_id = upload(ada, as_csv(finished_tasks(3)))
 
     with pytest.raises(Conflict):
-        operations.undo_import(import_id=import_id, actor=ada.actor, now=NOW)
+        undoing.undo_import(import_id=import_id, actor=ada.actor, now=NOW)
 
 
 # The state
@@ -441,32 +442,32 @@ def test_starting_twice_makes_one_job(ada: Person) -> None:
     import_id = upload(ada, as_csv(finished_tasks(3)))
 
     for _ in range(2):
-        operations.start_import(import_id=import_id, actor=ada.actor, now=NOW)
+        uploads.start_import(import_id=import_id, actor=ada.actor, now=NOW)
 
     assert db.session.scalars(select(OutboxJob.payload)).all() == [{"import_id": import_id}]
 
 
 def test_what_is_started_can_no_longer_be_read_otherwise(ada: Person) -> None:
     import_id = upload(ada, as_csv(finished_tasks(3)))
-    operations.start_import(import_id=import_id, actor=ada.actor, now=NOW)
+    uploads.start_import(import_id=import_id, actor=ada.actor, now=NOW)
 
     with pytest.raises(Conflict):
         agree(ada, import_id, zone="UTC")
     with pytest.raises(Conflict):
-        operations.discard_import(import_id=import_id, actor=ada.actor)
+        uploads.discard_import(import_id=import_id, actor=ada.actor)
 
 
 def test_a_file_without_a_good_line_cannot_be_started(ada: Person) -> None:
     import_id = upload(ada, as_csv([("id", "title", "created"), (1, "a", "yesterday")]))
 
     with pytest.raises(InvalidInput, match="No line"):
-        operations.start_import(import_id=import_id, actor=ada.actor, now=NOW)
+        uploads.start_import(import_id=import_id, actor=ada.actor, now=NOW)
 
 
 def test_old_uploads_are_forgotten(ada: Person) -> None:
     upload(ada, as_csv(finished_tasks(3)))
 
-    operations.forget_old_uploads(now=NOW + timedelta(days=8))
+    uploads.forget_old_uploads(now=NOW + timedelta(days=8))
 
     assert db.session.scalar(select(func.count()).select_from(Import)) == 0
 
@@ -477,9 +478,9 @@ def test_a_stranger_finds_no_import(ada: Person, cy: Person) -> None:
     for attempt in (
         lambda: queries.get_import(import_id=import_id, actor=cy.actor),
         lambda: queries.get_sheet(import_id=import_id, actor=cy.actor),
-        lambda: operations.start_import(import_id=import_id, actor=cy.actor, now=NOW),
-        lambda: operations.undo_import(import_id=import_id, actor=cy.actor, now=NOW),
-        lambda: operations.discard_import(import_id=import_id, actor=cy.actor),
+        lambda: uploads.start_import(import_id=import_id, actor=cy.actor, now=NOW),
+        lambda: undoing.undo_import(import_id=import_id, actor=cy.actor, now=NOW),
+        lambda: uploads.discard_import(import_id=import_id, actor=cy.actor),
     ):
         with pytest.raises(NotFound):
             attempt()

@@ -20,8 +20,8 @@ from webapp.ops.worker import do_next
 from webapp.storage.db import db
 from webapp.storage.transaction import transaction
 from webapp.tasks.models import Task
-from webapp.transfers import operations
 from webapp.transfers.models import Import
+from webapp.transfers.operations import uploads
 from webapp.transfers.rules import ImportState
 from webapp.transfers.rules.reading import MOST_COLUMNS, MOST_ROWS, MOST_TEXT_BYTES
 from webapp.values.priority import Priority
@@ -246,7 +246,7 @@ def test_a_forgotten_file_is_gone(visit: Visit, ada: Person) -> None:
 
 def test_progress_is_a_fragment_for_the_script(visit: Visit, ada: Person) -> None:
     import_id = upload(visit, ada, as_csv(finished_tasks(5)))
-    operations.start_import(import_id=import_id, actor=ada.actor, now=NOW)
+    uploads.start_import(import_id=import_id, actor=ada.actor, now=NOW)
 
     fragment = visit("transfers.show", as_=ada, import_id=import_id, headers={"HX-Request": "true"})
 

@@ -10,7 +10,7 @@ from flask import Flask, current_app
 
 from webapp.ops import mail, worker
 from webapp.storage import outbox
-from webapp.transfers import operations as transfer_operations
+from webapp.transfers.operations import taking_in, undoing, uploads
 from webapp.web import clock
 
 
@@ -18,8 +18,8 @@ def handlers() -> Mapping[str, worker.Handler]:
     """Return what is done with each kind of job."""
     return {
         "mail": _send_mail,
-        transfer_operations.IMPORT_JOB: _run_import,
-        transfer_operations.UNDO_JOB: _run_undo,
+        uploads.IMPORT_JOB: _run_import,
+        undoing.UNDO_JOB: _run_undo,
     }
 
 
@@ -41,13 +41,11 @@ def run_worker(once: bool) -> None:
 
 
 def _run_import(payload: dict[str, Any], job_id: int) -> None:
-    transfer_operations.run_import(
-        import_id=payload["import_id"], now_of=clock.now, on_batch=lambda: _keep_lease(job_id)
-    )
+    taking_in.run_import(import_id=payload["import_id"], now_of=clock.now, on_batch=lambda: _keep_lease(job_id))
 
 
 def _run_undo(payload: dict[str, Any], job_id: int) -> None:
-    transfer_operations.run_undo(import_id=payload["import_id"], now_of=clock.now, on_batch=lambda: _keep_lease(job_id))
+    undoing.run_undo(import_id=payload["import_id"], now_of=clock.now, on_batch=lambda: _keep_lease(job_id))
 
 
 def _keep_lease(job_id: int) -> None:

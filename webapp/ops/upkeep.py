@@ -8,7 +8,7 @@ from webapp.accounts import operations as account_operations
 from webapp.storage import once, outbox
 from webapp.storage.dialect import refresh_statistics
 from webapp.storage.transaction import transaction
-from webapp.transfers import operations as transfer_operations
+from webapp.transfers.operations import uploads
 
 
 def tidy(*, now: datetime) -> None:
@@ -19,6 +19,6 @@ def tidy(*, now: datetime) -> None:
     account_operations.forget_ended_sessions(now=now)
     once.forget_old_requests(now=now)
     outbox.forget_done_jobs(now=now)
-    transfer_operations.forget_old_uploads(now=now)
+    uploads.forget_old_uploads(now=now)
     with transaction() as session:
         refresh_statistics(session.connection())

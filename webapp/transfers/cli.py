@@ -12,8 +12,9 @@ import click
 from webapp.accounts import queries as account_queries
 from webapp.accounts import rules as account_rules
 from webapp.errors import DomainError
-from webapp.transfers import operations, queries
+from webapp.transfers import queries
 from webapp.transfers.models import Import
+from webapp.transfers.operations import taking_in, uploads
 from webapp.transfers.rules import ImportKind, ImportState
 from webapp.transfers.rules.cells import DayOrder
 from webapp.transfers.rules.columns import Meaning, meanings_of
@@ -74,7 +75,7 @@ def import_file(
     """
     try:
         actor = _actor_of(email, workspace_id)
-        import_id = operations.begin_import(
+        import_id = uploads.begin_import(
             filename=file.name,
             content=file.read_bytes(),
             encoding=Encoding(encoding),
@@ -91,14 +92,14 @@ def import_file(
             day_order=DayOrder(days) if days else mapping.day_order,
             me=me or mapping.me,
         )
-        operations.agree(import_id=import_id, mapping=mapping, source=source or record.source, actor=actor)
+        uploads.agree(import_id=import_id, mapping=mapping, source=source or record.source, actor=actor)
         record = queries.get_import(import_id=import_id, actor=actor)
         _tell_reading(record, mapping)
         if dry_run:
             _tell_outcome(record, actor, record.report, would=True)
-            operations.discard_import(import_id=import_id, actor=actor)
+            uploads.discard_import(import_id=import_id, actor=actor)
             return
-        operations.start_import(import_id=import_id, actor=actor, now=clock.now(), in_background=False)
+        uploads.start_import(import_id=import_id, actor=actor, now=clock.now(), in_background=False)
         _run(record)
     except DomainError as error:
         raise click.ClickException(error.message) from None
@@ -177,7 +178,7 @@ def _tell_reading(record: Import, mapping: Mapping) -> None:
 
 def _run(record: Import) -> None:
     with click.progressbar(length=record.rows_total, label="Importing", width=0) as bar:
-        operations.run_import(
+        taking_in.run_import(
             import_id=record.id,
             now_of=clock.now,
             on_batch=lambda: bar.update(min(queries.BATCH_ROWS, record.rows_total - bar.pos)),

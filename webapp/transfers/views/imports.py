@@ -6,10 +6,11 @@ from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts.rules import zone_names
-from webapp.transfers import operations, queries
+from webapp.transfers import queries
 from webapp.transfers.csv import as_csv
 from webapp.transfers.forms import ReadingForm, UploadForm, reading_form
 from webapp.transfers.models import Import
+from webapp.transfers.operations import undoing, uploads
 from webapp.transfers.rules import ImportState
 from webapp.transfers.rules.reading import Delimiter, Encoding
 from webapp.web import clock
@@ -33,7 +34,7 @@ def create() -> ResponseReturnValue:
     form = UploadForm()
     if form.validate():
         with form.refusals():
-            import_id = operations.begin_import(
+            import_id = uploads.begin_import(
                 filename=form.filename,
                 content=form.content(),
                 encoding=Encoding(form.encoding.data),
@@ -72,14 +73,14 @@ def start(import_id: int) -> ResponseReturnValue:
 @bp.post("/imports/<int:import_id>/undo")
 def undo(import_id: int) -> ResponseReturnValue:
     """Begin to take back what an import did."""
-    operations.undo_import(import_id=import_id, actor=current_actor(), now=clock.now())
+    undoing.undo_import(import_id=import_id, actor=current_actor(), now=clock.now())
     return see_other("transfers.show", import_id=import_id)
 
 
 @bp.post("/imports/<int:import_id>/discard")
 def discard(import_id: int) -> ResponseReturnValue:
     """Forget an uploaded file."""
-    operations.discard_import(import_id=import_id, actor=current_actor())
+    uploads.discard_import(import_id=import_id, actor=current_actor())
     say("The file is forgotten. Nothing was imported.")
     return see_other("transfers.new")
 
@@ -107,8 +108,8 @@ def _agree(import_id: int, *, is_start: bool) -> ResponseReturnValue:
         with form.refusals():
             mapping, source = form.mapping(), form.source.data or ""
             if not is_start:
-                operations.agree(import_id=import_id, mapping=mapping, source=source, actor=actor)
-            elif not operations.agree_and_start(
+                uploads.agree(import_id=import_id, mapping=mapping, source=source, actor=actor)
+            elif not uploads.agree_and_start(
                 import_id=import_id, mapping=mapping, source=source, actor=actor, now=clock.now()
             ):
                 say("There are new words in this reading. Look at them, then import.", kind="info")
