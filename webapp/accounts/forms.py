@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from wtforms import BooleanField, HiddenField
 from wtforms.validators import InputRequired
 
 from webapp.accounts.operations import Settings
 from webapp.accounts.rules import LONGEST_EMAIL, LONGEST_NAME, THEMES, WEEK_STARTS
+from webapp.web.access import Viewer
 from webapp.web.fields import ChoiceField, Form, LineField, SecretField
 from webapp.web.formats import DATE_FORMATS, NUMBER_FORMATS, WEEKDAYS
 
@@ -47,6 +46,21 @@ class SettingsForm(Form):
     date_format = ChoiceField("Dates", choices=[(name, name) for name in DATE_FORMATS])
     theme = ChoiceField("Look", choices=[(theme, _THEME_LABELS[theme]) for theme in THEMES])
 
+    @classmethod
+    def of(cls, viewer: Viewer) -> SettingsForm:
+        """Return the form that has not been sent yet, with what a person has chosen so far."""
+        return cls(
+            formdata=None,
+            data={
+                "name": viewer.name,
+                "timezone": viewer.zone.key,
+                "week_start": str(viewer.week_start),
+                "number_format": viewer.number_format,
+                "date_format": viewer.date_format,
+                "theme": viewer.theme,
+            },
+        )
+
     def settings(self) -> Settings:
         """Return what was chosen."""
         return Settings(
@@ -77,15 +91,3 @@ class PasswordForm(Form):
     password = SecretField(
         "New password", validators=[InputRequired("Write the password you want.")], id="new-password"
     )
-
-
-def settings_of(viewer: Any) -> dict[str, Any]:
-    """Return what the settings form shows for a person."""
-    return {
-        "name": viewer.name,
-        "timezone": viewer.zone.key,
-        "week_start": str(viewer.week_start),
-        "number_format": viewer.number_format,
-        "date_format": viewer.date_format,
-        "theme": viewer.theme,
-    }

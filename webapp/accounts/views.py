@@ -15,7 +15,6 @@ from webapp.accounts.forms import (
     PasswordForm,
     ResetForm,
     SettingsForm,
-    settings_of,
 )
 from webapp.web import access, clock, resume
 from webapp.web.access import current_actor, current_viewer, public
@@ -253,7 +252,7 @@ def _account_page(
     # What was sent belongs to one of the forms: the others show what is saved.
     return render_template(
         "accounts/show.html",
-        settings=settings or SettingsForm(formdata=None, data=settings_of(viewer)),
+        settings=settings or SettingsForm.of(viewer),
         email=email or EmailForm(formdata=None),
         password=password or PasswordForm(formdata=None),
         browsers=queries.list_browsers(user_id=viewer.user_id, this_session_id=viewer.session_id, now=clock.now()),

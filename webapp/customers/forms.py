@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from webapp.customers.models import Customer
 from webapp.customers.rules import CustomerDetails
-from webapp.errors import InvalidInput
-from webapp.values.text import clean_line
 from webapp.web.fields import EmailField, LineField, RecordForm, TextField
-
-LONGEST_SEARCH = 200
 
 
 class CustomerForm(RecordForm):
@@ -34,18 +30,3 @@ class CustomerForm(RecordForm):
             company=self.company.data,
             notes=self.notes.data,
         )
-
-
-def read_search(typed: str) -> str:
-    """
-    Return the words to look for.
-
-    :raises InvalidInput: when they hold what no customer does, or are too many
-    """
-    try:
-        words = clean_line(typed)
-    except ValueError as error:
-        raise InvalidInput(str(error), field="q") from None
-    if len(words) > LONGEST_SEARCH:
-        raise InvalidInput(f"Search for at most {LONGEST_SEARCH} characters at once.", field="q")
-    return words

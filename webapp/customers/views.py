@@ -7,10 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from webapp.customers import operations, queries
 from webapp.customers.errors import CustomerEditedMeanwhile
-from webapp.customers.forms import CustomerForm, read_search
+from webapp.customers.forms import CustomerForm
 from webapp.web import clock
 from webapp.web.access import current_actor
 from webapp.web.answers import say, see_other
+from webapp.web.fields import read_search
 
 bp = Blueprint("customers", __name__, url_prefix="/customers")
 

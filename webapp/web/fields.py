@@ -27,6 +27,7 @@ Value = TypeVar("Value", date, datetime)
 
 EARLIEST_YEAR = 1900
 LATEST_YEAR = 2199
+LONGEST_SEARCH = 200
 # What is not part of what a person meant: it differs each time the same form is shown.
 _NOT_CONTENT = {"csrf_token", "request_key", "next"}
 
@@ -289,6 +290,22 @@ class ChoiceField(SelectField):
         """Refuse what is not among the choices."""
         if (self.data or "") not in {str(value) for value, *_ in self.iter_choices()}:
             raise ValidationError(f"“{str(self.data)[:40]}” is not one of the choices.")
+
+
+def read_search(typed: str, *, name: str = "q") -> str:
+    """
+    Return the words that an address looks for, cleaned.
+
+    :param name: the parameter they stand in
+    :raises InvalidInput: when they are too long, or hold what is in no record
+    """
+    try:
+        words = text.clean_line(typed)
+    except ValueError as error:
+        raise InvalidInput(str(error), field=name) from None
+    if len(words) > LONGEST_SEARCH:
+        raise InvalidInput(f"Search for at most {LONGEST_SEARCH} characters at once.", field=name)
+    return words
 
 
 def read_day(typed: str) -> date:

@@ -8,10 +8,10 @@ from enum import StrEnum
 from typing import TypeVar
 
 from webapp.errors import InvalidInput
-from webapp.tasks.rules.criteria import LONGEST_SEARCH, Due, Sort, TaskCriteria
+from webapp.tasks.rules.criteria import Due, Sort, TaskCriteria
 from webapp.values.priority import Priority
 from webapp.values.status import Status
-from webapp.values.text import clean_line
+from webapp.web.fields import read_search
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -27,10 +27,10 @@ def read_criteria(address: Mapping[str, str], *, now: datetime) -> TaskCriteria:
         now=now,
         status=_read_choice(address, "status", Status),
         priority=_read_priority(address.get("priority", "")),
-        category=_read_words(address, "category"),
-        tag=_read_words(address, "tag"),
+        category=read_search(address.get("category", ""), name="category") or None,
+        tag=read_search(address.get("tag", ""), name="tag") or None,
         due=_read_choice(address, "due", Due),
-        q=_read_words(address, "q"),
+        q=read_search(address.get("q", ""), name="q") or None,
         sort=sort,
         is_descending=is_descending,
         after=address.get("after") or None,
@@ -75,16 +75,6 @@ def _read_priority(word: str) -> Priority | None:
         return Priority.from_word(word) if word else None
     except ValueError as error:
         raise InvalidInput(str(error), field="priority") from None
-
-
-def _read_words(address: Mapping[str, str], name: str) -> str | None:
-    try:
-        words = clean_line(address.get(name, ""))
-    except ValueError as error:
-        raise InvalidInput(str(error), field=name) from None
-    if len(words) > LONGEST_SEARCH:
-        raise InvalidInput(f"What is looked for has at most {LONGEST_SEARCH} characters.", field=name)
-    return words or None
 
 
 def _unknown(name: str, word: str, choices: type[StrEnum]) -> InvalidInput:

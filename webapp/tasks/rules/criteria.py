@@ -14,7 +14,6 @@ from webapp.values.status import Status
 DEFAULT_LIMIT = 50
 # A search looks through this many of the newest tasks.
 SEARCHED_AT_MOST = 20_000
-LONGEST_SEARCH = 200
 WEEK_DAYS = 7
 
 

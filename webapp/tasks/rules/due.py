@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from webapp.errors import InvalidInput
-from webapp.tasks.rules.entries import instants_of
+from webapp.tasks.rules.entries import read_instants
 from webapp.values.status import Status
 
 EARLIEST_YEAR = 1900
@@ -24,14 +23,7 @@ def local_instant(moment: datetime, *, zone: ZoneInfo) -> datetime:
 
     :raises InvalidInput: for a time that the clocks skip in spring
     """
-    instants = instants_of(moment, zone)
-    if not instants:
-        raise InvalidInput(
-            f"{moment:%H:%M} does not exist on {moment.day} {moment:%B %Y}: the clocks are put forward over it "
-            f"({zone.key}). Enter a time before or after.",
-            field="due",
-        )
-    return instants[0]
+    return read_instants(moment, zone, field="due")[0]
 
 
 def due_sort(*, due_on: date | None, due_at: datetime | None) -> datetime:

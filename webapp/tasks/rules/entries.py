@@ -110,6 +110,22 @@ def instants_of(moment: datetime, zone: ZoneInfo) -> list[datetime]:
     return sorted(instant for instant in readings if instant.astimezone(zone).replace(tzinfo=None) == moment)
 
 
+def read_instants(moment: datetime, zone: ZoneInfo, *, field: str) -> list[datetime]:
+    """
+    Return the instants that a typed `moment` can mean, one or two: see `instants_of`.
+
+    :raises InvalidInput: for `field`, where the clocks skip it
+    """
+    instants = instants_of(moment, zone)
+    if not instants:
+        raise InvalidInput(
+            f"{moment:%H:%M} does not exist on {moment.day} {moment:%B %Y}: the clocks are put forward over it "
+            f"({zone.key}). Enter a time before or after.",
+            field=field,
+        )
+    return instants
+
+
 def read_interval(
     *,
     start: datetime,
@@ -141,13 +157,7 @@ def read_interval(
 def _choose(
     moment: datetime, zone: ZoneInfo, *, field: str, is_second: bool, after: datetime | None = None
 ) -> datetime:
-    instants = instants_of(moment, zone)
-    if not instants:
-        raise InvalidInput(
-            f"{moment:%H:%M} does not exist on {moment.day} {moment:%B %Y}: the clocks are put forward over it "
-            f"({zone.key}). Enter a time before or after.",
-            field=field,
-        )
+    instants = read_instants(moment, zone, field=field)
     if is_second or (after is not None and instants[0] <= after):
         return instants[-1]
     return instants[0]
