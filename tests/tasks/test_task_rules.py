@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 
 from webapp.errors import InvalidInput
 from webapp.tasks.rules.tasks import (
+    HUES,
     LONGEST_TITLE,
     NO_ESTIMATE,
     TaskDetails,
@@ -98,4 +101,10 @@ def test_what_has_no_estimate_sorts_last() -> None:
 
 
 def test_each_new_category_gets_the_next_hue() -> None:
-    assert [next_hue(before) for before in range(7)] == [1, 2, 3, 4, 5, 1, 2]
+    assert [next_hue(before) for before in range(10)] == [1, 2, 3, 4, 5, 6, 7, 8, 1, 2]
+
+
+def test_each_hue_of_the_palette_is_given() -> None:
+    styles = (Path(__file__).parents[2] / "static/css/category.css").read_text()
+
+    assert {int(hue) for hue in re.findall(r"\.category--(\d)", styles)} == {next_hue(before) for before in range(HUES)}

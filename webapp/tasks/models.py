@@ -27,7 +27,7 @@ class Category(Model):
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
     name: Mapped[str] = mapped_column(String(80))
     name_key: Mapped[str] = mapped_column(key_text(240))
-    # 1 to 5: one of the palette's hues.
+    # 1 to 8 (rules.tasks.HUES): one of the palette’s hues.
     hue: Mapped[int] = mapped_column(SmallInteger, default=1)
 
 

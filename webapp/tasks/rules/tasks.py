@@ -18,7 +18,8 @@ LONGEST_DESCRIPTION = 50_000
 LONGEST_NAME = 80
 LONGEST_NAME_KEY = 240
 MOST_TAGS = 20
-HUES = 5
+# The hues of the palette (static/css/category.css).
+HUES = 8
 TITLE_KEY_LENGTH = 120
 # A task without an estimate comes after all that have one.
 NO_ESTIMATE = 2_000_000_000
