@@ -125,6 +125,42 @@ def test_half_a_form_saves_nothing(app: Flask, ada: Person) -> None:
     assert queries.list_customers(actor=ada.actor).rows == []
 
 
+def test_the_beginning_of_a_form_in_chunks_saves_nothing(app: Flask, ada: Person) -> None:
+    body = f"csrf_token={csrf_token(ada.client)}&name=Half&more=".encode() + b"x" * 2_000_000
+    answer = ada.client.post(
+        "/customers",
+        input_stream=BytesIO(body),
+        environ_overrides={"CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input_terminated": True},
+        content_type="application/x-www-form-urlencoded",
+    )
+
+    assert answer.status_code == 413
+    assert queries.list_customers(actor=ada.actor).rows == []
+
+
+class BrokenChunks:
+    """What a server gives whose client sends chunks that are none."""
+
+    def read(self, _size: int = -1) -> bytes:
+        """Fail, not in the way that files do."""
+        raise RuntimeError("Invalid chunk size")
+
+
+def test_chunks_that_cannot_be_read_are_the_senders_fault(app: Flask, ada: Person) -> None:
+    answer = ada.client.post(
+        "/customers",
+        environ_overrides={
+            "CONTENT_LENGTH": "",
+            "HTTP_TRANSFER_ENCODING": "chunked",
+            "wsgi.input": BrokenChunks(),
+            "wsgi.input_terminated": True,
+        },
+        content_type="application/x-www-form-urlencoded",
+    )
+
+    assert answer.status_code == 400
+
+
 @pytest.mark.parametrize(
     "path", ["/customers/0", "/customers/99999999999999999999999", "/customers/-1", "/customers/%00", "/customers/1e3"]
 )

@@ -24,6 +24,9 @@ HSTS_SECONDS = 365 * 24 * 3600
 # How browsers send a form; one without fields may be sent without a body.
 FORM_TYPES = {"application/x-www-form-urlencoded", "multipart/form-data", ""}
 
+# How long we wait for the next part of a body.
+SILENT_SECONDS = 10
+
 LARGEST_ID = 2**31 - 1
 
 csrf = CSRFProtect()
@@ -84,7 +87,11 @@ def _check_form() -> None:
     if request.mimetype not in FORM_TYPES:
         raise UnsupportedMediaType
     if request.mimetype == "application/x-www-form-urlencoded":
-        _require_utf8(unquote_to_bytes(request.get_data(cache=True)))
+        body = request.get_data(cache=True)
+        if request.content_length is None and len(body) >= (request.max_content_length or 0):
+            # Sent in chunks, whose sum nobody has told: Werkzeug stops at the limit, and this is the beginning only.
+            raise RequestEntityTooLarge
+        _require_utf8(unquote_to_bytes(body))
     elif any("\ufffd" in value for values in request.form.listvalues() for value in values):
         raise BadRequest("This holds bytes that are not UTF-8.")
     csrf.protect()
@@ -122,6 +129,33 @@ def _whole_bodies(wsgi_app: Any) -> Any:
     def middleware(environ: WSGIEnvironment, start_response: StartResponse) -> Any:
         if environ.get("CONTENT_LENGTH") and "chunked" not in environ.get("HTTP_TRANSFER_ENCODING", "").lower():
             environ.pop("wsgi.input_terminated", None)
+        environ["wsgi.input"] = _Body(environ["wsgi.input"], environ.get("gunicorn.socket"))
         return wsgi_app(environ, start_response)
 
     return middleware
+
+
+class _Body:
+    """
+    What a client sends, as a stream that fails like one: by OSError, also where the server has errors of its own.
+
+    A client that says nothing for a while is gone; it must not keep a thread for good.
+    """
+
+    def __init__(self, stream: Any, connection: Any) -> None:
+        self._stream = stream
+        self._connection = connection
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes; none at the end."""
+        try:
+            if self._connection is not None:
+                self._connection.settimeout(SILENT_SECONDS)
+            return bytes(self._stream.read(size))
+        except OSError:
+            raise
+        except Exception as error:
+            raise OSError("The body cannot be read.") from error
+        finally:
+            if self._connection is not None:
+                self._connection.settimeout(None)
