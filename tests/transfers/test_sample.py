@@ -32,8 +32,9 @@ from webapp.tasks.models import Category, EntryDay, Tag, Task, TaskTag, TimeEntr
 from webapp.tasks.operations import timers
 from webapp.tasks.rules.intake import EntryIn
 from webapp.transfers.models import SampleRecord
+from webapp.transfers.operations.sample import add_sample, remove_sample
+from webapp.transfers.queries import has_sample
 from webapp.transfers.rules.sample import DAYS, Sample, make_sample
-from webapp.transfers.sample_data import add_sample, has_sample, remove_sample
 from webapp.values.status import Status
 
 BERLIN = ZoneInfo("Europe/Berlin")

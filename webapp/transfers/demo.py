@@ -10,7 +10,7 @@ import click
 
 from webapp.accounts import operations as account_operations
 from webapp.accounts import queries as account_queries
-from webapp.transfers import sample_data
+from webapp.transfers.operations import sample
 from webapp.values.actor import Actor
 from webapp.web import clock
 from webapp.workspaces import operations as workspace_operations
@@ -44,7 +44,7 @@ def prepare_demo(*, now: datetime) -> str:
         user_id = user.id
         key = account_operations.make_reset_key(user_id=user_id, now=now)
         account_operations.reset_password(key=key, password=password, now=now)
-    sample_data.add_sample(actor=_owner(user_id), now=now)
+    sample.add_sample(actor=_owner(user_id), now=now)
     return password
 
 

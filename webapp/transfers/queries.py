@@ -1,4 +1,4 @@
-"""Questions about imports, and what would become of a file."""
+"""Questions about imports and the sample work, and what would become of a file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from webapp.storage.db import db
 from webapp.tasks.models import Task
 from webapp.tasks.queries import intake
 from webapp.tasks.rules.intake import EntryIn, TaskIn, total_of
-from webapp.transfers.models import Import, ImportRemark
+from webapp.transfers.models import Import, ImportRemark, SampleRecord
 from webapp.transfers.rules import ImportKind, ImportState
 from webapp.transfers.rules.columns import DATES, Meaning, guess_day_order
 from webapp.transfers.rules.judging import Judgement, LineRemark, Tally, Verdict, judge
@@ -376,3 +376,9 @@ def find_days(*, record: Import, actor: Actor) -> tuple[date, date] | None:
 def remarks_of(record: Import) -> list[tuple[int, str]]:
     """Return what is to be said about many lines of an import, with how many lines it concerns."""
     return [(number, Remark[name].said_of(number)) for name, number in record.report.get("remarks", {}).items()]
+
+
+def has_sample(*, actor: Actor) -> bool:
+    """Tell whether the actor's workspace holds sample data."""
+    found = select(SampleRecord.record_id).where(SampleRecord.workspace_id == actor.workspace_id).limit(1)
+    return db.session.scalar(found) is not None

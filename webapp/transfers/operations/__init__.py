@@ -1,1 +1,1 @@
-"""Changes by imports: a file is kept and its reading agreed on, it is taken in, and it can be taken back."""
+"""Changes by imports, stage by stage: a file and its reading, taking it in, taking it back. And the sample work."""

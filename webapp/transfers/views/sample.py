@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from webapp.transfers import sample_data
+from webapp.transfers import queries
+from webapp.transfers.operations import sample
 from webapp.web import clock
 from webapp.web.access import current_actor
 from webapp.web.answers import back_or, say, see_other
@@ -16,13 +17,13 @@ bp = Blueprint("sample", __name__, url_prefix="/sample")
 @bp.get("")
 def show() -> ResponseReturnValue:
     """Say what the sample data is, with the button that adds or removes it."""
-    return render_template("transfers/sample.html", has_sample=sample_data.has_sample(actor=current_actor()))
+    return render_template("transfers/sample.html", has_sample=queries.has_sample(actor=current_actor()))
 
 
 @bp.post("/add")
 def add() -> ResponseReturnValue:
     """Add the sample year."""
-    if sample_data.add_sample(actor=current_actor(), now=clock.now()):
+    if sample.add_sample(actor=current_actor(), now=clock.now()):
         say("A year of sample work is here to look around in. One click removes it.")
     else:
         say("The sample work is here already.", kind="info")
@@ -32,7 +33,7 @@ def add() -> ResponseReturnValue:
 @bp.post("/remove")
 def remove() -> ResponseReturnValue:
     """Remove it, but for what somebody has made their own since."""
-    kept = sample_data.remove_sample(actor=current_actor(), now=clock.now())
+    kept = sample.remove_sample(actor=current_actor(), now=clock.now())
     words = {0: "", 1: " One task that you changed or timed was kept."}
     say("The sample work is gone." + words.get(kept, f" {kept} tasks that you changed or timed were kept."))
     return back_or("today.index")

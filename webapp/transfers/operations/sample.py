@@ -17,6 +17,7 @@ from webapp.tasks.models import Task
 from webapp.tasks.operations import intake, taking_back
 from webapp.tasks.queries.intake import list_changes_of_source
 from webapp.tasks.rules.intake import SAMPLE_SOURCE, Change
+from webapp.transfers import queries
 from webapp.transfers.models import SampleRecord
 from webapp.transfers.rules.sample import Sample, SampleKind, make_sample
 from webapp.values.actor import Actor
@@ -26,17 +27,11 @@ _KIND_OF_TABLE = {"categories": SampleKind.CATEGORY, "tags": SampleKind.TAG}
 _TABLE_OF_KIND = {kind: table for table, kind in _KIND_OF_TABLE.items()}
 
 
-def has_sample(*, actor: Actor) -> bool:
-    """Tell whether the actor's workspace holds sample data."""
-    found = select(SampleRecord.record_id).where(SampleRecord.workspace_id == actor.workspace_id).limit(1)
-    return db.session.scalar(found) is not None
-
-
 @transactional
 def add_sample(*, actor: Actor, now: datetime) -> bool:
     """Add a year of sample work that ends now. Where there is one, nothing is added, and the answer is False."""
     _lock(actor)
-    if has_sample(actor=actor):
+    if queries.has_sample(actor=actor):
         return False
     sample = make_sample(now=now, zone=actor.zone, user_id=actor.user_id)
     customer_ids = [
