@@ -58,12 +58,14 @@ def guesses_with(redis_url: str, folder: Path) -> list[tuple[int, float]]:
     return [(status, seconds) for status, seconds in json.loads(done.stdout.splitlines()[-1])]
 
 
+@pytest.mark.slow
 def test_limits_hold_when_nobody_answers_at_the_address_of_redis(tmp_path: Path) -> None:
     answers = guesses_with("redis://127.0.0.1:1", tmp_path)
 
     assert [status for status, _ in answers] == [422, 422, 422, 429, 429, 429]
 
 
+@pytest.mark.slow
 def test_limits_hold_and_nobody_waits_long_when_redis_is_silent(silent_server: int, tmp_path: Path) -> None:
     answers = guesses_with(f"redis://127.0.0.1:{silent_server}", tmp_path)
 

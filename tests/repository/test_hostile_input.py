@@ -100,6 +100,7 @@ class FormOnPage:
     typed: set[str] = field(default_factory=set)
 
 
+@pytest.mark.slow
 def test_every_field_takes_it_or_comes_back_as_typed(app: Flask, ada: Person) -> None:
     others = cycle(HOSTILE)
     tried = 0

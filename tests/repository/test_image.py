@@ -13,12 +13,15 @@ ROOT = Path(__file__).parents[2]
 ASK = """
 from run import app
 
+import pytest
+
 client = app.test_client()
 for path in ("/health", "/register", "/login", "/"):
     print(path, client.get(path, base_url="https://example.com").status_code)
 """
 
 
+@pytest.mark.slow
 def test_image_holds_everything_that_the_site_reads(tmp_path: Path) -> None:
     image = tmp_path / "app"
     for line in (ROOT / ".dockerignore").read_text().splitlines():

@@ -80,6 +80,7 @@ def test_an_operation_gives_up_after_four_tries(app: Flask) -> None:
     assert len(tries) == 4
 
 
+@pytest.mark.slow
 def test_an_operation_does_not_wait_for_ever_for_what_somebody_holds(app: Flask, ada: Person) -> None:
     rename = update(Workspace).where(Workspace.id == ada.workspace_id).values(name="Held")
 

@@ -119,6 +119,7 @@ def test_import_takes_every_finished_task_with_its_estimate_and_total(ada: Perso
     assert record.content == b""
 
 
+@pytest.mark.slow
 def test_ten_thousand_tasks_take_seconds(ada: Person) -> None:
     content = as_csv(finished_tasks(10_000))
     begun = process_time()

@@ -52,6 +52,7 @@ def silent_server() -> Iterator[socket.socket]:
         yield server
 
 
+@pytest.mark.slow
 def test_of_many_who_wait_for_a_silent_database_only_one_waits_at_a_time(silent_server: socket.socket) -> None:
     port = silent_server.getsockname()[1]
     app = create_app(SuiteConfig({"DATABASE_URL": f"mysql://somebody:secret@127.0.0.1:{port}/devtrackr"}))
