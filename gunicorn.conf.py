@@ -38,7 +38,8 @@ forwarded_allow_ips = ""
 # The application writes its own line for each request.
 accesslog = None
 errorlog = "-"
-loglevel = os.environ.get("GUNICORN_LOG_LEVEL", "warning")
+# Its warnings quote the first line of requests that it cannot read, and with it what people looked for.
+loglevel = os.environ.get("GUNICORN_LOG_LEVEL", "error")
 
 
 def post_fork(_server: Arbiter, _worker: Worker) -> None:
