@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 import pytest
 from bs4 import BeautifulSoup, Tag
 from flask import Flask
+from markupsafe import escape
 from werkzeug.test import TestResponse
 
 from tests.cast import NOW, Person
@@ -133,6 +134,25 @@ def try_one(app: Flask, person: Person, form: FormOnPage, name: str, value: str 
     elif answer.status_code == 422 and name in form.typed:
         typed = as_kept(value)
         assert typed in map(as_kept, shown(check(answer), form.action, name)), f"{about} lost it"
+
+
+def test_what_people_wrote_is_shown_and_does_nothing(app: Flask, ada: Person) -> None:
+    belongings = make_one_of_each(ada)
+    markup = WORDS["markup"]
+    for form in forms_of(app, ada):
+        if form.typed and not form.action.startswith(("/login", "/register")):
+            words = form.typed - {"breaks", "duration", "email", "estimate", "operands", "zone"}
+            send(app, ada, form.action, {**form.fields, **dict.fromkeys(words, markup)})
+
+    shown_on = []
+    for _rule, method, path in requests(app, belongings):
+        if method == "GET":
+            answer = ada.client.get(path)
+            if answer.mimetype == "text/html":
+                check_harmless(answer, path)
+                shown_on += [path] * (str(escape(markup)) in answer.text)
+            answer.close()
+    assert {"/customers", "/tasks", "/timesheet", "/account"} <= set(shown_on)
 
 
 def test_every_parameter_takes_it_or_says_what_is_wrong(app: Flask, ada: Person) -> None:
