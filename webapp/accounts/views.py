@@ -223,7 +223,8 @@ def ask_to_log_in() -> ResponseReturnValue:
         to = own_address(f"/{path}") if path else None
         return "", 401, {"HX-Redirect": url_for("accounts.login", next=to)}
     if held is None:
-        return access.ask_to_log_in()
+        to = request.full_path.rstrip("?") if request.method == "GET" else None
+        return see_other("accounts.login", next=to)
     page = make_response(_login_page(LoginForm(formdata=None, data={"held": resume.pack(held)}), held=held), 401)
     # Also when htmx asked for a part of the page only.
     page.headers["HX-Retarget"] = "body"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Protocol, TypeVar, cast
 from zoneinfo import ZoneInfo
 
-from flask import Flask, Request, current_app, g, redirect, request, session, url_for
+from flask import Flask, Request, current_app, g, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 from werkzeug.wrappers import Response
@@ -18,7 +18,7 @@ View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 
 class Viewer(Protocol):
-    """The signed-in person as pages know them (accounts.queries provides it)."""
+    """The signed-in person as pages know them (workspaces.queries provides it)."""
 
     user_id: int
     workspace_id: int
@@ -88,12 +88,6 @@ def init_app(app: Flask, *, load_viewer: ViewerLoader, refuse: Callable[[], Resp
 def is_public(endpoint: str) -> bool:
     """Tell whether the page behind an endpoint is open to everybody."""
     return getattr(current_app.view_functions.get(endpoint), "is_public", False)
-
-
-def ask_to_log_in() -> ResponseReturnValue:
-    """Send the visitor to the login page, and back here afterwards."""
-    here = request.full_path.rstrip("?") if request.method == "GET" else ""
-    return redirect(url_for("accounts.login", next=here or None), 303)
 
 
 def login_key() -> str | None:
