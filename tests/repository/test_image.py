@@ -8,12 +8,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 
 ASK = """
 from run import app
-
-import pytest
 
 client = app.test_client()
 for path in ("/health", "/register", "/login", "/"):
