@@ -57,7 +57,7 @@ HOSTILE: dict[str, str | bytes] = {**WORDS, **BYTES}
 ACCEPTABLE = {200, 303, 400, 404, 409, 413, 415, 422}
 # They have broken something once: every field for words meets them. Each field also meets a few others in turn.
 TELLING = ("NUL", "escape", "one that becomes many", "marks in disorder", "year 99999", "half a surrogate")
-OTHERS_A_FIELD = 3
+OTHERS_A_FIELD = 1
 
 # They end the session that the test needs, and ask for nothing.
 LEFT_ALONE = re.compile("/logout|/account/sessions/.*|/sample/.*")
@@ -111,7 +111,7 @@ def test_every_field_takes_it_or_comes_back_as_typed(app: Flask, ada: Person) ->
                 try_one(app, ada, form, name, HOSTILE[what])
                 tried += 1
     # There are forms, or this has shown nothing.
-    assert tried > 300
+    assert tried > 200
 
 
 def try_one(app: Flask, person: Person, form: FormOnPage, name: str, value: str | bytes) -> None:
