@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from alembic import context
+from click import ClickException
 from flask import current_app
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
 from webapp.storage.db import db, prepare_engine
@@ -21,7 +23,7 @@ def run() -> None:
     # An engine of its own: a migration of a large table takes longer than a page may wait.
     engine = create_engine(db.engine.url, poolclass=NullPool)
     prepare_engine(engine)
-    with engine.connect().execution_options(writes=True) as connection, _alone(connection):
+    with _connected(engine).execution_options(writes=True) as connection, _alone(connection):
         context.configure(
             connection=connection,
             target_metadata=db.metadata,
@@ -35,6 +37,14 @@ def run() -> None:
     engine.dispose()
 
 
+def _connected(engine: Engine) -> Connection:
+    try:
+        return engine.connect()
+    except OperationalError as error:
+        # The driver's own words name the host and the user, never the password.
+        raise ClickException(f"The database does not answer: {error.orig}") from None
+
+
 @contextmanager
 def _alone(connection: Connection) -> Iterator[None]:
     # Two deploys that start together must not both migrate; SQLite's BEGIN IMMEDIATE sees to it there.
@@ -45,7 +55,7 @@ def _alone(connection: Connection) -> Iterator[None]:
         if not keeper.execute(
             text("SELECT GET_LOCK(:name, :wait)"), {"name": LOCK_NAME, "wait": LOCK_WAIT_SECONDS}
         ).scalar():
-            raise RuntimeError("Another migration is still running. Try again when it has finished.")
+            raise ClickException("Another migration is still running. Try again when it has finished.")
         try:
             yield
         finally:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from alembic.script import ScriptDirectory
+from click import ClickException
 from flask import Flask
 from flask_migrate import check, downgrade, upgrade
 from sqlalchemy import inspect
 
+from config import Testing as SuiteConfig
+from webapp import create_app
 from webapp.storage.db import db
 
 MIGRATIONS = Path(__file__).parent.parent.parent / "migrations"
@@ -31,6 +35,15 @@ def test_the_newest_migration_equals_the_models(app: Flask) -> None:
 
     # Exits with an error and prints the difference when there is one.
     check(directory=str(MIGRATIONS))
+
+
+def test_a_database_that_does_not_answer_is_told_in_a_sentence() -> None:
+    away = create_app(SuiteConfig({"DATABASE_URL": "mysql://somebody:hunter2@127.0.0.1:1/devtrackr"}))
+
+    with away.app_context(), pytest.raises(ClickException, match="does not answer") as refusal:
+        upgrade(directory=str(MIGRATIONS))
+
+    assert "hunter2" not in refusal.value.message
 
 
 def test_revisions_are_named_by_their_file_and_numbered_in_order() -> None:
