@@ -63,7 +63,6 @@ def build_app(config: Config | None) -> Flask:
         static_url_path=None,
     )
     app.config.from_object(config)
-    app.config["CONFIG_NAME"] = config.NAME
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     logs.init_app(app)
