@@ -16,8 +16,9 @@ from webapp.errors import InvalidInput, NotFound
 from webapp.storage.db import db
 from webapp.tasks.errors import TaskEditedMeanwhile
 from webapp.tasks.models import NO_DUE, Category, Tag, Task
-from webapp.tasks.operations import categories, tasks
+from webapp.tasks.operations import categories, tasks, timers
 from webapp.tasks.queries.tasks import get_task
+from webapp.tasks.queries.timers import find_running
 from webapp.tasks.rules.tasks import TaskDetails
 from webapp.values.priority import Priority
 from webapp.values.request_key import RequestKey
@@ -220,6 +221,21 @@ def test_delete_task_puts_it_in_the_trash_and_restore_takes_it_out(ada: Person) 
     tasks.restore_task(task_id=task.id, actor=ada.actor, now=LATER)
     tasks.restore_task(task_id=task.id, actor=ada.actor, now=LATER)
     assert get_task(task_id=task.id, actor=ada.actor).deleted_at is None
+
+
+def test_delete_task_stops_everybodys_timer_on_it_and_no_other(ada: Person, ben: Person) -> None:
+    task, other = make_task(ada), make_task(ada)
+    for person, on in ((ada, other), (ben, task)):
+        timers.start_timer(task_id=on.id, actor=person.actor, now=NOW)
+
+    tasks.delete_task(task_id=task.id, actor=ada.actor, now=NOW + timedelta(minutes=20))
+
+    assert find_running(user_id=ben.user_id) is None
+    running = find_running(user_id=ada.user_id)
+    assert running is not None
+    assert running.task_id == other.id
+    db.session.expire_all()
+    assert db.session.get_one(Task, task.id).tracked_seconds == 1200
 
 
 def test_a_task_does_not_exist_for_a_stranger(ada: Person, cy: Person) -> None:

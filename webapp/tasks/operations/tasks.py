@@ -15,9 +15,9 @@ from webapp.storage.once import once
 from webapp.storage.transaction import transactional
 from webapp.tasks.errors import TaskEditedMeanwhile, TaskNotFound
 from webapp.tasks.models import Task
-from webapp.tasks.operations import timers
+from webapp.tasks.operations import entries, timers
 from webapp.tasks.operations.categories import category_id_for, tags_for
-from webapp.tasks.queries.timers import find_running_entry
+from webapp.tasks.queries.timers import find_running_entry, list_running_on
 from webapp.tasks.rules.due import due_sort
 from webapp.tasks.rules.tasks import TaskDetails, checked, estimate_sort, title_key
 from webapp.values.actor import Actor
@@ -73,10 +73,12 @@ def set_status(*, task_id: int, status: Status, actor: Actor, now: datetime) -> 
 
 @transactional
 def delete_task(*, task_id: int, actor: Actor, now: datetime) -> None:
-    """Put a task in the trash with its time entries, and stop the actor's timer on it. What is there stays there."""
-    _stop_timer(task_id=task_id, actor=actor, now=now)
+    """Put a task in the trash with its time entries, and stop every timer on it. What is there stays there."""
     task = _locked(task_id=task_id, actor=actor, in_trash=None)
     if not task.is_deleted:
+        # Anybody's: a timer on what is in the trash could not be found again.
+        for running in list_running_on(task_id=task_id):
+            entries.end(running, now=now)
         task.is_deleted, task.deleted_at = True, now
         _touch(task, now=now)
 

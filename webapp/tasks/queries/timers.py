@@ -70,6 +70,17 @@ def find_last_timed(*, user_id: int, workspace_id: int) -> LastTimed | None:
     return LastTimed(task_id=row.task_id, task_title=row.title)
 
 
+def list_running_on(*, task_id: int) -> list[TimeEntry]:
+    """Return the entries that run on a task, whoever's they are, as they are now, to be changed."""
+    return list(
+        db.session.scalars(
+            select(TimeEntry)
+            .where(TimeEntry.task_id == task_id, TimeEntry.running_user_id.is_not(None))
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
 def find_running_entry(*, user_id: int) -> TimeEntry | None:
     """Return the person's running entry itself, to be changed."""
     return db.session.scalars(select(TimeEntry).where(TimeEntry.running_user_id == user_id)).one_or_none()
