@@ -1,0 +1,8 @@
+"""Tables of work: one module a subject; everything is imported from here."""
+
+from __future__ import annotations
+
+from webapp.tasks.models.tasks import NO_DUE, NO_ESTIMATE, Category, Tag, Task, TaskTag
+from webapp.tasks.models.time import EntryDay, TimeEntry
+
+__all__ = ["NO_DUE", "NO_ESTIMATE", "Category", "EntryDay", "Tag", "Task", "TaskTag", "TimeEntry"]
