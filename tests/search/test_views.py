@@ -12,7 +12,7 @@ from webapp.calculations import operations as calculation_operations
 from webapp.calculations.engine.operators import Operation
 from webapp.customers import operations as customer_operations
 from webapp.customers.rules import CustomerDetails
-from webapp.search.queries import MOST_OF_EACH, find_all
+from webapp.search.queries import MOST_OF_EACH, MOST_SUGGESTED, find_all, suggest
 
 
 def fill(owner: Person) -> None:
@@ -69,3 +69,47 @@ def test_search_refuses_what_it_cannot_look_for(visit: Visit, ada: Person, typed
 
 def test_search_without_words_waits(visit: Visit, ada: Person) -> None:
     assert words(visit("search.index", as_=ada).h1) == "Search"
+
+
+def test_suggestions_are_links_to_each_kind(visit: Visit, ada: Person, ben: Person) -> None:
+    fill(ada)
+
+    found = visit("search.suggest", as_=ben, q="harbour").find_all("a")
+
+    kinds = [str(link["href"]).split("/")[1] for link in found]
+    assert kinds == ["tasks", "tasks", "customers", "calculations"]
+    assert [words(mark) for mark in found[2].find_all("mark")] == ["Harbour"]
+
+
+def test_suggestions_are_few_and_of_every_kind(ada: Person) -> None:
+    fill(ada)
+    for number in range(20):
+        make_task(ada, title=f"harbour {number}")
+
+    found = suggest(words="harbour", actor=ada.actor, now=NOW)
+
+    assert len(found) == MOST_SUGGESTED
+    assert {one.kind for one in found} == {"task", "customer", "calculation"}
+
+
+def test_suggestions_hold_nothing_of_a_stranger(ada: Person, cy: Person) -> None:
+    fill(ada)
+
+    assert suggest(words="harbour", actor=cy.actor, now=NOW) == []
+
+
+def test_suggestions_escape_what_people_wrote(visit: Visit, ada: Person) -> None:
+    make_task(ada, title="<img src=x> & more")
+
+    page = visit("search.suggest", as_=ada, q="<img")
+
+    assert not page.find("img")
+    assert [words(mark) for mark in page.find_all("mark")] == ["<img"]
+
+
+@pytest.mark.parametrize("typed,status,said", [("", 200, ""), ("zzz", 200, "Nothing found"), ("x" * 201, 422, "200")])
+def test_suggestions_say_why_there_are_none(visit: Visit, ada: Person, typed: str, status: int, said: str) -> None:
+    page = visit("search.suggest", as_=ada, status=status, q=typed)
+
+    assert said in words(page)
+    assert not page.find_all("a")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webapp.values.text import MOST_MARKS, clean_line, clean_text, compatible, name_key
+from webapp.values.text import MOST_MARKS, clean_line, clean_text, compatible, name_key, split_at_words
 
 # Above and below, in turn: each has to be sorted past all that stand before it.
 MARKS_IN_DISORDER = ("\u0315\u0300", "\u0f73\u0f71", "\uff9e\u0315", "\U0001d16d\u0300", "\U0001e8d0\u0300")
@@ -58,3 +58,28 @@ def test_cleaning_twice_changes_nothing(typed: str) -> None:
         except ValueError:
             continue
         assert clean(once) == once
+
+
+@pytest.mark.parametrize(
+    "text,words,found",
+    [
+        ("Harbour wall", "harbour", ["Harbour"]),
+        ("The harbour of Harburg", "harb", ["harb", "Harb"]),
+        ("Cafe\u0301 au lait", "café", ["Cafe\u0301"]),
+        ("Café", "cafe", ["Café"]),
+        ("Straße", "strasse", ["Straße"]),
+        ("Straße", "s", ["S", "ß"]),
+        ("one two", "two one", ["one", "two"]),
+        ("a.b", ".", ["."]),
+        ("nothing", "", []),
+        ("", "x", []),
+        ("<b>", "<", ["<"]),
+    ],
+)
+def test_words_are_found_whatever_their_case_and_accents(text: str, words: str, found: list[str]) -> None:
+    assert [piece for piece, is_found in split_at_words(text, words) if is_found] == found
+
+
+@given(st.text(), st.text(max_size=5))
+def test_pieces_make_up_the_text(text: str, words: str) -> None:
+    assert "".join(piece for piece, _ in split_at_words(text, words)) == text

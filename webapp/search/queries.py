@@ -13,6 +13,9 @@ from webapp.tasks.rules.criteria import TaskCriteria
 from webapp.values.actor import Actor
 
 MOST_OF_EACH = 20
+MOST_SUGGESTED = 10
+# Customers and calculations among what is suggested, when there are tasks enough to fill it.
+MOST_OTHERS_SUGGESTED = 3
 
 
 @dataclass(frozen=True)
@@ -51,3 +54,28 @@ def find_all(*, words: str, actor: Actor, now: datetime) -> Found:
         has_more_calculations=len(calculations) > MOST_OF_EACH,
         is_cut=is_search_cut(actor=actor),
     )
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """One thing that matches. `note` says what it is, or tells it apart; `status` is a task’s, else empty."""
+
+    kind: str
+    id: int
+    text: str
+    note: str
+    status: str = ""
+
+
+def suggest(*, words: str, actor: Actor, now: datetime) -> list[Suggestion]:
+    """Return the first tasks, customers and calculations that hold `words`: at most `MOST_SUGGESTED` together."""
+    others = MOST_OTHERS_SUGGESTED
+    tasks = list_tasks(criteria=TaskCriteria(now=now, q=words, limit=MOST_SUGGESTED), actor=actor).rows
+    customers = list_customers(actor=actor, words=words, limit=others).rows
+    calculations = search_calculations(actor=actor, words=words, limit=others)
+    room = MOST_SUGGESTED - len(customers) - len(calculations)
+    return [
+        *(Suggestion("task", row.id, row.title, row.status.label, row.status.value) for row in tasks[:room]),
+        *(Suggestion("customer", customer.id, customer.name, customer.company) for customer in customers),
+        *(Suggestion("calculation", row.id, row.note or row.label, "Calculation") for row in calculations),
+    ]

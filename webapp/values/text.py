@@ -46,6 +46,41 @@ def compatible(text: str) -> str:
     return unicodedata.normalize("NFKC", _PILE_OF_MARKS.sub(lambda pile: pile[0][:MOST_MARKS], text))
 
 
+def split_at_words(text: str, words: str) -> list[tuple[str, bool]]:
+    """
+    Take `text` apart at each of the `words` in it: pieces, and whether each is one; together they are the text.
+
+    Neither case nor accents matter.
+    """
+    folded, places = _folded(text)
+    wanted = {_folded(word)[0] for word in words.split()} - {""}
+    if not wanted:
+        return [(text, False)] if text else []
+    pattern = "|".join(re.escape(word) for word in sorted(wanted, key=len, reverse=True))
+    pieces, at = [], 0
+    for match in re.finditer(pattern, folded):
+        start, end = places[match.start()], places[match.end() - 1] + 1
+        # The accents that follow the last letter belong to it.
+        while end < len(text) and unicodedata.combining(text[end]):
+            end += 1
+        if start < at:
+            continue
+        pieces += [(text[at:start], False), (text[start:end], True)]
+        at = end
+    return [(piece, found) for piece, found in [*pieces, (text[at:], False)] if piece]
+
+
+def _folded(text: str) -> tuple[str, list[int]]:
+    """Return text without case and accents, and for each of its characters where it stood."""
+    folded, places = [], []
+    for place, character in enumerate(text):
+        plain = [part for part in unicodedata.normalize("NFD", character) if not unicodedata.combining(part)]
+        for part in "".join(plain).casefold():
+            folded.append(part)
+            places.append(place)
+    return "".join(folded), places
+
+
 def _refuse_piles(text: str) -> str:
     if _PILE_OF_MARKS.search(text):
         raise ValueError("There are more accents on one letter here than can be saved.")

@@ -6,8 +6,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from flask import Flask
+from markupsafe import Markup, escape
 
 from webapp.values.duration import format_minutes
+from webapp.values.text import split_at_words
 from webapp.web import clock, formats
 from webapp.web.access import find_viewer
 
@@ -29,6 +31,7 @@ def init_app(app: Flask) -> None:
         number=write_number,
         decimal=write_number,
         percent=write_percent,
+        marked=write_marked,
     )
 
 
@@ -89,3 +92,9 @@ def _date_format() -> str:
 def _today() -> date:
     viewer = find_viewer()
     return clock.now().astimezone(viewer.zone if viewer else UTC).date()
+
+
+def write_marked(text: str, words: str) -> Markup:
+    """Write text with what somebody looked for in it marked."""
+    parts = split_at_words(text, words)
+    return Markup("").join(Markup("<mark>{}</mark>").format(part) if found else escape(part) for part, found in parts)
