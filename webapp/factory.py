@@ -20,7 +20,7 @@ from webapp.customers import views as customers
 from webapp.metrics import views as metrics
 from webapp.ops import commands, health, logs
 from webapp.search import views as search
-from webapp.storage import failures, once, outbox
+from webapp.storage import failures, journal, once, outbox
 from webapp.storage.db import db, prepare_engine
 from webapp.tasks import models as task_models
 from webapp.tasks import views as tasks
@@ -47,6 +47,7 @@ TABLES = (
     task_models,
     transfer_models,
     workspace_models,
+    journal,
     once,
     outbox,
 )

@@ -17,6 +17,7 @@ class Customer(Model):
     """Somebody work is done for."""
 
     __tablename__ = "customers"
+    __journal_skip__ = frozenset({"version", "updated_at"})
     __table_args__ = (Index("ix_customers_by_name", "workspace_id", "name_key", "id"), TABLE_OPTIONS)
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Engine, MetaData, event
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
         """What every table extends."""
 
         __abstract__ = True
+        # Columns that the journal does not keep; a model without it is not journaled (see storage.journal).
+        __journal_skip__: ClassVar[frozenset[str]]
 else:
     Model = db.Model
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import flash, redirect, request, url_for
+from flask import Flask, current_app, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 
@@ -19,14 +20,26 @@ def back_or(endpoint: str, **values: Any) -> Response:
     return redirect(own_address(request.form.get("next")) or url_for(endpoint, **values), 303)
 
 
-def say(text: str, *, kind: str = "done", undo: str | None = None) -> None:
+def init_app(app: Flask, *, last_change_id: Callable[[], int | None]) -> None:
+    """Learn how to ask which change this request has made."""
+    app.extensions["last_change_id"] = last_change_id
+
+
+def say(text: str, *, kind: str = "done", undo: str | bool | None = None) -> None:
     """
     Show a sentence on the next page.
 
     :param kind: `done`, `info`, `warning` or `error`
-    :param undo: an address that takes the change back when it is posted to
+    :param undo: True to offer taking back what this request changed; or an address that does it when posted to
     """
-    flash({"text": text, "undo": undo}, kind)  # type: ignore[arg-type]
+    address = _undo_of_last_change() if isinstance(undo, bool) and undo else undo or None
+    flash({"text": text, "undo": address}, kind)  # type: ignore[arg-type]
+
+
+def _undo_of_last_change() -> str | None:
+    last_change_id = current_app.extensions.get("last_change_id")
+    change_id = last_change_id() if last_change_id else None
+    return None if change_id is None else url_for("history.undo", change_id=change_id)
 
 
 def own_address(address: str | None) -> str | None:

@@ -21,6 +21,7 @@ class Category(Model):
     """What kind of work a task is; at most one a task."""
 
     __tablename__ = "categories"
+    __journal_skip__ = frozenset()
     __table_args__ = (UniqueConstraint("workspace_id", "name_key"), TABLE_OPTIONS)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -35,6 +36,7 @@ class Tag(Model):
     """A word on a task; any number a task."""
 
     __tablename__ = "tags"
+    __journal_skip__ = frozenset()
     __table_args__ = (UniqueConstraint("workspace_id", "name_key"), TABLE_OPTIONS)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -47,6 +49,7 @@ class TaskTag(Model):
     """One tag on one task."""
 
     __tablename__ = "task_tags"
+    __journal_skip__ = frozenset()
     __table_args__ = (TABLE_OPTIONS,)
 
     task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"), primary_key=True)
@@ -62,6 +65,7 @@ class Task(Model):
     """
 
     __tablename__ = "tasks"
+    __journal_skip__ = frozenset({"version", "updated_at", "tracked_seconds"})
     __table_args__ = (
         UniqueConstraint("workspace_id", "source", "source_ref"),
         CheckConstraint("due_on IS NULL OR due_at IS NULL", name="due_once"),
