@@ -18,6 +18,9 @@ from webapp.calculations import views as calculation_views
 from webapp.customers import models as customer_models
 from webapp.customers import views as customers
 from webapp.metrics import views as metrics
+from webapp.notices import models as notice_models
+from webapp.notices import rules as notice_rules
+from webapp.notices import views as notices
 from webapp.ops import commands, health, logs
 from webapp.search import views as search
 from webapp.storage import failures, journal, once, outbox
@@ -44,6 +47,7 @@ TABLES = (
     account_models,
     calculation_models,
     customer_models,
+    notice_models,
     task_models,
     transfer_models,
     workspace_models,
@@ -99,6 +103,7 @@ def _init_web(app: Flask) -> None:
     limits.init_app(app)
     assets.init_app(app)
     filters.init_app(app)
+    app.jinja_env.filters["unread"] = notice_rules.count_words
     navigation.init_app(app, find_running=timers.find_running, find_last_timed=timers.find_last_timed)
     app.register_blueprint(home.bp)
 
@@ -110,6 +115,7 @@ def _mount_features(app: Flask) -> None:
     app.register_blueprint(entries.bp)
     app.register_blueprint(health.bp)
     app.register_blueprint(metrics.bp)
+    app.register_blueprint(notices.bp)
     app.register_blueprint(search.bp)
     app.register_blueprint(tasks.bp)
     app.register_blueprint(imports.bp)

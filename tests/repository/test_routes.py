@@ -18,6 +18,7 @@ from webapp.calculations import operations as calculation_operations
 from webapp.calculations.engine.operators import Operation
 from webapp.customers import operations as customer_operations
 from webapp.customers.rules import CustomerDetails
+from webapp.notices.models import Notice
 from webapp.storage.db import db
 from webapp.storage.transaction import transaction
 from webapp.transfers.models import Import
@@ -156,6 +157,10 @@ def make_one_of_each(owner: Person) -> dict[str, int]:
             created_at=NOW,
         )
         db.session.add(imported)
+        notice = Notice(
+            user_id=owner.user_id, workspace_id=owner.workspace_id, kind="assigned", text="Yours", created_at=NOW
+        )
+        db.session.add(notice)
     session_id = db.session.execute(
         select(db.metadata.tables["login_sessions"].c.id).filter_by(user_id=owner.user_id)
     ).scalar_one()
@@ -165,6 +170,7 @@ def make_one_of_each(owner: Person) -> dict[str, int]:
         "customer_id": customer_id,
         "calculation_id": calculation_id,
         "import_id": imported.id,
+        "notice_id": notice.id,
         "session_id": session_id,
         "workspace_id": owner.workspace_id,
     }

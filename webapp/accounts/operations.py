@@ -113,6 +113,16 @@ def note_seen(*, session_id: int, now: datetime) -> None:
 
 
 @transactional
+def move_session(*, session_id: int, workspace_id: int, actor: Actor) -> None:
+    """Have one of the person's browsers work in another workspace; one they do not belong to has no effect."""
+    db.session.execute(
+        update(LoginSession)
+        .where(LoginSession.id == session_id, LoginSession.user_id == actor.user_id)
+        .values(workspace_id=workspace_id)
+    )
+
+
+@transactional
 def end_session(*, session_id: int, actor: Actor) -> None:
     """
     Sign one of the person's browsers out; no copy of its cookie works any more.

@@ -34,6 +34,7 @@ class Viewer(Protocol):
     theme: str
     workspace_name: str
     workspaces: list[tuple[int, str]]
+    unread_notices: int
 
 
 ViewerLoader = Callable[..., Any]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from webapp.accounts import operations as account_operations
@@ -13,8 +13,9 @@ from webapp.accounts import passwords
 from webapp.accounts import queries as account_queries
 from webapp.accounts import rules as account_rules
 from webapp.accounts.errors import EmailTaken
-from webapp.accounts.models import LoginSession, User
+from webapp.accounts.models import User
 from webapp.errors import InvalidInput, NotFound
+from webapp.notices import operations as notice_operations
 from webapp.storage.db import db
 from webapp.storage.failures import TryAgain
 from webapp.storage.transaction import transactional
@@ -65,11 +66,7 @@ def enter(*, workspace_id: int, session_id: int, actor: Actor) -> None:
     :raises NotFound: when the person does not belong to it
     """
     queries.get_workspace(workspace_id=workspace_id, user_id=actor.user_id)
-    db.session.execute(
-        update(LoginSession)
-        .where(LoginSession.id == session_id, LoginSession.user_id == actor.user_id)
-        .values(workspace_id=workspace_id)
-    )
+    account_operations.move_session(session_id=session_id, workspace_id=workspace_id, actor=actor)
 
 
 @transactional
@@ -104,6 +101,7 @@ def leave(*, workspace_id: int, user_id: int) -> None:
         if member.user_id == user_id:
             db.session.delete(member)
     db.session.flush()
+    notice_operations.forget_notices_in(workspace_id=workspace_id, user_id=user_id)
 
 
 @transactional

@@ -7,10 +7,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import case, func, or_, select
+from sqlalchemy.orm import aliased
 
 from webapp.accounts import rules as account_rules
 from webapp.accounts.models import LoginSession, User
 from webapp.errors import NotFound
+from webapp.notices.queries import unread_count_of
 from webapp.storage.db import db
 from webapp.values.actor import Actor
 from webapp.workspaces.models import Membership, Workspace
@@ -37,6 +39,8 @@ class Viewer:
     workspace_name: str
     # All that they may enter, their own first.
     workspaces: list[tuple[int, str]]
+    # At most notices.rules.MOST_COUNTED.
+    unread_notices: int
     # What Flask-Login asks of whoever is signed in.
     is_authenticated: bool = field(default=True, init=False)
     is_active: bool = field(default=True, init=False)
@@ -63,13 +67,16 @@ def find_viewer(*, session_key: str, now: datetime) -> Viewer | None:
 
     They work in the workspace they last entered, when they still belong to it, else in their own.
     """
+    key_hash = account_rules.key_hash(session_key)
+    holder = aliased(LoginSession)
+    unread = unread_count_of(select(holder.user_id).where(holder.key_hash == key_hash).scalar_subquery())
     rows = db.session.execute(
-        select(LoginSession, User, Workspace.id, Workspace.name)
+        select(LoginSession, User, Workspace.id, Workspace.name, unread)
         .join(User, User.id == LoginSession.user_id)
         .join(Membership, Membership.user_id == User.id)
         .join(Workspace, Workspace.id == Membership.workspace_id)
         .where(
-            LoginSession.key_hash == account_rules.key_hash(session_key),
+            LoginSession.key_hash == key_hash,
             LoginSession.expires_at > now,
             or_(LoginSession.is_remembered, LoginSession.seen_at > now - account_rules.SESSION_IDLE),
             Membership.role != Role.PLACEHOLDER,
@@ -79,7 +86,7 @@ def find_viewer(*, session_key: str, now: datetime) -> Viewer | None:
     if not rows:
         return None
     session, user = rows[0][0], rows[0][1]
-    workspaces = [(workspace_id, name) for _, _, workspace_id, name in rows]
+    workspaces = [(workspace_id, name) for _, _, workspace_id, name, _ in rows]
     workspace_id, workspace_name = next((own for own in workspaces if own[0] == session.workspace_id), workspaces[0])
     return Viewer(
         user_id=user.id,
@@ -97,6 +104,7 @@ def find_viewer(*, session_key: str, now: datetime) -> Viewer | None:
         theme=user.theme,
         workspace_name=workspace_name,
         workspaces=workspaces,
+        unread_notices=int(rows[0][4]),
     )
 
 
