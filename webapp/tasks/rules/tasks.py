@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from webapp.errors import InvalidInput
 from webapp.tasks.rules.due import EARLIEST_YEAR, LATEST_YEAR
+from webapp.tasks.rules.recurrence import Repeat
 from webapp.values.duration import LONGEST_ESTIMATE_MINUTES
 from webapp.values.priority import Priority
 from webapp.values.status import Status
@@ -43,6 +44,7 @@ class TaskDetails:
     due_at: datetime | None = None
     estimated_minutes: int | None = None
     customer_id: int | None = None
+    repeat: Repeat | None = None
 
 
 def checked(details: TaskDetails) -> TaskDetails:
