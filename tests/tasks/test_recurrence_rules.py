@@ -147,7 +147,7 @@ def test_dates_come_one_after_another(rule: Rule, anchor: date, n: int) -> None:
     assert first is None or second is None or first < second
 
 
-@given(anchor=anchors, every=small, n=st.integers(1, 400))
+@given(anchor=anchors, every=small, n=st.integers(1, 300))
 def test_monthly_dates_never_drift(anchor: date, every: int, n: int) -> None:
     day = nth_date(Rule(Unit.MONTH, every), anchor=anchor, n=n)
 
