@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from alembic import context
 from click import ClickException
 from flask import current_app
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, Engine, ForeignKeyConstraint, create_engine, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
@@ -30,6 +31,7 @@ def run() -> None:
             transaction_per_migration=True,
             # SQLite can undo a half-made table, and we let it (MySQL commits each statement of this kind at once).
             transactional_ddl=connection.dialect.name == "sqlite",
+            include_object=_comparable_on_sqlite(connection) if connection.dialect.name == "sqlite" else None,
             **current_app.extensions["migrate"].configure_args,
         )
         with context.begin_transaction():
@@ -60,6 +62,32 @@ def _alone(connection: Connection) -> Iterator[None]:
             yield
         finally:
             keeper.execute(text("SELECT RELEASE_LOCK(:name)"), {"name": LOCK_NAME})
+
+
+def _comparable_on_sqlite(connection: Connection) -> Callable[..., bool]:
+    """
+    Tell autogenerate what to compare.
+
+    SQLite takes a foreign key for an existing table only together with its column, and SQLAlchemy reads of such a key
+    neither its name nor what happens on delete. The database itself knows both of them well.
+    """
+
+    def is_comparable(thing: Any, name: str | None, kind: str, is_reflected: bool, _other: Any) -> bool:
+        if kind != "foreign_key_constraint":
+            return True
+        if is_reflected:
+            return name is not None
+        return _key(thing) not in {
+            (row.table, getattr(row, "from"), row.to, row.on_delete)
+            for row in connection.exec_driver_sql(f'PRAGMA foreign_key_list("{thing.table.name}")')
+        }
+
+    return is_comparable
+
+
+def _key(key: ForeignKeyConstraint) -> tuple[str, str, str, str]:
+    element = key.elements[0]
+    return element.column.table.name, element.parent.name, element.column.name, key.ondelete or "NO ACTION"
 
 
 run()

@@ -8,10 +8,10 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from werkzeug.datastructures import MultiDict
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import ValidationError
 
-from webapp.customers.models import Customer
 from webapp.errors import InvalidInput
 from webapp.tasks.models import Task
 from webapp.tasks.rules.due import local_instant
@@ -20,6 +20,7 @@ from webapp.values.priority import Priority
 from webapp.values.status import Status
 from webapp.web.fields import (
     ChoiceField,
+    DayField,
     DueField,
     Form,
     LineField,
@@ -60,13 +61,40 @@ class TimeOfDayField(TypedField):
         return f"{value:%H:%M}"
 
 
-class CustomerField(ChoiceField):
-    """A customer, by number. Whether there is one is known where the task is saved."""
+class RecordField(ChoiceField):
+    """One of some records, by number. Whether there is one is known where the task is saved."""
+
+    def __init__(self, label: str, *, what: str, **kwargs: Any) -> None:
+        """:param what: a record is called in a sentence, `a customer`"""
+        super().__init__(label, **kwargs)
+        self.what = what
 
     def pre_validate(self, form: Any) -> None:
         """Refuse what is no number."""
-        if self.data and not (self.data.isascii() and self.data.isdecimal() and len(self.data) < 10):
-            raise ValidationError("Choose a customer from the list.")
+        if self.data and not re.fullmatch(r"[0-9]{1,9}", self.data, re.ASCII):
+            raise ValidationError(f"Choose {self.what} from the list.")
+
+    @property
+    def number(self) -> int | None:
+        """The id of the chosen one."""
+        return int(self.data) if self.data else None
+
+    def offer(self, none: str, names: Sequence[tuple[int, str]], *, chosen: tuple[int, str] | None = None) -> None:
+        """
+        Let the person choose among these, by id and name.
+
+        :param none: the words for no choice
+        :param chosen: the one it is so far, who may not be among them
+        """
+        offered = dict([chosen] if chosen else []) | dict(names)
+        self.choices = [
+            SelectChoice("", none),
+            *(SelectChoice(str(number), name) for number, name in offered.items()),
+        ]
+
+
+# What the address of an empty form may fill in.
+PREFILLED = ("title", "description", "due", "category", "tags", "customer", "parent", "starts")
 
 
 class TaskForm(RecordForm):
@@ -82,7 +110,10 @@ class TaskForm(RecordForm):
     due = DueField("Due")
     due_time = TimeOfDayField("At")
     estimate = MinutesField("Estimate")
-    customer = CustomerField("Customer")
+    customer = RecordField("Customer", what="a customer")
+    starts = DayField("Hidden until")
+    parent = RecordField("Part of", what="a task")
+    assignee = RecordField("Whose it is", what="a person")
 
     @property
     def due_kind(self) -> str:
@@ -93,6 +124,23 @@ class TaskForm(RecordForm):
     def due_time_kind(self) -> str:
         """The input for `due_time`, likewise."""
         return "text" if self.due_time.errors else "time"
+
+    @property
+    def starts_kind(self) -> str:
+        """The input for `starts`, likewise."""
+        return "text" if self.starts.errors else "date"
+
+    @property
+    def has_more(self) -> bool:
+        """Whether a field is filled, or wrong, that is not among the first ones."""
+        more = (self.category, self.tags, self.customer, self.starts, self.parent, self.assignee)
+        is_filled = any(field.data or field.errors for field in more)
+        return is_filled or bool(self.status.errors) or self.status.data != Status.TODO
+
+    @classmethod
+    def prefilled(cls, given: MultiDict[str, str]) -> TaskForm:
+        """Return the form of a new task with what its address says filled in, as it stands there."""
+        return cls(formdata=MultiDict({name: given[name] for name in PREFILLED if given.get(name)}))
 
     @classmethod
     def of(cls, task: Task, *, zone: ZoneInfo) -> TaskForm:
@@ -109,21 +157,17 @@ class TaskForm(RecordForm):
             due_time=due_at.time() if due_at else None,
             estimate=task.estimated_minutes,
             customer=str(task.customer_id or ""),
+            starts=task.starts_on,
+            parent=str(task.parent_id or ""),
+            assignee=str(task.assignee_id or ""),
             version=task.version,
         )
 
-    def offer_customers(self, names: Sequence[tuple[int, str]], *, chosen: Customer | None) -> None:
-        """Let the person choose among these, by id and name, and the one `chosen` so far, who may not be among them."""
-        offered = dict(names) | ({chosen.id: chosen.name} if chosen else {})
-        self.customer.choices = [
-            SelectChoice("", "None"),
-            *(SelectChoice(str(customer_id), name) for customer_id, name in offered.items()),
-        ]
-
-    def details(self, *, zone: ZoneInfo) -> TaskDetails:
+    def details(self, *, zone: ZoneInfo, before: Task | None = None) -> TaskDetails:
         """
         Return what was decided; clock times are read in `zone`.
 
+        :param before: the task as it was: start, parent and assignee stay where the form does not speak of them
         :raises InvalidInput: for a time that does not exist there, or a time without its day
         """
         due = self._due()
@@ -137,7 +181,10 @@ class TaskForm(RecordForm):
             due_on=None if isinstance(due, datetime) else due,
             due_at=local_instant(due, zone=zone) if isinstance(due, datetime) else None,
             estimated_minutes=self.estimate.data,
-            customer_id=int(self.customer.data) if self.customer.data else None,
+            customer_id=self.customer.number,
+            starts_on=before.starts_on if before and not self.starts.raw_data else self.starts.data,
+            parent_id=before.parent_id if before and not self.parent.raw_data else self.parent.number,
+            assignee_id=before.assignee_id if before and not self.assignee.raw_data else self.assignee.number,
         )
 
     def _due(self) -> date | datetime | None:

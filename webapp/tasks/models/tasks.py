@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from webapp.accounts.models import User
 from webapp.customers.models import Customer
 from webapp.storage.db import Model
 from webapp.storage.dialect import TABLE_OPTIONS
@@ -120,6 +121,12 @@ class Task(Model):
     category_id: Mapped[int | None] = mapped_column(ForeignKey("categories.id", ondelete="SET NULL"), index=True)
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id", ondelete="SET NULL"), index=True)
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    # The task it is a part of, never itself nor a part of itself (operations.parents).
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("tasks.id", ondelete="SET NULL"), index=True)
+    # Where it stands among the parts of its parent, smallest first; of two that are equal the older first.
+    position: Mapped[int] = mapped_column(default=0)
+    # Out of sight until that day.
+    starts_on: Mapped[date | None]
     due_on: Mapped[date | None]
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # due_at, or the last second of due_on read as UTC, or NO_DUE: one column that is never empty can be paged through.
@@ -147,4 +154,6 @@ class Task(Model):
 
     category: Mapped[Category | None] = relationship(lazy="raise_on_sql")
     customer: Mapped[Customer | None] = relationship(lazy="raise_on_sql")
+    assignee: Mapped[User | None] = relationship(lazy="raise_on_sql")
+    parent: Mapped[Task | None] = relationship(lazy="raise_on_sql", remote_side="Task.id")
     tags: Mapped[list[Tag]] = relationship(secondary="task_tags", lazy="raise_on_sql", order_by=Tag.name_key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -15,14 +16,16 @@ from webapp.storage.once import once
 from webapp.storage.transaction import transactional
 from webapp.tasks.errors import TaskEditedMeanwhile, TaskNotFound
 from webapp.tasks.models import Task
-from webapp.tasks.operations import entries, timers
+from webapp.tasks.operations import entries, parents, timers
 from webapp.tasks.operations.categories import category_id_for, tags_for
+from webapp.tasks.queries.parents import list_descendant_ids
 from webapp.tasks.queries.timers import find_running_entry, list_running_on
 from webapp.tasks.rules.due import due_sort
 from webapp.tasks.rules.tasks import TaskDetails, checked, estimate_sort, title_key
 from webapp.values.actor import Actor
 from webapp.values.request_key import RequestKey
 from webapp.values.status import Status
+from webapp.workspaces.models import Membership
 
 
 @transactional
@@ -33,6 +36,8 @@ def create_task(*, details: TaskDetails, actor: Actor, now: datetime, request_ke
     :raises InvalidInput: naming the field that cannot be accepted
     """
     details = checked(details)
+    if details.parent_id is not None:
+        parents.hold_tree(actor=actor)
     return once(
         request_key=request_key,
         user_id=actor.user_id,
@@ -51,6 +56,8 @@ def save_task(*, task_id: int, details: TaskDetails, version: int, actor: Actor,
     :raises InvalidInput: naming the field that cannot be accepted
     """
     details = checked(details)
+    if details.parent_id is not None:
+        parents.hold_tree(actor=actor)
     if details.status is Status.DONE:
         _stop_timer(task_id=task_id, actor=actor, now=now)
     task = _locked(task_id=task_id, actor=actor)
@@ -72,24 +79,55 @@ def set_status(*, task_id: int, status: Status, actor: Actor, now: datetime) -> 
 
 
 @transactional
-def delete_task(*, task_id: int, actor: Actor, now: datetime) -> None:
-    """Put a task in the trash with its time entries, and stop every timer on it. What is there stays there."""
+def delete_task(*, task_id: int, actor: Actor, now: datetime) -> int:
+    """
+    Put a task in the trash with its parts and all their time entries, and stop every timer on them.
+
+    What is there stays there. Returns how many parts went with it.
+    """
     task = _locked(task_id=task_id, actor=actor, in_trash=None)
-    if not task.is_deleted:
+    if task.is_deleted:
+        return 0
+    parts = [part for part in _lock_parts(task_id) if not part.is_deleted]
+    for gone in [task, *parts]:
         # Anybody's: a timer on what is in the trash could not be found again.
-        for running in list_running_on(task_id=task_id):
+        for running in list_running_on(task_id=gone.id):
             entries.end(running, now=now)
-        task.is_deleted, task.deleted_at = True, now
-        _touch(task, now=now)
+        gone.is_deleted, gone.deleted_at = True, now
+        _touch(gone, now=now)
+    return len(parts)
 
 
 @transactional
 def restore_task(*, task_id: int, actor: Actor, now: datetime) -> None:
-    """Take a task out of the trash. What is not in it stays where it is."""
+    """Take a task out of the trash, and the parts that went there with it. What is not in it stays where it is."""
     task = _locked(task_id=task_id, actor=actor, in_trash=None)
-    if task.is_deleted:
-        task.is_deleted, task.deleted_at = False, None
-        _touch(task, now=now)
+    if not task.is_deleted:
+        return
+    went_at = task.deleted_at
+    parts = [part for part in _lock_parts(task_id) if part.is_deleted and part.deleted_at == went_at]
+    for back in [task, *parts]:
+        back.is_deleted, back.deleted_at = False, None
+        _touch(back, now=now)
+
+
+def _lock_parts(task_id: int) -> list[Task]:
+    return _lock_all(list_descendant_ids(task_id=task_id))
+
+
+def _lock_all(task_ids: list[int]) -> list[Task]:
+    if not task_ids:
+        return []
+    return list(
+        db.session.scalars(
+            select(Task)
+            .where(Task.id.in_(task_ids))
+            .order_by(Task.id)
+            .options(selectinload(Task.tags))
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+    )
 
 
 def _stop_timer(*, task_id: int, actor: Actor, now: datetime) -> None:
@@ -106,9 +144,12 @@ def _add(details: TaskDetails, *, actor: Actor, now: datetime) -> int:
         created_at=now,
         created_on=now.astimezone(actor.zone).date(),
         updated_at=now,
-        assignee_id=actor.user_id,
+        assignee_id=None,
+        parent_id=None,
         tags=[],
     )
+    if details.assignee_id is None:
+        details = replace(details, assignee_id=actor.user_id)
     _write(task, details, actor=actor, now=now)
     db.session.add(task)
     db.session.flush()
@@ -120,6 +161,8 @@ def _write(task: Task, details: TaskDetails, *, actor: Actor, now: datetime) -> 
     category_id = category_id_for(name=details.category, actor=actor) if details.category else None
     tags = tags_for(names=details.tags, actor=actor)
     customer_id = _customer_id(details.customer_id, actor=actor)
+    assignee_id = _assignee_id(details.assignee_id, before=task.assignee_id, actor=actor)
+    _put_under(details.parent_id, task, actor=actor)
 
     task.title = details.title
     task.title_key = title_key(details.title)
@@ -127,6 +170,8 @@ def _write(task: Task, details: TaskDetails, *, actor: Actor, now: datetime) -> 
     task.priority = details.priority
     task.category_id = category_id
     task.customer_id = customer_id
+    task.assignee_id = assignee_id
+    task.starts_on = details.starts_on
     task.tags = tags
     task.due_on, task.due_at = details.due_on, details.due_at
     task.due_sort = due_sort(due_on=details.due_on, due_at=details.due_at)
@@ -159,6 +204,26 @@ def _customer_id(customer_id: int | None, *, actor: Actor) -> int | None:
     if found is None:
         raise InvalidInput("There is no such customer.", field="customer")
     return found
+
+
+def _assignee_id(user_id: int | None, *, before: int | None, actor: Actor) -> int | None:
+    if user_id is None or user_id in (actor.user_id, before):
+        return user_id
+    found = db.session.scalar(
+        select(Membership.user_id).where(Membership.user_id == user_id, Membership.workspace_id == actor.workspace_id)
+    )
+    if found is None:
+        raise InvalidInput("There is no such person in this workspace.", field="assignee")
+    return found
+
+
+def _put_under(parent_id: int | None, task: Task, *, actor: Actor) -> None:
+    if parent_id == task.parent_id:
+        return
+    if parent_id is not None:
+        parents.check_place(parent_id=parent_id, task=task if task in db.session else None, actor=actor)
+        task.position = parents.last_position(parent_id=parent_id)
+    task.parent_id = parent_id
 
 
 def _locked(*, task_id: int, actor: Actor, in_trash: bool | None = False) -> Task:

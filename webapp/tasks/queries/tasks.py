@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true, union_all
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
+from webapp.accounts.models import User
 from webapp.customers.models import Customer
 from webapp.storage.db import db
 from webapp.storage.dialect import walk_index
@@ -93,14 +94,20 @@ class TaskRow:
 
 def get_task(*, task_id: int, actor: Actor) -> Task:
     """
-    Return a task with its category, customer and tags.
+    Return a task with its category, customer and tags, and the name of its parent and its assignee.
 
     :raises TaskNotFound: when it is in the trash, or not in the actor's workspace
     """
     task = db.session.scalar(
         select(Task)
         .where(Task.id == task_id, Task.workspace_id == actor.workspace_id, Task.is_deleted == false())
-        .options(joinedload(Task.category), joinedload(Task.customer), selectinload(Task.tags))
+        .options(
+            joinedload(Task.category),
+            joinedload(Task.customer),
+            joinedload(Task.assignee).load_only(User.name),
+            joinedload(Task.parent).load_only(Task.title, Task.is_deleted, raiseload=True),
+            selectinload(Task.tags),
+        )
         .execution_options(populate_existing=True)
     )
     if task is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from webapp.errors import InvalidInput
 from webapp.tasks.rules.due import EARLIEST_YEAR, LATEST_YEAR
@@ -31,7 +31,8 @@ class TaskDetails:
     """
     What a person decides about a task.
 
-    `category` and `tags` are names; `due_on` and `due_at` (aware) exclude each other.
+    `category` and `tags` are names; `due_on` and `due_at` (aware) exclude each other. It is out of sight until
+    `starts_on`. A new task without `assignee_id` falls to whoever adds it.
     """
 
     title: str
@@ -45,6 +46,9 @@ class TaskDetails:
     estimated_minutes: int | None = None
     customer_id: int | None = None
     repeat: Repeat | None = None
+    starts_on: date | None = None
+    parent_id: int | None = None
+    assignee_id: int | None = None
 
 
 def checked(details: TaskDetails) -> TaskDetails:
@@ -63,6 +67,7 @@ def checked(details: TaskDetails) -> TaskDetails:
             field="title",
         )
     _check_due(details)
+    _check_start(details)
     return replace(
         details,
         title=title,
@@ -158,3 +163,15 @@ def _check_due(details: TaskDetails) -> None:
     due = details.due_on or details.due_at
     if due is not None and not EARLIEST_YEAR <= due.year <= LATEST_YEAR:
         raise InvalidInput(f"Choose a year from {EARLIEST_YEAR} to {LATEST_YEAR}.", field="due")
+
+
+def _check_start(details: TaskDetails) -> None:
+    starts_on = details.starts_on
+    if starts_on is None:
+        return
+    if not EARLIEST_YEAR <= starts_on.year <= LATEST_YEAR:
+        raise InvalidInput(f"Choose a year from {EARLIEST_YEAR} to {LATEST_YEAR}.", field="starts")
+    # An instant falls on another day elsewhere, on none later than the next.
+    latest = details.due_on or (details.due_at and (details.due_at + timedelta(hours=14)).date())
+    if latest is not None and starts_on > latest:
+        raise InvalidInput("It would be hidden until after it is due. Choose an earlier day.", field="starts")

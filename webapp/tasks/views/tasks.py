@@ -12,12 +12,13 @@ from webapp.tasks.forms.filters import read_criteria, write_address
 from webapp.tasks.forms.tasks import StatusForm, TaskForm
 from webapp.tasks.models import Task
 from webapp.tasks.operations import tasks as operations
-from webapp.tasks.queries import categories, entries
+from webapp.tasks.queries import categories, entries, parents
 from webapp.tasks.queries import tasks as queries
 from webapp.tasks.rules.criteria import SEARCHED_AT_MOST
 from webapp.web import clock
 from webapp.web.access import current_actor
 from webapp.web.answers import back_or, say, see_other
+from webapp.workspaces import queries as workspaces
 
 bp = Blueprint("tasks", __name__, url_prefix="/tasks")
 
@@ -40,8 +41,8 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/new")
 def new() -> ResponseReturnValue:
-    """Show an empty form."""
-    return _form_page("tasks/new.html", TaskForm())
+    """Show an empty form, or one with what the address fills in."""
+    return _form_page("tasks/new.html", TaskForm.prefilled(request.args))
 
 
 @bp.post("")
@@ -89,7 +90,7 @@ def save(task_id: int) -> ResponseReturnValue:
     if form.validate():
         try:
             with form.refusals():
-                details = form.details(zone=actor.zone)
+                details = form.details(zone=actor.zone, before=task)
                 operations.save_task(
                     task_id=task_id, details=details, version=form.version.data, actor=actor, now=clock.now()
                 )
@@ -137,7 +138,22 @@ def trash() -> ResponseReturnValue:
 
 def _form_page(template: str, form: TaskForm, *, task: Task | None = None, is_late: bool = False) -> str:
     actor = current_actor()
-    form.offer_customers(customers.list_names(actor=actor), chosen=task.customer if task else None)
+    form.customer.offer(
+        "None",
+        customers.list_names(actor=actor),
+        chosen=(task.customer.id, task.customer.name) if task and task.customer else None,
+    )
+    form.parent.offer(
+        "Nothing, it stands alone",
+        parents.list_possible_parents(actor=actor, but_not=task.id if task else None),
+        chosen=(task.parent.id, task.parent.title) if task and task.parent else None,
+    )
+    people = workspaces.list_names(actor=actor)
+    form.assignee.offer(
+        "Nobody yet" if task else "Me",
+        people if task else [(user_id, name) for user_id, name in people if user_id != actor.user_id],
+        chosen=(task.assignee.id, task.assignee.name) if task and task.assignee else None,
+    )
     return render_template(
         template, form=form, task=task, is_late=is_late, categories=categories.list_categories(actor=actor)
     )
