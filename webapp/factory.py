@@ -28,7 +28,7 @@ from webapp.storage.db import db, prepare_engine
 from webapp.tasks import models as task_models
 from webapp.tasks import views as tasks
 from webapp.tasks.queries import timers
-from webapp.tasks.views import entries, timesheet, today
+from webapp.tasks.views import board, entries, timesheet, today
 from webapp.transfers import cli as transfer_commands
 from webapp.transfers import demo
 from webapp.transfers import models as transfer_models
@@ -110,6 +110,7 @@ def _init_web(app: Flask) -> None:
 
 def _mount_features(app: Flask) -> None:
     app.register_blueprint(accounts.bp)
+    app.register_blueprint(board.bp)
     app.register_blueprint(calculation_views.bp)
     app.register_blueprint(customers.bp)
     app.register_blueprint(entries.bp)

@@ -1,6 +1,7 @@
 // Mounts the behaviours that elements ask for with data-behaviour="name …", now and whenever the page grows.
 // Every page works without any of them.
 import * as autosubmit from "./behaviours/autosubmit.js"
+import * as board from "./behaviours/board.js"
 import * as clock from "./behaviours/clock.js"
 import * as copy from "./behaviours/copy.js"
 import * as dismiss from "./behaviours/dismiss.js"
@@ -11,7 +12,7 @@ import * as timezone from "./behaviours/timezone.js"
 import { watchForms } from "./behaviours/busy.js"
 import { floatMessages } from "./behaviours/floating.js"
 
-const behaviours = { autosubmit, clock, copy, dismiss, menu, reveal, "take-focus": takeFocus, timezone }
+const behaviours = { autosubmit, board, clock, copy, dismiss, menu, reveal, "take-focus": takeFocus, timezone }
 const mounted = new WeakSet()
 
 function mountAll(root) {

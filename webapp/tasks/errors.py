@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from webapp.errors import Conflict, NotAllowed, NotFound
+from webapp.values.status import Status
 
 
 class TaskNotFound(NotFound):
@@ -15,6 +16,13 @@ class TaskEditedMeanwhile(Conflict):
     """Somebody saved the task after the form was shown."""
 
     message = "Somebody else saved this task while you were writing. Nothing of yours is lost."
+
+
+class TaskMovedMeanwhile(Conflict):
+    """Somebody moved the task to another status after it was shown."""
+
+    def __init__(self, status: Status) -> None:
+        super().__init__(f"Somebody moved this task to “{status.label}” meanwhile. It is still there.")
 
 
 class EntryNotFound(NotFound):

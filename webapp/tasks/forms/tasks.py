@@ -198,9 +198,10 @@ class TaskForm(RecordForm):
 
 
 class StatusForm(Form):
-    """One click."""
+    """One click. `was` is where the task stood when it was shown; without it that does not matter."""
 
     status = ChoiceField("Status", choices=STATUSES)
+    was = ChoiceField("From", choices=[("", ""), *STATUSES], default="")
 
     def read(self) -> Status:
         """
@@ -211,3 +212,7 @@ class StatusForm(Form):
         if not self.validate():
             raise InvalidInput(f"Choose a status: {', '.join(Status)}.", field="status")
         return Status(self.status.data)
+
+    def read_was(self) -> Status | None:
+        """Return where the task stood when it was shown, once `read` has accepted the form."""
+        return Status(self.was.data) if self.was.data else None

@@ -14,7 +14,7 @@ from webapp.errors import InvalidInput
 from webapp.storage.db import db
 from webapp.storage.once import once
 from webapp.storage.transaction import transactional
-from webapp.tasks.errors import TaskEditedMeanwhile, TaskNotFound
+from webapp.tasks.errors import TaskEditedMeanwhile, TaskMovedMeanwhile, TaskNotFound
 from webapp.tasks.models import Task
 from webapp.tasks.operations import entries, parents, timers
 from webapp.tasks.operations.categories import category_id_for, tags_for
@@ -67,11 +67,18 @@ def save_task(*, task_id: int, details: TaskDetails, version: int, actor: Actor,
 
 
 @transactional
-def set_status(*, task_id: int, status: Status, actor: Actor, now: datetime) -> Status:
-    """Move a task to `status` and return it; moving it where it is changes nothing. Done stops the actor's timer."""
+def set_status(*, task_id: int, status: Status, actor: Actor, now: datetime, was: Status | None = None) -> Status:
+    """
+    Move a task to `status` and return it; moving it where it is changes nothing. Done stops the actor's timer.
+
+    :param was: where it stood when it was shown to the person
+    :raises TaskMovedMeanwhile: when it stands at another status by now
+    """
     if status is Status.DONE:
         _stop_timer(task_id=task_id, actor=actor, now=now)
     task = _locked(task_id=task_id, actor=actor)
+    if was is not None and task.status not in (was, status):
+        raise TaskMovedMeanwhile(task.status)
     if task.status is not status:
         _move(task, status, actor=actor, now=now)
         _touch(task, now=now)

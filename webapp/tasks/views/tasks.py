@@ -108,8 +108,8 @@ def set_status(task_id: int) -> ResponseReturnValue:
     actor = current_actor()
     # First, so that a stranger learns nothing from what their form lacks.
     queries.get_task(task_id=task_id, actor=actor)
-    status = StatusForm().read()
-    operations.set_status(task_id=task_id, status=status, actor=actor, now=clock.now())
+    form = StatusForm()
+    operations.set_status(task_id=task_id, status=form.read(), was=form.read_was(), actor=actor, now=clock.now())
     return back_or("tasks.show", task_id=task_id)
 
 

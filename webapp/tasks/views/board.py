@@ -1,0 +1,29 @@
+"""Tasks on a board: a column for each status, and cards that move between them."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from webapp.tasks.forms.filters import read_criteria, write_address
+from webapp.tasks.queries import board as queries
+from webapp.tasks.queries import categories
+from webapp.web import clock
+from webapp.web.access import current_actor
+
+bp = Blueprint("board", __name__, url_prefix="/tasks/board")
+
+
+@bp.get("")
+def index() -> ResponseReturnValue:
+    """Show tasks by status. Cards are moved by tasks.set_status."""
+    actor = current_actor()
+    criteria = read_criteria(request.args, now=clock.now())
+    return render_template(
+        "tasks/board.html",
+        columns=queries.list_columns(criteria=criteria, actor=actor),
+        criteria=criteria,
+        address=write_address(criteria),
+        categories=categories.list_categories(actor=actor),
+        most=queries.MOST_IN_A_COLUMN,
+    )
