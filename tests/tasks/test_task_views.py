@@ -72,7 +72,7 @@ def test_the_list_shows_what_tells_tasks_apart(visit: Visit, ada: Person) -> Non
 
 
 def test_the_list_is_filtered_sorted_and_paged_by_its_address(visit: Visit, ada: Person) -> None:
-    for number in range(60):
+    for number in range(30):
         make_task(ada, title=f"Task {number:02}", priority=Priority.HIGH if number % 2 else Priority.LOW)
     make_task(ada, title="Done", status=Status.DONE)
 
@@ -83,11 +83,11 @@ def test_the_list_is_filtered_sorted_and_paged_by_its_address(visit: Visit, ada:
     back = second.select_one(".pager a[rel=prev]")
     assert back is not None
 
-    assert titles(first) == [f"Task {number:02}" for number in range(50)]
-    assert titles(second) == [f"Task {number:02}" for number in range(50, 60)]
+    assert titles(first) == [f"Task {number:02}" for number in range(25)]
+    assert titles(second) == [f"Task {number:02}" for number in range(25, 30)]
     assert titles(visit(str(back["href"]), as_=ada)) == titles(first)
-    assert len(titles(visit("/tasks?priority=4", as_=ada))) == 30
-    assert titles(visit("/tasks?q=task+59", as_=ada)) == ["Task 59"]
+    assert len(titles(visit("/tasks?priority=4", as_=ada))) == 15
+    assert titles(visit("/tasks?q=task+29", as_=ada)) == ["Task 29"]
     assert "No task matches" in words(visit("/tasks?q=zebra", as_=ada).main)
 
 
@@ -105,6 +105,18 @@ def test_the_list_is_filtered_sorted_and_paged_by_its_address(visit: Visit, ada:
         "after=%F0%9F%98%80",
         "q=a%00b",
         "category=a%00b",
+        "customer=Acme",
+        "customer=0",
+        "assignee=you",
+        "estimate=long",
+        "estimate_from=soon",
+        "estimate_to=99999h",
+        "estimate_from=2h&estimate_to=1h",
+        "estimate=any&estimate_to=1h",
+        "due_from=tomorrow",
+        "due_to=2026-02-30",
+        "due_from=2026-11-02&due_to=2026-11-01",
+        "due=week&due_to=2026-11-01",
         "q=" + "a" * 10_000,
     ],
 )

@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true, union_all
+from sqlalchemy import ColumnElement, and_, false, or_, select, true, union_all
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
 from webapp.accounts.models import User
-from webapp.customers.models import Customer
 from webapp.storage.db import db
 from webapp.storage.dialect import walk_index
 from webapp.tasks.errors import TaskNotFound
 from webapp.tasks.models import Category, Tag, Task, TaskTag
-from webapp.tasks.rules.criteria import SEARCHED_AT_MOST, Due, DueWindow, Sort, TaskCriteria, due_window
-from webapp.tasks.rules.due import EARLIEST_YEAR, NO_DUE, is_overdue
+from webapp.tasks.queries.rows import CategoryName as CategoryName
+from webapp.tasks.queries.rows import TaskRow as TaskRow
+from webapp.tasks.queries.rows import list_rows as list_rows
+from webapp.tasks.queries.rows import row_of as row_of
+from webapp.tasks.queries.rows import rows_of, shown
+from webapp.tasks.rules.criteria import (
+    SEARCHED_AT_MOST,
+    Due,
+    DueWindow,
+    Estimate,
+    RecordOrNone,
+    Sort,
+    TaskCriteria,
+    due_range,
+    due_window,
+)
+from webapp.tasks.rules.due import EARLIEST_YEAR, NO_DUE
+from webapp.tasks.rules.tasks import NO_ESTIMATE
 from webapp.values.actor import Actor
 from webapp.values.page import Key, Page, UnreadableCursor, cut_page, read_position
 from webapp.values.priority import Priority
@@ -41,55 +55,6 @@ _SORT_COLUMNS: dict[Sort, tuple[Column, ...]] = {
 }
 # Those that have an index of their own for each status.
 _STATUS_SORTS = {Sort.CREATED, Sort.DUE, Sort.PRIORITY}
-
-_SHOWN_COLUMNS = (
-    Task.id,
-    Task.title,
-    Task.title_key,
-    Task.status,
-    Task.priority,
-    Task.customer_id,
-    Task.due_on,
-    Task.due_at,
-    Task.due_sort,
-    Task.estimated_minutes,
-    Task.estimate_sort,
-    Task.tracked_seconds,
-    Task.created_at,
-    Task.updated_at,
-    Task.version,
-    Category.name.label("category_name"),
-    Category.hue.label("category_hue"),
-    Customer.name.label("customer_name"),
-)
-
-
-@dataclass(frozen=True)
-class CategoryName:
-    """A category as a row shows it."""
-
-    name: str
-    hue: int
-
-
-@dataclass(frozen=True)
-class TaskRow:
-    """One task in a list. `tags` are names in order; `is_overdue` is as its viewer sees it."""
-
-    id: int
-    title: str
-    status: Status
-    priority: Priority
-    category: CategoryName | None
-    tags: tuple[str, ...]
-    customer_id: int | None
-    customer_name: str | None
-    due_on: date | None
-    due_at: datetime | None
-    is_overdue: bool
-    estimated_minutes: int | None
-    tracked_seconds: int
-    version: int
 
 
 def get_task(*, task_id: int, actor: Actor) -> Task:
@@ -151,16 +116,14 @@ def list_tasks(*, criteria: TaskCriteria, actor: Actor) -> Page[TaskRow]:
     return Page([row for row, _ in page.rows], earlier=page.earlier, later=page.later)
 
 
-def row_of(task: Task, *, now: datetime, actor: Actor) -> TaskRow:
-    """Return a loaded task (see `get_task`) as a row of a list shows it."""
-    return _row(
-        task,
-        category=CategoryName(task.category.name, task.category.hue) if task.category else None,
-        customer_name=task.customer.name if task.customer else None,
-        tags=tuple(tag.name for tag in task.tags),
-        now=now,
-        actor=actor,
-    )
+def list_matching_ids(*, criteria: TaskCriteria, actor: Actor, limit: int) -> list[int]:
+    """Return the ids of the tasks that `criteria` asks for on all of its pages, the first made first."""
+    branches = [
+        select(Task.id).where(*_conditions(criteria, actor=actor), *status).order_by(Task.id).limit(limit).subquery()
+        for status in _statuses(criteria)
+    ]
+    found = db.session.scalars(union_all(*(select(branch.c.id) for branch in branches)))
+    return sorted(found)[:limit]
 
 
 def is_search_cut(*, actor: Actor) -> bool:
@@ -180,16 +143,6 @@ def list_deleted_tasks(*, actor: Actor) -> list[Task]:
     )
 
 
-def list_rows(*, task_ids: Sequence[int], now: datetime, actor: Actor) -> dict[int, TaskRow]:
-    """Return those of the tasks that the actor may see, by their ids."""
-    if not task_ids:
-        return {}
-    # + 0 keeps SQLite from looking through all of the workspace for what the ids name already.
-    is_theirs = Task.workspace_id + 0 == actor.workspace_id
-    found = db.session.execute(_shown().where(Task.id.in_(task_ids), is_theirs, Task.is_deleted == false())).all()
-    return {row.id: row for row in _rows(found, now=now, actor=actor)}
-
-
 def _list_rows(
     branches: Sequence[Sequence[ColumnElement[bool]]],
     columns: Sequence[Column],
@@ -207,78 +160,13 @@ def _list_rows(
     slices = [ordered.where(*branch).subquery() for branch in branches]
     chosen = union_all(*(select(*slice_.c) for slice_ in slices)).subquery() if len(slices) > 1 else slices[0]
     found = db.session.execute(
-        _shown()
+        shown()
         .join(chosen, chosen.c.id == Task.id)
         .order_by(*_ordered([chosen.c[column.key] for column in columns], is_descending))
         .limit(limit)
     ).all()
     keys = [tuple(getattr(row, column.key) for column in columns) for row in found]
-    return list(zip(_rows(found, now=now, actor=actor), keys, strict=True))
-
-
-def _shown() -> Select[*tuple[Any, ...]]:
-    # What rows show and lists are sorted by; never the description, which may be long.
-    return (
-        select(*_SHOWN_COLUMNS)
-        .outerjoin(Category, Category.id == Task.category_id)
-        .outerjoin(Customer, Customer.id == Task.customer_id)
-    )
-
-
-def _rows(found: Sequence[Any], *, now: datetime, actor: Actor) -> list[TaskRow]:
-    tags = _tag_names([row.id for row in found])
-    return [
-        _row(
-            row,
-            category=CategoryName(row.category_name, row.category_hue) if row.category_name is not None else None,
-            customer_name=row.customer_name,
-            tags=tags.get(row.id, ()),
-            now=now,
-            actor=actor,
-        )
-        for row in found
-    ]
-
-
-def _row(
-    task: Any,
-    *,
-    category: CategoryName | None,
-    customer_name: str | None,
-    tags: tuple[str, ...],
-    now: datetime,
-    actor: Actor,
-) -> TaskRow:
-    return TaskRow(
-        id=task.id,
-        title=task.title,
-        status=task.status,
-        priority=task.priority,
-        category=category,
-        tags=tags,
-        customer_id=task.customer_id,
-        customer_name=customer_name,
-        due_on=task.due_on,
-        due_at=task.due_at,
-        is_overdue=is_overdue(status=task.status, due_on=task.due_on, due_at=task.due_at, now=now, zone=actor.zone),
-        estimated_minutes=task.estimated_minutes,
-        tracked_seconds=task.tracked_seconds,
-        version=task.version,
-    )
-
-
-def _tag_names(task_ids: list[int]) -> dict[int, tuple[str, ...]]:
-    names: dict[int, tuple[str, ...]] = {}
-    if task_ids:
-        for task_id, name in db.session.execute(
-            select(TaskTag.task_id, Tag.name)
-            # An outer join only to begin with the tasks: MariaDB may else begin with the tags and read all of theirs.
-            .outerjoin(Tag, Tag.id == TaskTag.tag_id)
-            .where(TaskTag.task_id.in_(task_ids))
-            .order_by(Tag.name_key)
-        ):
-            names[task_id] = (*names.get(task_id, ()), name)
-    return names
+    return list(zip(rows_of(found, now=now, actor=actor), keys, strict=True))
 
 
 def _ordered(columns: Sequence[Any], is_descending: bool) -> list[Any]:
@@ -298,8 +186,34 @@ def _conditions(criteria: TaskCriteria, *, actor: Actor) -> list[ColumnElement[b
         conditions.append(_tagged(criteria.tag, actor))
     if criteria.due is not None:
         conditions += _is_due(criteria.due, now=criteria.now, actor=actor)
+    if criteria.has_due_range:
+        conditions += due_within(due_range(criteria.due_from, criteria.due_to, zone=actor.zone))
+    if criteria.estimate is not None:
+        conditions += _is_estimated(criteria.estimate)
+    if criteria.customer_id is not None:
+        conditions.append(_is_of(Task.customer_id, criteria.customer_id))
+    if criteria.assignee_id is not None:
+        conditions.append(
+            _is_of(Task.assignee_id, actor.user_id if criteria.assignee_id == "me" else criteria.assignee_id)
+        )
     if criteria.q:
         conditions += _holds_words(criteria.q, actor)
+    return conditions
+
+
+def _is_of(column: Column, record_id: RecordOrNone) -> ColumnElement[bool]:
+    return column.is_(None) if record_id == "none" else column == record_id
+
+
+def _is_estimated(estimate: Estimate) -> list[ColumnElement[bool]]:
+    if estimate == "none":
+        return [Task.estimate_sort == NO_ESTIMATE]
+    shortest, longest = (None, None) if estimate == "any" else estimate
+    conditions: list[ColumnElement[bool]] = [Task.estimate_sort < NO_ESTIMATE]
+    if shortest is not None:
+        conditions.append(Task.estimate_sort >= shortest)
+    if longest is not None:
+        conditions.append(Task.estimate_sort <= longest)
     return conditions
 
 
@@ -319,11 +233,22 @@ def index_for(criteria: TaskCriteria) -> str | None:
     sort = _sort(criteria)
     has_status = criteria.status is not None or criteria.due is Due.OVERDUE
     by_due = criteria.due is not None and sort is Sort.DUE
-    others = [criteria.priority, criteria.category, criteria.tag, criteria.q, None if by_due else criteria.due]
+    others = [
+        criteria.priority,
+        criteria.category,
+        criteria.tag,
+        criteria.q,
+        criteria.due_from,
+        criteria.due_to,
+        criteria.estimate,
+        criteria.customer_id,
+        criteria.assignee_id,
+        None if by_due else criteria.due,
+    ]
     given = [value for value in others if value is not None]
     if not given:
         return f"ix_tasks_by_status_{sort}" if has_status and sort in _STATUS_SORTS else f"ix_tasks_by_{sort}"
-    if has_status or sort is not Sort.CREATED or len(given) > 1 or criteria.tag or criteria.q:
+    if has_status or sort is not Sort.CREATED or len(given) > 1 or not (criteria.priority or criteria.category):
         return None
     return "ix_tasks_by_priority" if criteria.priority is not None else "ix_tasks_by_category"
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from webapp.values.period import day_start
 from webapp.values.priority import Priority
 from webapp.values.status import Status
 
-DEFAULT_LIMIT = 50
+DEFAULT_LIMIT = 25
 # A search looks through this many of the newest tasks.
 SEARCHED_AT_MOST = 20_000
 WEEK_DAYS = 7
+# Later than anything can be due (rules.due), and earlier than what stands for no due day.
+LAST_DAY = date(2300, 1, 1)
 
 
 class Sort(StrEnum):
@@ -37,6 +40,19 @@ class Due(StrEnum):
     NONE = "none"
 
 
+class State(StrEnum):
+    """Whether a task can be worked on: it waits for others, or it is open, waits for none and has begun."""
+
+    BLOCKED = "blocked"
+    READY = "ready"
+
+
+# Of a customer or an assignee: a number, or tasks that have none.
+RecordOrNone = int | Literal["none"]
+# Whether there is an estimate, or minutes from and to (included; None leaves a side open).
+Estimate = Literal["none", "any"] | tuple[int | None, int | None]
+
+
 @dataclass(frozen=True)
 class TaskCriteria:
     """
@@ -44,6 +60,10 @@ class TaskCriteria:
 
     :param now: what `due` is reckoned from
     :param category: a name, or `none` for tasks without one
+    :param due_from, due_to: local days, both included; what has no due day is not in between
+    :param assignee_id: `me` is whoever asks
+    :param parent_id: tasks that are part of this one
+    :param is_top_level: tasks that are part of no other
     :param q: words looked for in title and description
     :param sort: None leaves the order to the filters: what is due by its due day, anything else newest first
     :param after: a cursor that a page of this list gave
@@ -55,6 +75,14 @@ class TaskCriteria:
     category: str | None = None
     tag: str | None = None
     due: Due | None = None
+    due_from: date | None = None
+    due_to: date | None = None
+    estimate: Estimate | None = None
+    customer_id: RecordOrNone | None = None
+    assignee_id: RecordOrNone | Literal["me"] | None = None
+    state: State | None = None
+    parent_id: int | None = None
+    is_top_level: bool = False
     q: str | None = None
     sort: Sort | None = None
     is_descending: bool = False
@@ -64,7 +92,27 @@ class TaskCriteria:
     @property
     def is_narrowed(self) -> bool:
         """Whether any filter holds tasks back."""
-        return any((self.status, self.priority, self.category, self.tag, self.due, self.q))
+        held_back = (self.status, self.priority, self.category, self.tag, self.due, self.q, self.state)
+        return (
+            any(held_back)
+            or self.is_top_level
+            or any(
+                value is not None
+                for value in (
+                    self.due_from,
+                    self.due_to,
+                    self.estimate,
+                    self.customer_id,
+                    self.assignee_id,
+                    self.parent_id,
+                )
+            )
+        )
+
+    @property
+    def has_due_range(self) -> bool:
+        """Whether a first or a last due day is asked for."""
+        return self.due_from is not None or self.due_to is not None
 
     @property
     def sort_word(self) -> str:
@@ -76,7 +124,7 @@ class TaskCriteria:
         """Return the same with the order spelled out."""
         if self.sort is not None:
             return self
-        if self.due is not None:
+        if self.due is not None or self.has_due_range:
             # Without a due day all are alike by it: then the newest comes first.
             return replace(self, sort=Sort.DUE, is_descending=self.due is Due.NONE)
         return replace(self, sort=Sort.CREATED, is_descending=True)
@@ -85,7 +133,7 @@ class TaskCriteria:
 @dataclass(frozen=True)
 class DueWindow:
     """
-    What counts as due in a stretch of local days, `first` to `last` (included); without `first`, all before `now`.
+    What counts as due in a stretch of local days, `first` to `last` (included); without `first`, all until `last`.
 
     `starts_at` and `ends_at` (exclusive) are the same for instants; `sorts_from` and `sorts_to` (included) hold every
     `due_sort` there can be in it, and a few more.
@@ -105,9 +153,18 @@ def due_window(due: Due, *, now: datetime, zone: ZoneInfo) -> DueWindow:
     if due is Due.OVERDUE:
         yesterday = today - timedelta(days=1)
         return DueWindow(None, yesterday, None, now, None, max(_end_of(yesterday), now))
-    last = today if due is Due.TODAY else today + timedelta(days=WEEK_DAYS - 1)
-    starts_at, ends_at = day_start(today, zone), day_start(last + timedelta(days=1), zone)
-    return DueWindow(today, last, starts_at, ends_at, min(_end_of(today), starts_at), max(_end_of(last), ends_at))
+    return due_range(today, today if due is Due.TODAY else today + timedelta(days=WEEK_DAYS - 1), zone=zone)
+
+
+def due_range(first: date | None, last: date | None, *, zone: ZoneInfo) -> DueWindow:
+    """Return the days and instants from `first` to `last`, both included, for somebody who lives in `zone`."""
+    last = last or LAST_DAY
+    ends_at = day_start(last + timedelta(days=1), zone)
+    sorts_to = max(_end_of(last), ends_at)
+    if first is None:
+        return DueWindow(None, last, None, ends_at, None, sorts_to)
+    starts_at = day_start(first, zone)
+    return DueWindow(first, last, starts_at, ends_at, min(_end_of(first), starts_at), sorts_to)
 
 
 def _end_of(day: date) -> datetime:
