@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+from webapp.tasks.models.series import Series, SeriesTag
 from webapp.tasks.models.tasks import NO_DUE, NO_ESTIMATE, Category, Tag, Task, TaskTag
 from webapp.tasks.models.time import EntryDay, TimeEntry
 
-__all__ = ["NO_DUE", "NO_ESTIMATE", "Category", "EntryDay", "Tag", "Task", "TaskTag", "TimeEntry"]
+__all__ = [
+    "NO_DUE",
+    "NO_ESTIMATE",
+    "Category",
+    "EntryDay",
+    "Series",
+    "SeriesTag",
+    "Tag",
+    "Task",
+    "TaskTag",
+    "TimeEntry",
+]

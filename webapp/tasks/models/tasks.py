@@ -107,6 +107,8 @@ class Task(Model):
             "category_id",
             "assignee_id",
         ),
+        # One task a date: what makes the next one may be tried by several at once.
+        Index("ix_tasks_by_series", "series_id", "occurrence", unique=True),
         TABLE_OPTIONS,
     )
 
@@ -148,6 +150,9 @@ class Task(Model):
     source_ref: Mapped[str | None] = mapped_column(key_text(160))
     # What the row was when it was last imported (operations.intake): tells what has been changed here since.
     source_hash: Mapped[str | None] = mapped_column(key_text(32))
+    # What it is a date of, and which (models.series).
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("task_series.id", ondelete="SET NULL"))
+    occurrence: Mapped[int | None]
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}
