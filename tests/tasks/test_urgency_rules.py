@@ -171,7 +171,7 @@ def test_a_blocker_is_as_pressing_as_what_waits_for_it() -> None:
     raised = inherit({1: worth(3), 2: worth(9), 3: worth(5)}, {1: [2, 3]}, {2: "Pay", 3: "Call"})
 
     assert raised[1].terms == (Term("inherited", "“Pay” waits for it", Decimal(6)), Term("due", "due", Decimal(3)))
-    assert (raised[1].total, raised[2].total, raised[3].total) == (9, 9, 5)
+    assert [raised[number].total for number in (1, 2, 3)] == [Decimal(9), Decimal(9), Decimal(5)]
 
 
 def test_a_blocker_that_presses_more_keeps_its_own() -> None:

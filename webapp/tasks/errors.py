@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from webapp.errors import Conflict, NotAllowed, NotFound
+from webapp.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from webapp.values.status import Status
 
 
@@ -41,3 +41,18 @@ class EntryEditedMeanwhile(Conflict):
     """The entry was saved, in another window perhaps, after the form was shown."""
 
     message = "This time was changed in another window while you were writing. Nothing of yours is lost."
+
+
+class TaskIsBlocked(Conflict):
+    """A task that waits for others can be done only with a reason. `blockers` are the titles of those, by their ids."""
+
+    def __init__(self, message: str, *, blockers: dict[int, str]) -> None:
+        super().__init__(message)
+        self.blockers = blockers
+
+
+class TasksWaitInCircle(InvalidInput):
+    """A task would wait for itself, through others; the message names them."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, field="blocker")

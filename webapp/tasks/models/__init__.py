@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from webapp.tasks.models.blockers import TaskBlocker
 from webapp.tasks.models.series import Series, SeriesTag
 from webapp.tasks.models.tasks import NO_DUE, NO_ESTIMATE, Category, Tag, Task, TaskTag
 from webapp.tasks.models.time import EntryDay, TimeEntry
+from webapp.tasks.models.urgency import UrgencyWeights
 
 __all__ = [
     "NO_DUE",
@@ -15,6 +17,8 @@ __all__ = [
     "SeriesTag",
     "Tag",
     "Task",
+    "TaskBlocker",
     "TaskTag",
     "TimeEntry",
+    "UrgencyWeights",
 ]

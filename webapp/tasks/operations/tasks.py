@@ -16,7 +16,7 @@ from webapp.storage.once import once
 from webapp.storage.transaction import transactional
 from webapp.tasks.errors import TaskEditedMeanwhile, TaskMovedMeanwhile, TaskNotFound
 from webapp.tasks.models import Task
-from webapp.tasks.operations import entries, parents, timers
+from webapp.tasks.operations import blockers, entries, parents, timers
 from webapp.tasks.operations.categories import category_id_for, tags_for
 from webapp.tasks.queries.parents import list_descendant_ids
 from webapp.tasks.queries.timers import find_running_entry, list_running_on
@@ -47,12 +47,22 @@ def create_task(*, details: TaskDetails, actor: Actor, now: datetime, request_ke
 
 
 @transactional
-def save_task(*, task_id: int, details: TaskDetails, version: int, actor: Actor, now: datetime) -> None:
+def save_task(
+    *,
+    task_id: int,
+    details: TaskDetails,
+    version: int,
+    actor: Actor,
+    now: datetime,
+    override_reason: str | None = None,
+) -> None:
     """
     Replace what a person decides about a task.
 
     :param version: of the task as it was when the person began to edit
+    :param override_reason: why it is done although it waits for another, when it is
     :raises TaskEditedMeanwhile: when somebody saved another version since
+    :raises TaskIsBlocked: when it is to be done and waits for another, and no reason is given
     :raises InvalidInput: naming the field that cannot be accepted
     """
     details = checked(details)
@@ -63,23 +73,43 @@ def save_task(*, task_id: int, details: TaskDetails, version: int, actor: Actor,
     task = _locked(task_id=task_id, actor=actor)
     if task.version != version:
         raise TaskEditedMeanwhile
-    _write(task, details, actor=actor, now=now)
+    if details.status is Status.DONE and task.status is not Status.DONE:
+        with blockers.finishing(task, override_reason=override_reason, actor=actor, now=now):
+            _write(task, details, actor=actor, now=now)
+    else:
+        _write(task, details, actor=actor, now=now)
 
 
 @transactional
-def set_status(*, task_id: int, status: Status, actor: Actor, now: datetime, was: Status | None = None) -> Status:
+def set_status(
+    *,
+    task_id: int,
+    status: Status,
+    actor: Actor,
+    now: datetime,
+    was: Status | None = None,
+    override_reason: str | None = None,
+) -> Status:
     """
     Move a task to `status` and return it; moving it where it is changes nothing. Done stops the actor's timer.
 
     :param was: where it stood when it was shown to the person
+    :param override_reason: why it is done although it waits for another, when it is
     :raises TaskMovedMeanwhile: when it stands at another status by now
+    :raises TaskIsBlocked: when it is to be done and waits for another, and no reason is given
     """
     if status is Status.DONE:
         _stop_timer(task_id=task_id, actor=actor, now=now)
     task = _locked(task_id=task_id, actor=actor)
     if was is not None and task.status not in (was, status):
         raise TaskMovedMeanwhile(task.status)
-    if task.status is not status:
+    if task.status is status:
+        return status
+    if status is Status.DONE:
+        with blockers.finishing(task, override_reason=override_reason, actor=actor, now=now):
+            _move(task, status, actor=actor, now=now)
+            _touch(task, now=now)
+    else:
         _move(task, status, actor=actor, now=now)
         _touch(task, now=now)
     return status
@@ -102,6 +132,9 @@ def delete_task(*, task_id: int, actor: Actor, now: datetime) -> int:
             entries.end(running, now=now)
         gone.is_deleted, gone.deleted_at = True, now
         _touch(gone, now=now)
+    for gone in [task, *parts]:
+        if gone.status is not Status.DONE:
+            blockers.tell_who_waits(task_id=gone.id, actor=actor, now=now)
     return len(parts)
 
 

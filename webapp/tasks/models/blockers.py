@@ -1,0 +1,29 @@
+"""Tables: which task waits for which."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.storage.db import Model
+from webapp.storage.dialect import TABLE_OPTIONS
+from webapp.storage.types import UtcDateTime
+
+
+class TaskBlocker(Model):
+    """
+    `task_id` cannot be done before `blocked_by_id`. Never a circle: operations.blockers alone adds rows.
+
+    Whether a task is blocked stands nowhere: it is while one of these is open and not in the trash.
+    """
+
+    __tablename__ = "task_blockers"
+    __table_args__ = (CheckConstraint("task_id <> blocked_by_id", name="not_itself"), TABLE_OPTIONS)
+    __journal_skip__ = frozenset()
+
+    task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"), primary_key=True)
+    blocked_by_id: Mapped[int] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"), primary_key=True, index=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
