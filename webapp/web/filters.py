@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
+from typing import Protocol
 
-from flask import Flask
+from flask import Flask, g
 from markupsafe import Markup, escape
 
 from webapp.values.duration import format_minutes
@@ -24,6 +26,7 @@ def init_app(app: Flask) -> None:
         day=write_day,
         day_phrase=write_day_phrase,
         late_phrase=write_late_phrase,
+        due_words=due_words,
         long_day=formats.write_long_day,
         instant=write_instant,
         time_of_day=write_time_of_day,
@@ -37,27 +40,48 @@ def init_app(app: Flask) -> None:
 
 def write_number(value: int | float | Decimal | None, places: int | None = None) -> str:
     """Write a number with the viewer's separators."""
-    return formats.write_number(value, _number_format(), places=places)
+    return formats.write_number(value, _reader().number_format, places=places)
 
 
 def write_percent(share: float | None, places: int = 0) -> str:
     """Write a share of one as the viewer writes numbers."""
-    return formats.write_percent(share, _number_format(), places=places)
+    return formats.write_percent(share, _reader().number_format, places=places)
 
 
 def write_day(day: date | None) -> str:
     """Write a day as the viewer does."""
-    return formats.UNKNOWN if day is None else formats.write_day(day, _date_format())
+    return formats.UNKNOWN if day is None else formats.write_day(day, _reader().date_format)
 
 
 def write_day_phrase(day: date) -> str:
     """Write a day as it is spoken of near the viewer's today."""
-    return formats.write_day_phrase(day, today=_today(), date_format=_date_format())
+    return formats.write_day_phrase(day, today=_reader().today, date_format=_reader().date_format)
 
 
 def write_late_phrase(day: date) -> str:
     """Say how long ago a due day was."""
-    return formats.write_late_phrase(day, today=_today())
+    return formats.write_late_phrase(day, today=_reader().today)
+
+
+def due_words(task: Due) -> tuple[str, str | None]:
+    """
+    Say in the fewest words when something is due, and in which tone: `danger` when it is late, `caution` when today.
+
+    What is not due gives no words.
+    """
+    moment = local(task.due_at) if task.due_at else None
+    day = moment.date() if moment else task.due_on
+    if day is None:
+        return "", None
+    reader = _reader()
+    if task.is_overdue and day != reader.today:
+        return formats.write_late_phrase(day, today=reader.today), "danger"
+    words = formats.write_day_phrase(day, today=reader.today, date_format=reader.date_format)
+    if moment:
+        words = f"{words} {formats.write_time(moment)}"
+    if day == reader.today and task.status != "done":
+        return words, "danger" if task.is_overdue else "caution"
+    return words, None
 
 
 def write_instant(moment: datetime | None) -> str:
@@ -65,7 +89,7 @@ def write_instant(moment: datetime | None) -> str:
     if moment is None:
         return formats.UNKNOWN
     there = local(moment)
-    return f"{formats.write_day(there.date(), _date_format())}, {formats.write_time(there)}"
+    return f"{formats.write_day(there.date(), _reader().date_format)}, {formats.write_time(there)}"
 
 
 def write_time_of_day(moment: datetime) -> str:
@@ -75,26 +99,44 @@ def write_time_of_day(moment: datetime) -> str:
 
 def local(moment: datetime) -> datetime:
     """Return an instant in the viewer's zone."""
-    viewer = find_viewer()
-    return moment.astimezone(viewer.zone if viewer else UTC)
-
-
-def _number_format() -> str:
-    viewer = find_viewer()
-    return viewer.number_format if viewer else "1,234.5"
-
-
-def _date_format() -> str:
-    viewer = find_viewer()
-    return viewer.date_format if viewer else "20 Nov 2026"
-
-
-def _today() -> date:
-    viewer = find_viewer()
-    return clock.now().astimezone(viewer.zone if viewer else UTC).date()
+    return moment.astimezone(_reader().zone)
 
 
 def write_marked(text: str, words: str) -> Markup:
     """Write text with what somebody looked for in it marked."""
     parts = split_at_words(text, words)
     return Markup("").join(Markup("<mark>{}</mark>").format(part) if found else escape(part) for part, found in parts)
+
+
+class Due(Protocol):
+    """What may be due: on a day or at an instant."""
+
+    due_on: date | None
+    due_at: datetime | None
+    is_overdue: bool
+    status: str
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """How whoever reads this page wants it written."""
+
+    zone: tzinfo
+    today: date
+    number_format: str
+    date_format: str
+
+
+def _reader() -> _Reader:
+    # Once a page: a list asks for it hundreds of times.
+    reader: _Reader | None = g.get("reader")
+    if reader is None:
+        viewer = find_viewer()
+        zone = viewer.zone if viewer else UTC
+        reader = g.reader = _Reader(
+            zone=zone,
+            today=clock.now().astimezone(zone).date(),
+            number_format=viewer.number_format if viewer else "1,234.5",
+            date_format=viewer.date_format if viewer else "20 Nov 2026",
+        )
+    return reader

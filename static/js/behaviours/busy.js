@@ -30,5 +30,6 @@ function settleAll(root) {
 
 function settle(form) {
   delete form.dataset.inFlight
-  form.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"))
+  // Its buttons may stand anywhere on the page.
+  for (const button of form.elements) button.removeAttribute("aria-busy")
 }
