@@ -17,6 +17,7 @@ from webapp.calculations import models as calculation_models
 from webapp.calculations import views as calculation_views
 from webapp.customers import models as customer_models
 from webapp.customers import views as customers
+from webapp.history import views as history
 from webapp.metrics import views as metrics
 from webapp.notices import models as notice_models
 from webapp.notices import rules as notice_rules
@@ -34,7 +35,7 @@ from webapp.transfers import demo
 from webapp.transfers import models as transfer_models
 from webapp.transfers.leaving import views as leaving
 from webapp.transfers.views import imports, sample
-from webapp.web import access, assets, errors, filters, home, limits, navigation, resume, security
+from webapp.web import access, answers, assets, errors, filters, home, limits, navigation, resume, security
 from webapp.workspaces import cli as workspace_commands
 from webapp.workspaces import models as workspace_models
 from webapp.workspaces import operations as workspace_operations
@@ -104,6 +105,7 @@ def _init_web(app: Flask) -> None:
     assets.init_app(app)
     filters.init_app(app)
     app.jinja_env.filters["unread"] = notice_rules.count_words
+    answers.init_app(app, last_change_id=journal.last_change_id)
     navigation.init_app(app, find_running=timers.find_running, find_last_timed=timers.find_last_timed)
     app.register_blueprint(home.bp)
 
@@ -115,6 +117,7 @@ def _mount_features(app: Flask) -> None:
     app.register_blueprint(customers.bp)
     app.register_blueprint(entries.bp)
     app.register_blueprint(health.bp)
+    app.register_blueprint(history.bp)
     app.register_blueprint(metrics.bp)
     app.register_blueprint(notices.bp)
     app.register_blueprint(search.bp)

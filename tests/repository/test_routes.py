@@ -161,6 +161,7 @@ def make_one_of_each(owner: Person) -> dict[str, int]:
             user_id=owner.user_id, workspace_id=owner.workspace_id, kind="assigned", text="Yours", created_at=NOW
         )
         db.session.add(notice)
+    change_id = db.session.execute(select(db.metadata.tables["changes"].c.id)).scalars().one()
     session_id = db.session.execute(
         select(db.metadata.tables["login_sessions"].c.id).filter_by(user_id=owner.user_id)
     ).scalar_one()
@@ -169,6 +170,7 @@ def make_one_of_each(owner: Person) -> dict[str, int]:
         "entry_id": entry.id,
         "customer_id": customer_id,
         "calculation_id": calculation_id,
+        "change_id": change_id,
         "import_id": imported.id,
         "notice_id": notice.id,
         "session_id": session_id,

@@ -429,7 +429,7 @@ def test_delete_offers_undo_and_the_trash_offers_it_later(visit: Visit, ada: Per
     assert undo is not None
     trash = visit("/tasks/trash", as_=ada)
     assert "Gone" in words(trash.main)
-    assert trash.find("form", attrs={"action": undo["action"]})
+    assert trash.find("form", attrs={"action": f"/tasks/{task.id}/restore"})
 
     visit.follow(visit.send(str(undo["action"]), as_=ada), as_=ada)
     assert titles(visit("/tasks", as_=ada)) == ["Gone"]

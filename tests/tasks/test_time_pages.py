@@ -432,10 +432,11 @@ def test_a_deleted_entry_can_be_put_back_from_the_next_page(visit: Visit, ada: P
     assert flashed(page) == "Time deleted."
     assert task_now(task.id).tracked_seconds == 0
 
-    undo = page.select_one(".flash form")
+    undo, back = page.select_one(".flash form"), page.select_one(".flash form [name=next]")
     assert undo is not None
-    page = visit.follow(visit.send(str(undo["action"]), as_=ada), as_=ada)
-    assert flashed(page) == "Time put back."
+    assert back is not None
+    page = visit.follow(visit.send(str(undo["action"]), {"next": back["value"]}, as_=ada), as_=ada)
+    assert flashed(page) == "Undone: Deleted time on “Write the report”."
     assert words(page.h1) == "Timesheet"
     assert task_now(task.id).tracked_seconds == 3600
 

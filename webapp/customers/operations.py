@@ -12,6 +12,7 @@ from webapp.customers.errors import CustomerEditedMeanwhile
 from webapp.customers.models import Customer
 from webapp.customers.rules import LONGEST_NAME_KEY, CustomerDetails
 from webapp.storage.db import db
+from webapp.storage.journal import recorded
 from webapp.storage.once import once
 from webapp.storage.transaction import transactional
 from webapp.values.actor import Actor
@@ -32,7 +33,8 @@ def create_customer(
         db.session.flush()
         return customer.id
 
-    return once(request_key=request_key, user_id=actor.user_id, now=now, work=add)
+    with recorded("customer.created", f"Added the customer “{details.name}”", actor=actor, now=now):
+        return once(request_key=request_key, user_id=actor.user_id, now=now, work=add)
 
 
 @transactional
@@ -46,7 +48,8 @@ def save_customer(*, customer_id: int, details: CustomerDetails, version: int, a
     customer = queries.get_customer(customer_id=customer_id, actor=actor)
     if customer.version != version:
         raise CustomerEditedMeanwhile
-    _write(customer, details, now)
+    with recorded("customer.saved", f"Changed the customer “{details.name}”", actor=actor, now=now):
+        _write(customer, details, now)
 
 
 @transactional

@@ -39,7 +39,7 @@ def create() -> ResponseReturnValue:
             customer_id = operations.create_customer(
                 details=form.details(), actor=current_actor(), now=clock.now(), request_key=form.request_key
             )
-            say("Customer added.")
+            say("Customer added.", undo=True)
             return see_other("customers.show", customer_id=customer_id)
     return render_template("customers/new.html", form=form), 422
 
@@ -77,6 +77,6 @@ def save(customer_id: int) -> ResponseReturnValue:
             customer, status = queries.get_customer(customer_id=customer_id, actor=actor), 409
             form.show_late(late, version=customer.version)
         else:
-            say("Customer saved.")
+            say("Customer saved.", undo=True)
             return see_other("customers.show", customer_id=customer_id)
     return render_template("customers/edit.html", customer=customer, form=form, is_late=status == 409), status

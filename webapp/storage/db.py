@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from flask_sqlalchemy import SQLAlchemy
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
         __abstract__ = True
         # Columns that the journal does not keep; a model without it is not journaled (see storage.journal).
         __journal_skip__: ClassVar[frozenset[str]]
+        __journal_removal__: ClassVar[Mapping[str, Any]]
+        __journal_is_shared__: ClassVar[bool]
 else:
     Model = db.Model
 

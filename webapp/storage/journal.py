@@ -10,6 +10,8 @@ statements write past the session is told by `note`. A model is journaled when i
     __journal_skip__ = frozenset({"version", "updated_at"})
 
 These columns are technical or derived: neither kept nor compared. A `task_id` puts a row into that task's history.
+Undoing that a row was made sets its `deleted_at`, and what `__journal_removal__` names besides; a row without one is
+deleted, unless others hang on it. One with `__journal_is_shared__` (a tag) then stays, which is no refusal.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import JSON, Column, ForeignKey, Index, LargeBinary, String, Table, event, insert, inspect
@@ -102,6 +105,10 @@ class Recording:
     rows: dict[tuple[str, str], _Row] = field(default_factory=dict)
 
 
+# Stands in the place of a recording while nothing is to be recorded.
+_NOBODY = object()
+
+
 @contextmanager
 def recorded(
     kind: str,
@@ -115,7 +122,8 @@ def recorded(
     """
     Record what happens inside as one change; where nothing changed, nothing is recorded.
 
-    Call it inside an operation: the record is committed with the work or not at all. An inner one joins the outer.
+    Call it inside an operation: the record is committed with the work or not at all. An inner one joins the outer,
+    which alone says what was done.
 
     :param address: a page of ours that undoes it; such a change is recorded even if no rows were noted
     """
@@ -123,10 +131,10 @@ def recorded(
     if "is_in_transaction" not in session.info:
         raise RuntimeError("What is recorded must be done inside a transaction.")
     outer = session.info.get("recording")
-    if outer is not None:
-        yield outer
-        return
     recording = Recording(kind, summary, actor, now, undo_of_id, address)
+    if outer is not None:
+        yield recording
+        return
     session.info["recording"] = recording
     try:
         yield recording
@@ -134,6 +142,28 @@ def recorded(
     finally:
         session.info.pop("recording")
     _write(session, recording)
+
+
+def reword(summary: str) -> None:
+    """Say anew what is being recorded, the outermost of it: what happened inside tells more."""
+    recording = db.session().info.get("recording")
+    if isinstance(recording, Recording):
+        recording.summary = summary
+
+
+@contextmanager
+def unrecorded() -> Iterator[None]:
+    """Record nothing of what operations do inside: it has its own way of being read and undone."""
+    session = db.session()
+    outer = session.info.get("recording")
+    session.info["recording"] = _NOBODY
+    try:
+        yield
+        session.flush()
+    finally:
+        session.info.pop("recording")
+        if outer is not None:
+            session.info["recording"] = outer
 
 
 def note(*, table: str, key: object, task_id: int | None, before: Values | None, after: Values | None) -> None:
@@ -145,7 +175,7 @@ def note(*, table: str, key: object, task_id: int | None, before: Values | None,
     :param key: the primary key; a tuple where it has several columns
     """
     recording = db.session().info.get("recording")
-    if recording is not None:
+    if isinstance(recording, Recording):
         written = db.metadata.tables[table]
         row_key = ":".join(str(part) for part in key) if isinstance(key, tuple) else str(key)
         _add(recording, table, row_key, task_id, _encoded(written, before), _encoded(written, after))
@@ -159,7 +189,7 @@ def last_change_id() -> int | None:
 
 def kept_columns(table: Table) -> list[Column[Any]]:
     """Return the columns of a journaled table that are kept."""
-    skipped = _journaled()[table.name]
+    skipped = _journaled()[table.name][1]
     return [column for column in table.columns if column.name not in skipped]
 
 
@@ -191,15 +221,26 @@ def decode(column: Column[Any], value: Any) -> Any:
     return Decimal(value) if kind is Decimal else value
 
 
-def _journaled() -> dict[str, frozenset[str]]:
-    """Return the journaled tables, each with the columns that are not kept."""
-    found: dict[str, frozenset[str]] = {}
+def is_journaled(table: Table) -> bool:
+    """Tell whether rows of a table are recorded."""
+    return table.name in _journaled()
+
+
+def model_of(table: Table) -> type[Model]:
+    """Return the model of a journaled table."""
+    return _journaled()[table.name][0]
+
+
+@cache
+def _journaled() -> dict[str, tuple[type[Model], frozenset[str]]]:
+    """Return the models of the journaled tables, each with the columns that are not kept. Known once all are loaded."""
+    found: dict[str, tuple[type[Model], frozenset[str]]] = {}
     for mapper in Model.registry.mappers:
         skipped = getattr(mapper.class_, "__journal_skip__", None)
         if skipped is not None:
             table = cast(Table, mapper.local_table)
             large = {column.name for column in table.columns if isinstance(column.type, LargeBinary)}
-            found[table.name] = skipped | large
+            found[table.name] = mapper.class_, skipped | large
     return found
 
 
@@ -217,7 +258,7 @@ def _do_nothing(*_: Any) -> None:
 @event.listens_for(Session, "after_flush")
 def _note_flush(session: Session, _context: Any) -> None:
     recording = session.info.get("recording")
-    if recording is None:
+    if not isinstance(recording, Recording):
         return
     for record in session.new:
         if _is_journaled(record):

@@ -167,6 +167,14 @@ def list_placeholders(*, workspace_id: int) -> list[User]:
     )
 
 
+def is_owner(*, actor: Actor) -> bool:
+    """Tell whether the actor owns the workspace they are in."""
+    role = select(Membership.role).where(
+        Membership.workspace_id == actor.workspace_id, Membership.user_id == actor.user_id
+    )
+    return db.session.scalar(role) is Role.OWNER
+
+
 def lock_members(*, workspace_id: int) -> list[Membership]:
     """Return who may enter a workspace, who joined first first; nobody joins or leaves until the transaction ends."""
     return list(

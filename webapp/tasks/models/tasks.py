@@ -23,6 +23,7 @@ class Category(Model):
 
     __tablename__ = "categories"
     __journal_skip__ = frozenset()
+    __journal_is_shared__ = True
     __table_args__ = (UniqueConstraint("workspace_id", "name_key"), TABLE_OPTIONS)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -38,6 +39,7 @@ class Tag(Model):
 
     __tablename__ = "tags"
     __journal_skip__ = frozenset()
+    __journal_is_shared__ = True
     __table_args__ = (UniqueConstraint("workspace_id", "name_key"), TABLE_OPTIONS)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -67,6 +69,7 @@ class Task(Model):
 
     __tablename__ = "tasks"
     __journal_skip__ = frozenset({"version", "updated_at", "tracked_seconds"})
+    __journal_removal__ = {"is_deleted": True}
     __table_args__ = (
         UniqueConstraint("workspace_id", "source", "source_ref"),
         CheckConstraint("due_on IS NULL OR due_at IS NULL", name="due_once"),

@@ -23,6 +23,7 @@ class TimeEntry(Model):
 
     __tablename__ = "time_entries"
     __journal_skip__ = frozenset({"version", "updated_at"})
+    __journal_removal__ = {"running_user_id": None}
     __table_args__ = (
         UniqueConstraint("workspace_id", "source", "source_ref"),
         CheckConstraint("ended_at IS NULL OR ended_at >= started_at", name="ends_after_start"),

@@ -12,7 +12,7 @@ from webapp.errors import InvalidInput
 from webapp.notices.operations import notify
 from webapp.notices.rules import Kind, unblocked
 from webapp.storage.db import db
-from webapp.storage.journal import recorded
+from webapp.storage.journal import recorded, reword
 from webapp.storage.transaction import transactional
 from webapp.tasks.errors import TaskIsBlocked, TaskNotFound, TasksWaitInCircle
 from webapp.tasks.models import Task, TaskBlocker
@@ -108,8 +108,8 @@ def finishing(task: Task, *, override_reason: str | None, actor: Actor, now: dat
                 f"{described}. Finish that first, or say why it is done all the same.", blockers=blockers
             )
         reason = rules.checked_reason(override_reason)
-        with recorded("task.overridden", described, actor=actor, now=now) as recording:
-            recording.summary = rules.describe_override(described, reason)
+        with recorded("task.overridden", described, actor=actor, now=now):
+            reword(rules.describe_override(described, reason))
             yield
     tell_who_waits(task_id=task.id, actor=actor, now=now)
 

@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from webapp.errors import InvalidInput
 from webapp.storage.db import db
+from webapp.storage.journal import recorded
 from webapp.storage.once import once
 from webapp.storage.transaction import transactional
 from webapp.tasks.errors import EntryEditedMeanwhile, EntryNotFound, TaskNotFound
@@ -40,7 +41,7 @@ def create_entry(
     rules.check_believable(spent, now=now, zone=actor.zone)
 
     def work() -> int:
-        lock_task(task_id=task_id, actor=actor)
+        task = lock_task(task_id=task_id, actor=actor)
         entry = TimeEntry(
             workspace_id=actor.workspace_id,
             task_id=task_id,
@@ -51,8 +52,9 @@ def create_entry(
             updated_at=now,
         )
         _write(entry, spent)
-        db.session.add(entry)
-        record_days(entry)
+        with recorded("entry.created", f"Added time to “{task.title}”", actor=actor, now=now):
+            db.session.add(entry)
+            record_days(entry)
         return entry.id
 
     return once(request_key=request_key, user_id=actor.user_id, now=now, work=work)
@@ -69,17 +71,18 @@ def save_entry(*, entry_id: int, spent: Spent, note: str, version: int, actor: A
     :raises EntryOfSomebodyElse: when it is somebody else's who can log in
     :raises EntryEditedMeanwhile: when it was changed since
     """
-    entry = _lock_entry(entry_id=entry_id, actor=actor)
+    entry, task = _lock_entry(entry_id=entry_id, actor=actor)
     if entry.version != version:
         raise EntryEditedMeanwhile
     if entry.running_user_id is None:
         _refuse_open_end(spent)
-    entry.note = note
-    entry.updated_at = now
-    if spent != spent_of(entry):
-        rules.check_believable(spent, now=now, zone=actor.zone)
-        _write(entry, spent)
-        record_days(entry)
+    with recorded("entry.saved", f"Changed time on “{task.title}”", actor=actor, now=now):
+        entry.note = note
+        entry.updated_at = now
+        if spent != spent_of(entry):
+            rules.check_believable(spent, now=now, zone=actor.zone)
+            _write(entry, spent)
+            record_days(entry)
 
 
 @transactional
@@ -89,11 +92,12 @@ def delete_entry(*, entry_id: int, actor: Actor, now: datetime) -> int:
 
     :raises EntryOfSomebodyElse: when it is somebody else's who can log in
     """
-    entry = _lock_entry(entry_id=entry_id, actor=actor)
-    if entry.running_user_id is not None:
-        end(entry, now=now)
-    entry.deleted_at = entry.updated_at = now
-    record_days(entry)
+    entry, task = _lock_entry(entry_id=entry_id, actor=actor)
+    with recorded("entry.deleted", f"Deleted time on “{task.title}”", actor=actor, now=now):
+        if entry.running_user_id is not None:
+            end(entry, now=now)
+        entry.deleted_at = entry.updated_at = now
+        record_days(entry)
     return entry.task_id
 
 
@@ -105,12 +109,16 @@ def restore_entry(*, entry_id: int, actor: Actor, now: datetime) -> int:
     :raises NotFound: when there is none that the actor may change, or its task is gone
     """
     task_id = find_task_of_deleted_entry(entry_id=entry_id, actor=actor)
-    lock_task(task_id=task_id, actor=actor)
+    task = lock_task(task_id=task_id, actor=actor)
     entry = db.session.get_one(TimeEntry, entry_id, populate_existing=True)
     if entry.deleted_at is not None:
-        entry.deleted_at = None
-        entry.updated_at = now
-        record_days(entry)
+        with recorded("entry.restored", f"Put time back on “{task.title}”", actor=actor, now=now):
+            entry.deleted_at = None
+            entry.updated_at = now
+            if entry.started_at is not None and entry.ended_at is None:
+                # Its start was undone: what comes back is no running timer.
+                entry.ended_at = entry.started_at
+            record_days(entry)
     return task_id
 
 
@@ -209,14 +217,14 @@ def lock_tasks(task_ids: Iterable[int]) -> dict[int, Task]:
     return {task.id: task for task in tasks}
 
 
-def _lock_entry(*, entry_id: int, actor: Actor) -> TimeEntry:
+def _lock_entry(*, entry_id: int, actor: Actor) -> tuple[TimeEntry, Task]:
     entry = get_changeable_entry(entry_id=entry_id, actor=actor)
-    lock_task(task_id=entry.task_id, actor=actor)
+    task = lock_task(task_id=entry.task_id, actor=actor)
     # Read again: it may have been changed while we waited for the task.
     db.session.refresh(entry)
     if entry.deleted_at is not None:
         raise EntryNotFound
-    return entry
+    return entry, task
 
 
 def _write(entry: TimeEntry, spent: Spent) -> None:

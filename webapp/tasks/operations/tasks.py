@@ -12,6 +12,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from webapp.customers.models import Customer
 from webapp.errors import InvalidInput
 from webapp.storage.db import db
+from webapp.storage.journal import recorded
 from webapp.storage.once import once
 from webapp.storage.transaction import transactional
 from webapp.tasks.errors import TaskEditedMeanwhile, TaskMovedMeanwhile, TaskNotFound
@@ -21,7 +22,7 @@ from webapp.tasks.operations.categories import category_id_for, tags_for
 from webapp.tasks.queries.parents import list_descendant_ids
 from webapp.tasks.queries.timers import find_running_entry, list_running_on
 from webapp.tasks.rules.due import due_sort
-from webapp.tasks.rules.tasks import TaskDetails, checked, estimate_sort, title_key
+from webapp.tasks.rules.tasks import TaskDetails, checked, describe_move, estimate_sort, title_key
 from webapp.values.actor import Actor
 from webapp.values.request_key import RequestKey
 from webapp.values.status import Status
@@ -38,12 +39,13 @@ def create_task(*, details: TaskDetails, actor: Actor, now: datetime, request_ke
     details = checked(details)
     if details.parent_id is not None:
         parents.hold_tree(actor=actor)
-    return once(
-        request_key=request_key,
-        user_id=actor.user_id,
-        now=now,
-        work=lambda: _add(details, actor=actor, now=now),
-    )
+    with recorded("task.created", f"Added “{details.title}”", actor=actor, now=now):
+        return once(
+            request_key=request_key,
+            user_id=actor.user_id,
+            now=now,
+            work=lambda: _add(details, actor=actor, now=now),
+        )
 
 
 @transactional
@@ -68,16 +70,17 @@ def save_task(
     details = checked(details)
     if details.parent_id is not None:
         parents.hold_tree(actor=actor)
-    if details.status is Status.DONE:
-        _stop_timer(task_id=task_id, actor=actor, now=now)
-    task = _locked(task_id=task_id, actor=actor)
-    if task.version != version:
-        raise TaskEditedMeanwhile
-    if details.status is Status.DONE and task.status is not Status.DONE:
-        with blockers.finishing(task, override_reason=override_reason, actor=actor, now=now):
+    with recorded("task.saved", f"Changed “{details.title}”", actor=actor, now=now):
+        if details.status is Status.DONE:
+            _stop_timer(task_id=task_id, actor=actor, now=now)
+        task = _locked(task_id=task_id, actor=actor)
+        if task.version != version:
+            raise TaskEditedMeanwhile
+        if details.status is Status.DONE and task.status is not Status.DONE:
+            with blockers.finishing(task, override_reason=override_reason, actor=actor, now=now):
+                _write(task, details, actor=actor, now=now)
+        else:
             _write(task, details, actor=actor, now=now)
-    else:
-        _write(task, details, actor=actor, now=now)
 
 
 @transactional
@@ -98,20 +101,22 @@ def set_status(
     :raises TaskMovedMeanwhile: when it stands at another status by now
     :raises TaskIsBlocked: when it is to be done and waits for another, and no reason is given
     """
-    if status is Status.DONE:
-        _stop_timer(task_id=task_id, actor=actor, now=now)
-    task = _locked(task_id=task_id, actor=actor)
-    if was is not None and task.status not in (was, status):
-        raise TaskMovedMeanwhile(task.status)
-    if task.status is status:
-        return status
-    if status is Status.DONE:
-        with blockers.finishing(task, override_reason=override_reason, actor=actor, now=now):
+    with recorded("task.moved", "", actor=actor, now=now) as change:
+        if status is Status.DONE:
+            _stop_timer(task_id=task_id, actor=actor, now=now)
+        task = _locked(task_id=task_id, actor=actor)
+        change.summary = describe_move(task.title, status)
+        if was is not None and task.status not in (was, status):
+            raise TaskMovedMeanwhile(task.status)
+        if task.status is status:
+            return status
+        if status is Status.DONE:
+            with blockers.finishing(task, override_reason=override_reason, actor=actor, now=now):
+                _move(task, status, actor=actor, now=now)
+                _touch(task, now=now)
+        else:
             _move(task, status, actor=actor, now=now)
             _touch(task, now=now)
-    else:
-        _move(task, status, actor=actor, now=now)
-        _touch(task, now=now)
     return status
 
 
@@ -126,12 +131,13 @@ def delete_task(*, task_id: int, actor: Actor, now: datetime) -> int:
     if task.is_deleted:
         return 0
     parts = [part for part in _lock_parts(task_id) if not part.is_deleted]
-    for gone in [task, *parts]:
-        # Anybody's: a timer on what is in the trash could not be found again.
-        for running in list_running_on(task_id=gone.id):
-            entries.end(running, now=now)
-        gone.is_deleted, gone.deleted_at = True, now
-        _touch(gone, now=now)
+    with recorded("task.deleted", f"Put “{task.title}” in the trash", actor=actor, now=now):
+        for gone in [task, *parts]:
+            # Anybody's: a timer on what is in the trash could not be found again.
+            for running in list_running_on(task_id=gone.id):
+                entries.end(running, now=now)
+            gone.is_deleted, gone.deleted_at = True, now
+            _touch(gone, now=now)
     for gone in [task, *parts]:
         if gone.status is not Status.DONE:
             blockers.tell_who_waits(task_id=gone.id, actor=actor, now=now)
@@ -146,9 +152,10 @@ def restore_task(*, task_id: int, actor: Actor, now: datetime) -> None:
         return
     went_at = task.deleted_at
     parts = [part for part in _lock_parts(task_id) if part.is_deleted and part.deleted_at == went_at]
-    for back in [task, *parts]:
-        back.is_deleted, back.deleted_at = False, None
-        _touch(back, now=now)
+    with recorded("task.restored", f"Took “{task.title}” out of the trash", actor=actor, now=now):
+        for back in [task, *parts]:
+            back.is_deleted, back.deleted_at = False, None
+            _touch(back, now=now)
 
 
 def _lock_parts(task_id: int) -> list[Task]:

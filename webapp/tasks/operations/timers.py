@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,6 +10,7 @@ from sqlalchemy import select
 from webapp.accounts.models import User
 from webapp.storage.db import db
 from webapp.storage.failures import TryAgain
+from webapp.storage.journal import recorded
 from webapp.storage.transaction import transactional
 from webapp.tasks.models import Task, TimeEntry
 from webapp.tasks.operations import entries
@@ -48,13 +49,20 @@ def switch_timer(*, task_id: int, actor: Actor, now: datetime) -> Switch:
     task = entries.visible(tasks.get(task_id), actor=actor)
     if running is not None and running.task_id == task_id:
         return Switch(running.id)
-    if running is not None:
-        _end(running, now=now)
     has_reopened = task.status is Status.DONE
-    _put_in_work(task, now=now)
+    stopped_task_title = tasks[running.task_id].title if running is not None else None
+    if running is not None and running.workspace_id != actor.workspace_id:
+        # Its workspace is told of that; this one learns nothing about it.
+        _end_and_record(running, tasks[running.task_id], actor=actor, now=now)
+        running = None
+    with recorded("timer.started", f"Started the timer on “{task.title}”", actor=actor, now=now):
+        if running is not None:
+            _end(running, now=now)
+        _put_in_work(task, now=now)
+        entry_id = _start(task, actor=actor, now=now)
     return Switch(
-        entry_id=_start(task, actor=actor, now=now),
-        stopped_task_title=tasks[running.task_id].title if running is not None else None,
+        entry_id=entry_id,
+        stopped_task_title=stopped_task_title,
         has_reopened=has_reopened,
     )
 
@@ -71,7 +79,7 @@ def stop_timer(*, task_id: int, actor: Actor, now: datetime) -> TimeEntry | None
     _lock_person(actor)
     running = find_running_entry(user_id=actor.user_id)
     if running is not None and running.task_id == task_id:
-        return _stop(running, now=now)
+        return _stop(running, actor=actor, now=now)
     entries.lock_task(task_id=task_id, actor=actor)
     return None
 
@@ -81,7 +89,7 @@ def stop_running(*, actor: Actor, now: datetime) -> TimeEntry | None:
     """End whatever the actor has running, and return it; None when nothing runs."""
     _lock_person(actor)
     running = find_running_entry(user_id=actor.user_id)
-    return None if running is None else _stop(running, now=now)
+    return None if running is None else _stop(running, actor=actor, now=now)
 
 
 def _lock_person(actor: Actor) -> None:
@@ -90,10 +98,16 @@ def _lock_person(actor: Actor) -> None:
     db.session.execute(select(User.id).where(User.id == actor.user_id).with_for_update())
 
 
-def _stop(running: TimeEntry, *, now: datetime) -> TimeEntry:
-    entries.lock_tasks([running.task_id])
-    _end(running, now=now)
+def _stop(running: TimeEntry, *, actor: Actor, now: datetime) -> TimeEntry:
+    task = entries.lock_tasks([running.task_id])[running.task_id]
+    _end_and_record(running, task, actor=actor, now=now)
     return running
+
+
+def _end_and_record(running: TimeEntry, task: Task, *, actor: Actor, now: datetime) -> None:
+    there = replace(actor, workspace_id=running.workspace_id)
+    with recorded("timer.stopped", f"Stopped the timer on “{task.title}”", actor=there, now=now):
+        _end(running, now=now)
 
 
 def _end(running: TimeEntry, *, now: datetime) -> None:

@@ -79,6 +79,12 @@ def checked(details: TaskDetails) -> TaskDetails:
     )
 
 
+def describe_move(title: str, status: Status) -> str:
+    """Return what moving a task to `status` is called in its history."""
+    verbs = {Status.TODO: "Put “{}” back to do", Status.DOING: "Took up “{}”", Status.DONE: "Finished “{}”"}
+    return verbs[status].format(title)
+
+
 def title_key(title: str) -> str:
     """Return the beginning of a title as it is sorted."""
     return name_key(title)[:TITLE_KEY_LENGTH].rstrip()

@@ -25,7 +25,7 @@ bp = Blueprint("entries", __name__)
 def start_timer(task_id: int) -> ResponseReturnValue:
     """Start the timer of a task."""
     switch = timers.switch_timer(task_id=task_id, actor=current_actor(), now=clock.now())
-    say(_started(switch))
+    say(_started(switch), undo=True)
     return back_or("tasks.show", task_id=task_id)
 
 
@@ -36,9 +36,9 @@ def stop_timer(task_id: int) -> ResponseReturnValue:
     if entry is None:
         say("No timer was running on this task.", kind="info")
     elif entry.seconds < MINUTE_SECONDS:
-        say("Timer stopped, after less than a minute.")
+        say("Timer stopped, after less than a minute.", undo=True)
     else:
-        say(f"Timer stopped: {format_seconds(entry.seconds)}.")
+        say(f"Timer stopped: {format_seconds(entry.seconds)}.", undo=True)
     return back_or("tasks.show", task_id=task_id)
 
 
@@ -112,8 +112,7 @@ def save(entry_id: int) -> ResponseReturnValue:
 def delete(entry_id: int) -> ResponseReturnValue:
     """Take an entry out, and offer the way back."""
     task_id = entries.delete_entry(entry_id=entry_id, actor=current_actor(), now=clock.now())
-    back = own_address(request.form.get("next"))
-    say("Time deleted.", undo=url_for("entries.restore", entry_id=entry_id, next=back))
+    say("Time deleted.", undo=True)
     return back_or("tasks.show", task_id=task_id)
 
 
@@ -121,7 +120,7 @@ def delete(entry_id: int) -> ResponseReturnValue:
 def restore(entry_id: int) -> ResponseReturnValue:
     """Put a deleted entry back."""
     task_id = entries.restore_entry(entry_id=entry_id, actor=current_actor(), now=clock.now())
-    say("Time put back.")
+    say("Time put back.", undo=True)
     return redirect(own_address(request.args.get("next")) or url_for("tasks.show", task_id=task_id), 303)
 
 
@@ -141,7 +140,7 @@ def _create(task_id: int, form: EntryForm) -> ResponseReturnValue:
 
 
 def _say_saved(words: str, spent: Spent) -> None:
-    say(f"{words}{describe_repeated(spent, current_actor().zone)}.")
+    say(f"{words}{describe_repeated(spent, current_actor().zone)}.", undo=True)
 
 
 def _started(switch: Switch) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from webapp.customers import queries as customers
@@ -55,7 +55,7 @@ def create() -> ResponseReturnValue:
             task_id = operations.create_task(
                 details=form.details(zone=actor.zone), actor=actor, now=clock.now(), request_key=form.request_key
             )
-            say("Task added.")
+            say("Task added.", undo=True)
             return back_or("tasks.show", task_id=task_id)
     return _form_page("tasks/new.html", form), 422
 
@@ -94,7 +94,7 @@ def save(task_id: int) -> ResponseReturnValue:
                 operations.save_task(
                     task_id=task_id, details=details, version=form.version.data, actor=actor, now=clock.now()
                 )
-                say("Task saved.")
+                say("Task saved.", undo=True)
                 return see_other("tasks.show", task_id=task_id)
         except TaskEditedMeanwhile as late:
             task, status = queries.get_task(task_id=task_id, actor=actor), 409
@@ -117,7 +117,7 @@ def set_status(task_id: int) -> ResponseReturnValue:
 def delete(task_id: int) -> ResponseReturnValue:
     """Put a task in the trash."""
     operations.delete_task(task_id=task_id, actor=current_actor(), now=clock.now())
-    say("The task is in the trash.", undo=url_for("tasks.restore", task_id=task_id))
+    say("The task is in the trash.", undo=True)
     return back_or("tasks.index")
 
 
@@ -125,7 +125,7 @@ def delete(task_id: int) -> ResponseReturnValue:
 def restore(task_id: int) -> ResponseReturnValue:
     """Take a task out of the trash."""
     operations.restore_task(task_id=task_id, actor=current_actor(), now=clock.now())
-    say("The task is back.")
+    say("The task is back.", undo=True)
     return see_other("tasks.show", task_id=task_id)
 
 

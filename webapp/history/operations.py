@@ -1,0 +1,127 @@
+"""Undoing changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+
+from webapp.history import queries
+from webapp.history.errors import AlreadyUndone, CannotUndo, ChangeNotFound, NotYourChange, TooLate
+from webapp.history.rules import UNDO_DAYS, is_too_old
+from webapp.storage.db import db
+from webapp.storage.journal import Change, ChangeRow, recorded
+from webapp.storage.restoring import InUse, Overtaken, Restored, put_back
+from webapp.storage.transaction import transactional
+from webapp.tasks.operations.entries import lock_tasks
+from webapp.tasks.operations.rebuilding import rebuild
+from webapp.values.actor import Actor
+from webapp.workspaces.queries import is_owner
+
+
+@dataclass(frozen=True)
+class Undone:
+    """What was undone, and which records are gone now (table and key)."""
+
+    summary: str
+    removed: frozenset[tuple[str, str]]
+
+
+@transactional
+def undo_change(*, change_id: int, actor: Actor, now: datetime) -> Undone:
+    """
+    Give every row that a change wrote the values it had before; all of them or, where one cannot, none.
+
+    The undoing is a change of its own: undoing that does the first one again.
+
+    :raises ChangeNotFound: when there is none in the actor's workspace
+    :raises NotYourChange: when somebody else made it, and the actor does not own the workspace
+    :raises CannotUndo: naming the later change that would be overwritten, or what is in the way
+    """
+    change = _locked(change_id, actor=actor)
+    if change.user_id != actor.user_id and not is_owner(actor=actor):
+        raise NotYourChange
+    if change.undone_at is not None:
+        raise AlreadyUndone
+    if is_too_old(change.at, now=now):
+        raise TooLate(f"Changes can be undone for {UNDO_DAYS} days. This one is older.")
+    if change.address is not None:
+        raise CannotUndo("This is undone on its own page.")
+    rows = queries.list_rows(change_id=change_id)
+    if len(rows) < change.rows_count:
+        raise CannotUndo("Some of what this changed was deleted for good since.")
+    lock_tasks(row.task_id for row in rows if row.task_id is not None)
+    _check_nothing_hangs_on(change, rows)
+
+    with recorded("change.undone", _undone(change), actor=actor, now=now, undo_of_id=change_id):
+        restored = _put_back(change, rows, now=now)
+        rebuild(
+            task_ids={row.task_id for row in rows if row.task_id is not None},
+            entry_ids={int(key) for table, key in restored.written if table == "time_entries"},
+            now=now,
+        )
+    _mark_undone(change, now=now)
+    return Undone(change.summary, frozenset(restored.removed))
+
+
+def _locked(change_id: int, *, actor: Actor) -> Change:
+    # Of two who undo it at once, the second waits here and sees what the first has done.
+    change = db.session.scalar(
+        select(Change)
+        .where(Change.id == change_id, Change.workspace_id == actor.workspace_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if change is None:
+        raise ChangeNotFound
+    return change
+
+
+def _check_nothing_hangs_on(change: Change, rows: Sequence[ChangeRow]) -> None:
+    # Into the trash a task would take what was done on it since.
+    made = [row.task_id for row in rows if row.table_name == "tasks" and row.before is None and row.task_id is not None]
+    later = queries.find_later_change_of_tasks(change=change, task_ids=made) if made else None
+    if later is not None:
+        raise CannotUndo(_overwrites(later))
+
+
+def _put_back(change: Change, rows: Sequence[ChangeRow], *, now: datetime) -> Restored:
+    try:
+        restored = put_back(rows, now=now)
+    except Overtaken as error:
+        later = queries.find_later_change_of_row(change=change, table=error.table, row_key=error.row_key)
+        raise CannotUndo(_overwrites(later)) from error
+    except InUse as error:
+        raise CannotUndo("Other records hang on what this added. Take them away first.") from error
+    except IntegrityError as error:
+        raise CannotUndo(
+            "What this would bring back no longer fits: something it needs is gone, its name is taken, or another "
+            "timer runs."
+        ) from error
+    if not restored.written:
+        raise CannotUndo("Everything is as it was before this already, or others use what it added.")
+    return restored
+
+
+def _overwrites(later: Change | None) -> str:
+    if later is None:
+        return "This was changed again since. Undoing it would overwrite that, so nothing was done."
+    return f"A later change would be overwritten: {later.summary}. Undo that one first. Nothing was done."
+
+
+def _undone(change: Change) -> str:
+    return f"Redid: {_of(change)}" if change.undo_of_id is not None else f"Undid: {change.summary}"
+
+
+def _of(change: Change) -> str:
+    return change.summary.removeprefix("Undid: ").removeprefix("Redid: ")
+
+
+def _mark_undone(change: Change, *, now: datetime) -> None:
+    db.session.execute(update(Change).where(Change.id == change.id).values(undone_at=now))
+    if change.undo_of_id is not None:
+        # What it had undone stands again.
+        db.session.execute(update(Change).where(Change.id == change.undo_of_id).values(undone_at=None))

@@ -1,0 +1,34 @@
+"""Pages of what was changed."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.history import operations
+from webapp.history.operations import Undone
+from webapp.web import clock
+from webapp.web.access import current_actor
+from webapp.web.answers import own_address, say, see_other
+
+bp = Blueprint("history", __name__, url_prefix="/history")
+
+# Where the page of a record is, by its table: nobody is sent to one that is gone.
+_PAGES_OF = {"tasks": "tasks.index", "customers": "customers.index"}
+
+
+@bp.post("/<int:change_id>/undo")
+def undo(change_id: int) -> ResponseReturnValue:
+    """Undo a change, and go back to where one was."""
+    undone = operations.undo_change(change_id=change_id, actor=current_actor(), now=clock.now())
+    say(f"Undone: {undone.summary}.", undo=True)
+    back = own_address(request.form.get("next"))
+    if back is None or _is_gone(back, undone):
+        return see_other("tasks.index")
+    return redirect(back, 303)
+
+
+def _is_gone(address: str, undone: Undone) -> bool:
+    path = address.partition("?")[0]
+    gone = {f"{url_for(_PAGES_OF[table])}/{key}" for table, key in undone.removed if table in _PAGES_OF}
+    return any(path == page or path.startswith(f"{page}/") for page in gone)
