@@ -547,9 +547,13 @@ FIELDS = st.builds(
 )
 
 
-@settings(max_examples=400)
+@settings(max_examples=500)
 @given(FIELDS, st.booleans())
 @example(Fields("tomorrow"), False)
+@example(Fields('#"a', customer=Known(1, ", tomorrow")), False)
+@example(Fields('tomorrow "', tags=("a b",), repeat=Repeat(WEEKLY)), False)
+@example(Fields("5 times tomorrow", repeat=Repeat(WEEKLY)), False)
+@example(Fields("30m at tomorrow", estimated_minutes=60), False)
 @example(Fields('"tomorrow', tags=("a b",)), False)
 @example(Fields("Save for", repeat=Repeat(WEEKLY)), False)
 @example(Fields('\\#"a b"', category='"\\'), False)

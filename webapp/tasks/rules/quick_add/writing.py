@@ -18,7 +18,8 @@ def write(fields: Fields, *, now: datetime, zone: ZoneInfo, is_month_first: bool
     """
     Return a line that `parse` reads as `fields` at the same moment.
 
-    The title stands first, as it is; where some of it would be read as something else, backslashes stand before that.
+    The title stands first, as it is. Where some of it would be read as something else it stands last instead, with
+    backslashes before that: a quotation mark that it opens then finds none to close it.
     """
     said = " ".join(_said(fields))
     line = f"{fields.title} {said}".strip()
@@ -27,13 +28,14 @@ def write(fields: Fields, *, now: datetime, zone: ZoneInfo, is_month_first: bool
     if back.fields == fields:
         return line
     today = now.astimezone(zone).date()
-    return f"{_escaped(fields.title, Calendar(today, is_month_first))} {said}".strip()
+    title = _escaped(fields.title, Calendar(today, is_month_first))
+    return f"{said}; {title}" if said else title
 
 
 def _escaped(title: str, calendar: Calendar) -> str:
     words = split_words(title)
     places = set(find_phrases(words, calendar, {}))
-    places |= {place for place, word in enumerate(words) if not word.is_quoted and word.core[:1] in QUOTES}
+    places |= {place for place, word in enumerate(words) if word.slashes and word.core[:1] in QUOTES}
     return " ".join("\\" + word.raw if place in places else word.raw for place, word in enumerate(words))
 
 
