@@ -276,7 +276,7 @@ def test_the_latest_is_the_last_whose_day_has_begun(
     assert found == (begun[-1] if begun else None)
 
 
-@pytest.mark.parametrize("missed", [Missed.EACH, Missed.LATEST, Missed.WAIT])
+@pytest.mark.parametrize("missed", [Missed.EACH, Missed.WAIT])
 def test_the_others_come_one_after_another(missed: Missed) -> None:
     series = schedule(Rule(Unit.DAY), date(2026, 11, 1), missed=missed)
 
@@ -285,6 +285,32 @@ def test_the_others_come_one_after_another(missed: Missed) -> None:
     )
 
     assert found == Occurrence(1, date(2026, 11, 2))
+
+
+def test_the_latest_of_what_was_missed_comes_when_one_is_done() -> None:
+    series = schedule(Rule(Unit.WEEK), date(2026, 11, 2), missed=Missed.LATEST)
+    now, today = datetime(2026, 11, 20, 12, tzinfo=UTC), date(2026, 11, 20)
+
+    late = series.following(Occurrence(0, date(2026, 11, 2)), now=now, today=today)
+    in_time = series.following(Occurrence(2, date(2026, 11, 16)), now=now, today=today)
+
+    assert (late, in_time) == (Occurrence(2, date(2026, 11, 16)), Occurrence(3, date(2026, 11, 23)))
+
+
+@pytest.mark.parametrize(
+    "missed, wakes_at",
+    [
+        (Missed.NEXT, None),
+        (Missed.WAIT, None),
+        (Missed.EACH, datetime(2026, 11, 20, 23, tzinfo=UTC)),
+        (Missed.LATEST, datetime(2026, 11, 20, 23, tzinfo=UTC)),
+    ],
+)
+def test_a_date_that_waits_for_nothing_comes_as_its_day_begins(missed: Missed, wakes_at: datetime | None) -> None:
+    series = schedule(Rule(Unit.DAY), date(2026, 11, 20), missed=missed, clock=time(9), count=2)
+
+    assert series.wakes_at(Occurrence(0, date(2026, 11, 20))) == wakes_at
+    assert series.wakes_at(Occurrence(1, date(2026, 11, 21))) is None
 
 
 def test_a_time_still_to_come_today_is_ahead() -> None:

@@ -56,3 +56,15 @@ class TasksWaitInCircle(InvalidInput):
 
     def __init__(self, message: str) -> None:
         super().__init__(message, field="blocker")
+
+
+class NotRepeating(Conflict):
+    """The task is not one that comes again: it never was, that has been stopped, or it is done."""
+
+    message = "This task does not come again. It may have been stopped in another window."
+
+
+class NoFurtherDate(Conflict):
+    """There is no date that this task could move on to."""
+
+    message = "There is no later date for this task: it was the last one, or the next one is there already."

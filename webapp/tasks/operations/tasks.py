@@ -17,8 +17,9 @@ from webapp.storage.once import once
 from webapp.storage.transaction import transactional
 from webapp.tasks.errors import TaskEditedMeanwhile, TaskMovedMeanwhile, TaskNotFound
 from webapp.tasks.models import Task
-from webapp.tasks.operations import blockers, entries, parents, timers
+from webapp.tasks.operations import blockers, entries, parents, recurrence, timers
 from webapp.tasks.operations.categories import category_id_for, tags_for
+from webapp.tasks.operations.recurrence import SeriesEdit
 from webapp.tasks.queries.parents import list_descendant_ids
 from webapp.tasks.queries.timers import find_running_entry, list_running_on
 from webapp.tasks.rules.due import due_sort
@@ -57,12 +58,14 @@ def save_task(
     actor: Actor,
     now: datetime,
     override_reason: str | None = None,
+    series: SeriesEdit | None = None,
 ) -> None:
     """
     Replace what a person decides about a task.
 
     :param version: of the task as it was when the person began to edit
     :param override_reason: why it is done although it waits for another, when it is
+    :param series: whether and how it repeats from here on; None leaves that as it is
     :raises TaskEditedMeanwhile: when somebody saved another version since
     :raises TaskIsBlocked: when it is to be done and waits for another, and no reason is given
     :raises InvalidInput: naming the field that cannot be accepted
@@ -76,11 +79,16 @@ def save_task(
         task = _locked(task_id=task_id, actor=actor)
         if task.version != version:
             raise TaskEditedMeanwhile
-        if details.status is Status.DONE and task.status is not Status.DONE:
+        is_finished = details.status is Status.DONE and task.status is not Status.DONE
+        if is_finished:
             with blockers.finishing(task, override_reason=override_reason, actor=actor, now=now):
                 _write(task, details, actor=actor, now=now)
         else:
             _write(task, details, actor=actor, now=now)
+        if series is not None:
+            recurrence.edit_series(task, series, actor=actor, now=now)
+        if is_finished:
+            recurrence.go_on(task, actor=actor, now=now)
 
 
 @transactional
@@ -114,6 +122,7 @@ def set_status(
             with blockers.finishing(task, override_reason=override_reason, actor=actor, now=now):
                 _move(task, status, actor=actor, now=now)
                 _touch(task, now=now)
+            recurrence.go_on(task, actor=actor, now=now)
         else:
             _move(task, status, actor=actor, now=now)
             _touch(task, now=now)
@@ -141,7 +150,24 @@ def delete_task(*, task_id: int, actor: Actor, now: datetime) -> int:
     for gone in [task, *parts]:
         if gone.status is not Status.DONE:
             blockers.tell_who_waits(task_id=gone.id, actor=actor, now=now)
+    if task.status is not Status.DONE:
+        recurrence.go_on(task, actor=actor, now=now)
     return len(parts)
+
+
+@transactional
+def delete_series(*, task_id: int, actor: Actor, now: datetime) -> int:
+    """
+    Have a task come no more, and put all of its series that are not done in the trash, too; return how many went.
+
+    :raises NotRepeating: when it does not come again
+    """
+    task = _locked(task_id=task_id, actor=actor)
+    with recorded("task.series_deleted", f"Deleted “{task.title}” and what would follow", actor=actor, now=now):
+        gone_ids = {task_id, *recurrence.stop_series(task, now=now)}
+        for gone_id in sorted(gone_ids):
+            delete_task(task_id=gone_id, actor=actor, now=now)
+    return len(gone_ids)
 
 
 @transactional
@@ -200,6 +226,10 @@ def _add(details: TaskDetails, *, actor: Actor, now: datetime) -> int:
     _write(task, details, actor=actor, now=now)
     db.session.add(task)
     db.session.flush()
+    if details.repeat is not None:
+        recurrence.edit_series(task, SeriesEdit(details.repeat), actor=actor, now=now)
+        if task.status is Status.DONE:
+            recurrence.go_on(task, actor=actor, now=now)
     return task.id
 
 

@@ -253,6 +253,9 @@ class Schedule:
         """
         if self.repeat.basis is Basis.COMPLETION:
             return self._unless_over(current.n + 1, date_after_completion(self.repeat.rule, done_on=today))
+        if self.repeat.missed is Missed.LATEST:
+            latest = self.latest(now=now)
+            return latest if latest is not None and latest.n > current.n else self.occurrence(current.n + 1)
         if self.repeat.missed is not Missed.NEXT:
             return self.occurrence(current.n + 1)
         ahead = self._first_from(today + timedelta(days=1) if self.clock is None else today)
@@ -279,13 +282,20 @@ class Schedule:
         """
         return [occurrence.day for occurrence in islice(self._chain(current, now=now, today=today), most)]
 
+    def wakes_at(self, current: Occurrence) -> datetime | None:
+        """
+        Return when the date after `current` comes whether or not that is done: as its day begins in `zone`.
+
+        None where dates wait for what was before them, and after the end.
+        """
+        if self.repeat.basis is Basis.COMPLETION or self.repeat.missed not in (Missed.EACH, Missed.LATEST):
+            return None
+        found = self.occurrence(current.n + 1)
+        return None if found is None else instant_of(found.day, clock=time.min, zone=self.zone)
+
     def instant(self, day: date) -> datetime:
         """Return the instant that a task of this series is due on `day`: at its clock time, or when the day begins."""
         return instant_of(day, clock=self.clock or time.min, zone=self.zone)
-
-    def begins_at(self, day: date) -> datetime:
-        """Return the instant at which `day` begins in the series' zone."""
-        return instant_of(day, clock=time.min, zone=self.zone)
 
     def _chain(self, current: Occurrence, *, now: datetime, today: date) -> Iterator[Occurrence]:
         day = max(today, current.day) if self.repeat.basis is Basis.COMPLETION else today
