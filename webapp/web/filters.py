@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from webapp.values.duration import format_minutes
 from webapp.values.text import split_at_words
-from webapp.web import clock, formats
+from webapp.web import clock, formats, markdown
 from webapp.web.access import find_viewer
 
 
@@ -34,6 +34,7 @@ def init_app(app: Flask) -> None:
         number=write_number,
         decimal=write_number,
         percent=write_percent,
+        markdown=markdown.render,
         marked=write_marked,
     )
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
-from sqlalchemy import and_, false, func, literal, select
+from sqlalchemy import ColumnElement, and_, false, func, literal, select
 
+from webapp.accounts.models import User
 from webapp.storage.db import db
 from webapp.tasks.models import Task
+from webapp.tasks.rules.due import is_overdue
 from webapp.tasks.rules.parents import MOST_LEVELS, MOST_SUBTASKS, Step
 from webapp.values.actor import Actor
 from webapp.values.status import Status
@@ -16,11 +19,16 @@ MOST_PARENTS_OFFERED = 50
 
 
 @dataclass(frozen=True)
-class Progress:
-    """How many parts a task has, and how many of them are done."""
+class Subtask:
+    """One part of a task, as the page of that task shows it."""
 
-    done: int
-    total: int
+    id: int
+    title: str
+    status: Status
+    due_on: date | None
+    due_at: datetime | None
+    is_overdue: bool
+    assignee_name: str | None
 
 
 def list_way_up(*, task_id: int, actor: Actor, in_trash: bool = False) -> list[Step]:
@@ -55,27 +63,45 @@ def count_levels(*, task_id: int) -> int:
     return int(db.session.scalar(select(func.max(tree.c.level))) or 1)
 
 
-def list_subtask_ids(*, task_id: int, actor: Actor) -> list[int]:
-    """Return the parts of a task in their order, at most `MOST_SUBTASKS`."""
+def list_subtasks(*, task_id: int, now: datetime, actor: Actor) -> list[Subtask]:
+    """Return the parts of a task in their order. One statement."""
+    rows = db.session.execute(
+        select(Task.id, Task.title, Task.status, Task.due_on, Task.due_at, User.name)
+        .outerjoin(User, User.id == Task.assignee_id)
+        .where(*_parts_of(task_id, actor))
+        .order_by(Task.position, Task.id)
+        .limit(MOST_SUBTASKS)
+    )
+    return [
+        Subtask(
+            id=row.id,
+            title=row.title,
+            status=row.status,
+            due_on=row.due_on,
+            due_at=row.due_at,
+            is_overdue=is_overdue(status=row.status, due_on=row.due_on, due_at=row.due_at, now=now, zone=actor.zone),
+            assignee_name=row.name,
+        )
+        for row in rows
+    ]
+
+
+def list_parts_to_order(*, task_id: int, actor: Actor) -> list[Task]:
+    """Return the parts of a task in their order, held until the transaction ends."""
     return list(
         db.session.scalars(
-            select(Task.id)
-            .where(Task.parent_id == task_id, Task.workspace_id + 0 == actor.workspace_id, Task.is_deleted == false())
+            select(Task)
+            .where(*_parts_of(task_id, actor))
             .order_by(Task.position, Task.id)
-            .limit(MOST_SUBTASKS)
+            .with_for_update()
+            .execution_options(populate_existing=True)
         )
     )
 
 
-def get_progress(*, task_id: int, actor: Actor) -> Progress:
-    """Return how many parts a task has, and how many are done."""
-    rows = db.session.execute(
-        select(Task.status, func.count())
-        .where(Task.parent_id == task_id, Task.workspace_id + 0 == actor.workspace_id, Task.is_deleted == false())
-        .group_by(Task.status)
-    )
-    counts: dict[Status, int] = {status: int(number) for status, number in rows}
-    return Progress(done=counts.get(Status.DONE, 0), total=sum(counts.values()))
+def _parts_of(task_id: int, actor: Actor) -> list[ColumnElement[bool]]:
+    # + 0 keeps SQLite from looking through all of the workspace.
+    return [Task.parent_id == task_id, Task.workspace_id + 0 == actor.workspace_id, Task.is_deleted == false()]
 
 
 def list_possible_parents(*, actor: Actor, but_not: int | None = None) -> list[tuple[int, str]]:

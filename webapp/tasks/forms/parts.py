@@ -1,0 +1,12 @@
+"""What people type on the page of a task: one more part of it, a comment, a file."""
+
+from __future__ import annotations
+
+from webapp.tasks.rules.tasks import LONGEST_TITLE
+from webapp.web.fields import Form, LineField
+
+
+class SubtaskForm(Form):
+    """One line becomes a part of the task."""
+
+    title = LineField("Add a subtask", id="subtask-title", longest=LONGEST_TITLE, required="Give it a title.")

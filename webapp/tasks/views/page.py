@@ -1,0 +1,33 @@
+"""The page of one task, with whichever of its forms has come back."""
+
+from __future__ import annotations
+
+from flask import render_template
+
+from webapp.tasks.forms.entries import EntryForm
+from webapp.tasks.forms.parts import SubtaskForm
+from webapp.tasks.queries import entries, parents
+from webapp.tasks.queries import tasks as queries
+from webapp.web import clock
+from webapp.web.access import current_actor
+
+
+def task_page(task_id: int, *, subtask_form: SubtaskForm | None = None) -> str:
+    """
+    Return the page of a task. Each subject adds what its partial takes, and its form, if that can come back.
+
+    :raises TaskNotFound: when the task is in the trash, or not in the actor's workspace
+    """
+    actor, now = current_actor(), clock.now()
+    task = queries.get_task(task_id=task_id, actor=actor)
+    above = parents.list_way_up(task_id=task.parent_id, actor=actor) if task.parent_id else []
+    return render_template(
+        "tasks/show.html",
+        task=task,
+        row=queries.row_of(task, now=now, actor=actor),
+        above=above[::-1],
+        subtasks=parents.list_subtasks(task_id=task_id, now=now, actor=actor),
+        subtask_form=subtask_form or SubtaskForm(formdata=None),
+        entries=entries.list_entries(task_id=task_id, actor=actor),
+        entry_form=EntryForm.empty(day=clock.today()),
+    )
