@@ -29,7 +29,7 @@ from webapp.storage.db import db, prepare_engine
 from webapp.tasks import models as task_models
 from webapp.tasks import views as tasks
 from webapp.tasks.queries import timers
-from webapp.tasks.views import board, entries, timesheet, today
+from webapp.tasks.views import board, entries, subtasks, timesheet, today
 from webapp.transfers import cli as transfer_commands
 from webapp.transfers import demo
 from webapp.transfers import models as transfer_models
@@ -125,6 +125,7 @@ def _mount_features(app: Flask) -> None:
     app.register_blueprint(imports.bp)
     app.register_blueprint(leaving.bp)
     app.register_blueprint(sample.bp)
+    app.register_blueprint(subtasks.bp)
     app.register_blueprint(timesheet.bp)
     app.register_blueprint(today.bp)
     app.register_blueprint(workspaces.bp)

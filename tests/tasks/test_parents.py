@@ -12,13 +12,13 @@ from bs4 import BeautifulSoup
 from flask import Flask
 
 from tests.cast import NOW, Person, make_task
-from tests.page import Visit, error_of, words
+from tests.page import Visit, error_of, texts, words
 from webapp.errors import DomainError, InvalidInput
 from webapp.storage.db import db
 from webapp.tasks.models import Task
+from webapp.tasks.operations import subtasks, timers
 from webapp.tasks.operations import tasks as operations
-from webapp.tasks.operations import timers
-from webapp.tasks.queries.parents import count_levels, get_progress, list_subtask_ids, list_way_up
+from webapp.tasks.queries.parents import count_levels, list_subtasks, list_way_up
 from webapp.tasks.queries.tasks import get_task
 from webapp.tasks.queries.timers import find_running
 from webapp.tasks.rules.parents import MOST_LEVELS, Step, check_parent
@@ -39,6 +39,10 @@ def put_under(task: Task, parent: Task | None, person: Person, *, now: datetime 
 def parent_of(task: Task) -> int | None:
     db.session.rollback()
     return db.session.get_one(Task, task.id, populate_existing=True).parent_id
+
+
+def parts_of(task: Task, person: Person) -> list[int]:
+    return [part.id for part in list_subtasks(task_id=task.id, now=NOW, actor=person.actor)]
 
 
 def chain(person: Person, length: int) -> list[Task]:
@@ -69,11 +73,11 @@ def test_a_task_becomes_a_part_of_another_and_stands_alone_again(ada: Person) ->
     house, kitchen = make_task(ada, title="House"), make_task(ada, title="Kitchen")
 
     put_under(kitchen, house, ada)
-    assert list_subtask_ids(task_id=house.id, actor=ada.actor) == [kitchen.id]
+    assert parts_of(house, ada) == [kitchen.id]
     assert [step.title for step in list_way_up(task_id=kitchen.id, actor=ada.actor)] == ["Kitchen", "House"]
 
     put_under(kitchen, None, ada)
-    assert list_subtask_ids(task_id=house.id, actor=ada.actor) == []
+    assert parts_of(house, ada) == []
 
 
 def test_parts_stand_in_the_order_in_which_they_came(ada: Person) -> None:
@@ -82,7 +86,7 @@ def test_parts_stand_in_the_order_in_which_they_came(ada: Person) -> None:
     for part in reversed(parts):
         put_under(part, house, ada)
 
-    assert list_subtask_ids(task_id=house.id, actor=ada.actor) == [part.id for part in reversed(parts)]
+    assert parts_of(house, ada) == [part.id for part in reversed(parts)]
 
 
 def test_a_circle_is_refused_with_its_path(ada: Person) -> None:
@@ -127,19 +131,82 @@ def test_a_parent_elsewhere_or_in_the_trash_is_none(ada: Person, cy: Person) -> 
             operations.create_task(details=TaskDetails(title="New", parent_id=parent.id), actor=ada.actor, now=NOW)
 
 
-def test_progress_counts_what_is_not_in_the_trash(ada: Person) -> None:
+def test_the_page_counts_what_is_not_in_the_trash(visit: Visit, ada: Person) -> None:
     house = make_task(ada, title="House")
-    done, open_, gone = (
-        operations.create_task(details=TaskDetails(title=title, parent_id=house.id), actor=ada.actor, now=NOW)
+    done, _, gone = (
+        subtasks.add_subtask(task_id=house.id, title=title, actor=ada.actor, now=NOW)
         for title in ("Done", "Open", "Gone")
     )
     operations.set_status(task_id=done, status=Status.DONE, actor=ada.actor, now=NOW)
     operations.delete_task(task_id=gone, actor=ada.actor, now=NOW)
 
-    progress = get_progress(task_id=house.id, actor=ada.actor)
+    page = visit(f"/tasks/{house.id}", as_=ada)
 
-    assert (progress.done, progress.total) == (1, 2)
-    assert open_ in list_subtask_ids(task_id=house.id, actor=ada.actor)
+    assert words(page.select_one(".progress__text")) == "1 of 2 done"
+    assert texts(page.select(".part__title")) == ["Done", "Open"]
+
+
+def test_a_part_is_added_on_the_page_for_the_same_customer_and_category(visit: Visit, ada: Person) -> None:
+    house_id = operations.create_task(details=TaskDetails(title="House", category="Home"), actor=ada.actor, now=NOW)
+
+    visit.send(f"/tasks/{house_id}/subtasks", {"title": "Roof"}, as_=ada)
+
+    page = visit(f"/tasks/{house_id}", as_=ada)
+    part = page.select_one(".part__title")
+    assert part is not None
+    below = visit(str(part["href"]), as_=ada)
+    assert words(below.select_one(".page-head__back")) == "Tasks House"
+    assert "Home" in words(below.select_one(".facts"))
+
+
+@pytest.mark.parametrize("typed", ["", " ", "x" * 501, "a\0b"])
+def test_a_part_without_a_title_comes_back(visit: Visit, ada: Person, typed: str) -> None:
+    house = make_task(ada, title="House")
+
+    answer = visit.send(f"/tasks/{house.id}/subtasks", {"title": typed}, as_=ada, status=422)
+
+    page = BeautifulSoup(answer.text, "html.parser")
+    field = page.select_one("#subtask-title")
+    assert field is not None
+    assert field["value"] == typed
+    assert page.select_one("#subtask-title-error") is not None
+    assert parts_of(house, ada) == []
+
+
+def test_the_sixth_level_is_refused_on_the_page(visit: Visit, ada: Person) -> None:
+    bottom = chain(ada, MOST_LEVELS)[-1]
+
+    answer = visit.send(f"/tasks/{bottom.id}/subtasks", {"title": "Too deep"}, as_=ada, status=422)
+
+    page = BeautifulSoup(answer.text, "html.parser")
+    assert "6 levels" in words(page.select_one("#subtask-title-error"))
+    # The page it came back on can only be sent to: its other forms lead to the one that can be opened.
+    assert {str(field["value"]) for field in page.select("input[name=next]")} >= {f"/tasks/{bottom.id}"}
+    assert not page.select(f"input[name=next][value='/tasks/{bottom.id}/subtasks']")
+
+
+def test_move_up_puts_a_part_before_the_one_above(visit: Visit, ada: Person) -> None:
+    house = make_task(ada, title="House")
+    one, two, three = (
+        subtasks.add_subtask(task_id=house.id, title=title, actor=ada.actor, now=NOW) for title in ("1", "2", "3")
+    )
+
+    visit.send(f"/tasks/{three}/up", as_=ada)
+    assert parts_of(house, ada) == [one, three, two]
+    visit.send(f"/tasks/{one}/up", as_=ada)
+    assert parts_of(house, ada) == [one, three, two]
+    visit.send(f"/tasks/{house.id}/up", as_=ada, status=404)
+
+
+def test_the_way_up_ends_at_what_is_in_the_trash(visit: Visit, ada: Person) -> None:
+    top, middle, bottom = chain(ada, 3)
+    operations.delete_task(task_id=middle.id, actor=ada.actor, now=NOW)
+    operations.restore_task(task_id=bottom.id, actor=ada.actor, now=NOW)
+
+    page = visit(f"/tasks/{bottom.id}", as_=ada)
+
+    assert words(page.select_one(".page-head__back")) == "Tasks"
+    assert parts_of(top, ada) == []
 
 
 def test_delete_takes_the_parts_along_and_restore_brings_back_those_that_went_with_it(ada: Person) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, cast
 
-from flask import Flask, g, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from werkzeug.local import LocalProxy
 
 from webapp.web import clock
@@ -116,5 +116,10 @@ def navigation() -> list[NavigationItem]:
 
 
 def page_address() -> str:
-    """Return the address of this page, for the `next` of its forms."""
-    return request.full_path.rstrip("?") if request.method == "GET" else request.path
+    """Return the address of this page, for the `next` of its forms; where a form came back, one that can be opened."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    path, addresses = request.path, current_app.create_url_adapter(request)
+    while addresses is not None and not addresses.test(path, "GET"):
+        path = path.rpartition("/")[0] or "/"
+    return path

@@ -22,9 +22,7 @@ from webapp.values.request_key import RequestKey
 
 
 @transactional
-def add_subtask(
-    *, task_id: int, title: str, actor: Actor, now: datetime, request_key: RequestKey | None = None
-) -> int:
+def add_subtask(*, task_id: int, title: str, actor: Actor, now: datetime, request_key: RequestKey | None = None) -> int:
     """
     Add a part to a task, behind the others, and return its id. It is for the same customer, and of the same category.
 

@@ -7,14 +7,14 @@ from flask.typing import ResponseReturnValue
 
 from webapp.customers import queries as customers
 from webapp.tasks.errors import TaskEditedMeanwhile
-from webapp.tasks.forms.entries import EntryForm
 from webapp.tasks.forms.filters import read_criteria, write_address
 from webapp.tasks.forms.tasks import StatusForm, TaskForm
 from webapp.tasks.models import Task
 from webapp.tasks.operations import tasks as operations
-from webapp.tasks.queries import categories, entries, parents
+from webapp.tasks.queries import categories, parents
 from webapp.tasks.queries import tasks as queries
 from webapp.tasks.rules.criteria import SEARCHED_AT_MOST
+from webapp.tasks.views.page import task_page
 from webapp.web import clock
 from webapp.web.access import current_actor
 from webapp.web.answers import back_or, say, see_other
@@ -63,15 +63,7 @@ def create() -> ResponseReturnValue:
 @bp.get("/<int:task_id>")
 def show(task_id: int) -> ResponseReturnValue:
     """Show one task."""
-    actor = current_actor()
-    task = queries.get_task(task_id=task_id, actor=actor)
-    return render_template(
-        "tasks/show.html",
-        task=task,
-        row=queries.row_of(task, now=clock.now(), actor=actor),
-        entries=entries.list_entries(task_id=task_id, actor=actor),
-        entry_form=EntryForm.empty(day=clock.today()),
-    )
+    return task_page(task_id)
 
 
 @bp.get("/<int:task_id>/edit")
