@@ -108,7 +108,7 @@ function takeBack(move) {
 function refuse(board, move, sentence) {
   const messages = document.querySelector(".flashes")
   const message = board.querySelector("template[data-refusal]").content.firstElementChild.cloneNode(true)
-  message.querySelector(".flash__text > span").textContent = `${move.title} stays where it was. ${sentence}`
+  message.querySelector(".flash__text > span").textContent = `${move.title} was not moved. ${sentence}`
   messages.classList.add("flashes--float")
   messages.replaceChildren(message)
 }
