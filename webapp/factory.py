@@ -29,7 +29,7 @@ from webapp.storage.db import db, prepare_engine
 from webapp.tasks import models as task_models
 from webapp.tasks import views as tasks
 from webapp.tasks.queries import timers
-from webapp.tasks.views import board, entries, subtasks, timesheet, today
+from webapp.tasks.views import board, calendar, entries, subtasks, timesheet, today
 from webapp.transfers import cli as transfer_commands
 from webapp.transfers import demo
 from webapp.transfers import models as transfer_models
@@ -114,6 +114,7 @@ def _mount_features(app: Flask) -> None:
     app.register_blueprint(accounts.bp)
     app.register_blueprint(board.bp)
     app.register_blueprint(calculation_views.bp)
+    app.register_blueprint(calendar.bp)
     app.register_blueprint(customers.bp)
     app.register_blueprint(entries.bp)
     app.register_blueprint(health.bp)

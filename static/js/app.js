@@ -2,6 +2,7 @@
 // Every page works without any of them.
 import * as autosubmit from "./behaviours/autosubmit.js"
 import * as board from "./behaviours/board.js"
+import * as calendar from "./behaviours/calendar.js"
 import * as clock from "./behaviours/clock.js"
 import * as copy from "./behaviours/copy.js"
 import * as dismiss from "./behaviours/dismiss.js"
@@ -12,7 +13,7 @@ import * as timezone from "./behaviours/timezone.js"
 import { watchForms } from "./behaviours/busy.js"
 import { floatMessages } from "./behaviours/floating.js"
 
-const behaviours = { autosubmit, board, clock, copy, dismiss, menu, reveal, "take-focus": takeFocus, timezone }
+const behaviours = { autosubmit, board, calendar, clock, copy, dismiss, menu, reveal, "take-focus": takeFocus, timezone }
 const mounted = new WeakSet()
 
 function mountAll(root) {

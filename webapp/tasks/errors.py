@@ -22,7 +22,9 @@ class TaskMovedMeanwhile(Conflict):
     """Somebody moved the task to another status after it was shown."""
 
     def __init__(self, status: Status) -> None:
-        super().__init__(f"Somebody moved this task to “{status.label}” meanwhile. Load the page again to see it there.")
+        super().__init__(
+            f"Somebody moved this task to “{status.label}” meanwhile. Load the page again to see it there."
+        )
 
 
 class EntryNotFound(NotFound):

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from webapp.values import duration
+from webapp.values.period import Period
 
 # Name of the setting → thousands separator, decimal mark. The name is an example of itself.
 NUMBER_FORMATS = {
@@ -51,6 +52,25 @@ def write_day(day: date, date_format: str, *, this_year: int | None = None) -> s
 def write_long_day(day: date) -> str:
     """Write a day for a heading: `Friday 20 November`."""
     return f"{WEEKDAYS[day.weekday()]} {day.day} {day:%B}"
+
+
+def write_month(day: date) -> str:
+    """Write the month of a day for a heading: `November 2026`."""
+    return f"{day:%B} {day.year}"
+
+
+def write_days(period: Period) -> str:
+    """Write a stretch of days for a heading, saying nothing twice: `30 November – 6 December 2026`."""
+    first, last = period.start, period.last
+    end = f"{last.day} {last:%B} {last.year}"
+    if first.year != last.year:
+        return f"{first.day} {first:%B} {first.year} – {end}"
+    return f"{first.day} – {end}" if first.month == last.month else f"{first.day} {first:%B} – {end}"
+
+
+def write_weekday(day: date) -> str:
+    """Write the name of a day: `Friday`."""
+    return WEEKDAYS[day.weekday()]
 
 
 def write_time(moment: datetime) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -22,7 +22,8 @@ from webapp.tasks.operations.categories import category_id_for, tags_for
 from webapp.tasks.operations.recurrence import SeriesEdit
 from webapp.tasks.queries.parents import list_descendant_ids
 from webapp.tasks.queries.timers import find_running_entry, list_running_on
-from webapp.tasks.rules.due import due_sort
+from webapp.tasks.rules.calendar import is_kept, moved_due
+from webapp.tasks.rules.due import EARLIEST_YEAR, LATEST_YEAR, due_sort
 from webapp.tasks.rules.tasks import TaskDetails, checked, describe_move, estimate_sort, title_key
 from webapp.values.actor import Actor
 from webapp.values.request_key import RequestKey
@@ -127,6 +128,25 @@ def set_status(
             _move(task, status, actor=actor, now=now)
             _touch(task, now=now)
     return status
+
+
+@transactional
+def move_to_day(*, task_id: int, day: date, actor: Actor, now: datetime) -> None:
+    """
+    Make a task due on another day; one that is due at a time keeps the time of day it has where the actor lives.
+
+    :raises InvalidInput: when the clocks skip that time on that day, or nothing can be due so early or late
+    """
+    task = _locked(task_id=task_id, actor=actor)
+    if not is_kept(day):
+        raise InvalidInput(f"Choose a year from {EARLIEST_YEAR} to {LATEST_YEAR}.", field="day")
+    due_on, due_at = moved_due(due_on=task.due_on, due_at=task.due_at, day=day, zone=actor.zone)
+    if (due_on, due_at) == (task.due_on, task.due_at):
+        return
+    with recorded("task.rescheduled", f"Moved “{task.title}” to another day", actor=actor, now=now):
+        task.due_on, task.due_at = due_on, due_at
+        task.due_sort = due_sort(due_on=due_on, due_at=due_at)
+        _touch(task, now=now)
 
 
 @transactional

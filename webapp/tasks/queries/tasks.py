@@ -201,6 +201,12 @@ def _conditions(criteria: TaskCriteria, *, actor: Actor) -> list[ColumnElement[b
     return conditions
 
 
+def filters_of(criteria: TaskCriteria, *, actor: Actor) -> list[ColumnElement[bool]]:
+    """Return the conditions for what `criteria` asks for, for whoever lists tasks in an order of their own."""
+    statuses = [and_(*status) for status in _statuses(criteria) if status]
+    return [*_conditions(criteria, actor=actor), *([or_(*statuses)] if statuses else [])]
+
+
 def _is_of(column: Column, record_id: RecordOrNone) -> ColumnElement[bool]:
     return column.is_(None) if record_id == "none" else column == record_id
 
