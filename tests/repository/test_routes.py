@@ -161,7 +161,7 @@ def make_one_of_each(owner: Person) -> dict[str, int]:
             user_id=owner.user_id, workspace_id=owner.workspace_id, kind="assigned", text="Yours", created_at=NOW
         )
         db.session.add(notice)
-    change_id = db.session.execute(select(db.metadata.tables["changes"].c.id)).scalars().one()
+    change_id = db.session.execute(select(db.metadata.tables["changes"].c.id)).scalars().first() or 0
     session_id = db.session.execute(
         select(db.metadata.tables["login_sessions"].c.id).filter_by(user_id=owner.user_id)
     ).scalar_one()

@@ -11,13 +11,14 @@ from sqlalchemy.exc import IntegrityError
 
 from webapp.history import queries
 from webapp.history.errors import AlreadyUndone, CannotUndo, ChangeNotFound, NotYourChange, TooLate
-from webapp.history.rules import UNDO_DAYS, is_too_old
 from webapp.storage.db import db
 from webapp.storage.journal import Change, ChangeRow, recorded
 from webapp.storage.restoring import InUse, Overtaken, Restored, put_back
 from webapp.storage.transaction import transactional
 from webapp.tasks.operations.entries import lock_tasks
-from webapp.tasks.operations.rebuilding import rebuild
+from webapp.tasks.operations.parents import hold_tree
+from webapp.tasks.operations.rebuilding import rebuild, refuse_circles
+from webapp.tasks.rules.history import UNDO_DAYS, is_too_old
 from webapp.values.actor import Actor
 from webapp.workspaces.queries import is_owner
 
@@ -53,11 +54,22 @@ def undo_change(*, change_id: int, actor: Actor, now: datetime) -> Undone:
     rows = queries.list_rows(change_id=change_id)
     if len(rows) < change.rows_count:
         raise CannotUndo("Some of what this changed was deleted for good since.")
+    links = [row for row in rows if _links_tasks(row)]
+    if links:
+        hold_tree(actor=actor)
     lock_tasks(row.task_id for row in rows if row.task_id is not None)
     _check_nothing_hangs_on(change, rows)
 
     with recorded("change.undone", _undone(change), actor=actor, now=now, undo_of_id=change_id):
         restored = _put_back(change, rows, now=now)
+        refuse_circles(
+            parents=[int(row.row_key) for row in links if row.table_name == "tasks"],
+            blockers=[
+                (row.before["task_id"], row.before["blocked_by_id"])
+                for row in links
+                if row.table_name != "tasks" and row.before
+            ],
+        )
         rebuild(
             task_ids={row.task_id for row in rows if row.task_id is not None},
             entry_ids={int(key) for table, key in restored.written if table == "time_entries"},
@@ -78,6 +90,12 @@ def _locked(change_id: int, *, actor: Actor) -> Change:
     if change is None:
         raise ChangeNotFound
     return change
+
+
+def _links_tasks(row: ChangeRow) -> bool:
+    """Tell whether undoing this puts a task under another, or has it wait for another."""
+    before = row.before or {}
+    return row.table_name == "task_blockers" or (row.table_name == "tasks" and before.get("parent_id") is not None)
 
 
 def _check_nothing_hangs_on(change: Change, rows: Sequence[ChangeRow]) -> None:

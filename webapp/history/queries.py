@@ -3,11 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
 
 from webapp.storage.db import db
 from webapp.storage.journal import Change, ChangeRow
+from webapp.tasks.queries.history import ChangeTold, changes_visible_to, is_about_task, tell_changes
+from webapp.values.actor import Actor
+from webapp.values.page import Page, Position, UnreadableCursor, cut_page, read_position
+
+PAGE_ROWS = 25
+_ORDER = "newest"
+
+
+def list_changes(
+    *, actor: Actor, now: datetime, after: str | None = None, task_id: int | None = None
+) -> Page[ChangeTold]:
+    """
+    Return a page of what was changed in the actor's workspace, newest first. Three statements.
+
+    :param after: a cursor of an earlier answer; None for the newest
+    :param task_id: only what had to do with this task
+    :raises UnreadableCursor: when it is not one of ours
+    """
+    position = read_position(after, order=_ORDER)
+    is_backwards = position is not None and position.is_backwards
+    statement = changes_visible_to(actor).order_by(Change.id.asc() if is_backwards else Change.id.desc())
+    if position:
+        statement = statement.where(_lies_beyond(position))
+    if task_id is not None:
+        statement = statement.where(is_about_task(task_id))
+    return cut_page(
+        tell_changes(db.session.execute(statement.limit(PAGE_ROWS + 1)).all(), actor=actor, now=now),
+        limit=PAGE_ROWS,
+        order=_ORDER,
+        position=position,
+        key_of=lambda change: (change.id,),
+    )
+
+
+def _lies_beyond(position: Position) -> ColumnElement[bool]:
+    match position.key:
+        case (int(change_id),) if change_id < 2**31:
+            return Change.id > change_id if position.is_backwards else Change.id < change_id
+    raise UnreadableCursor
 
 
 def list_rows(*, change_id: int) -> list[ChangeRow]:

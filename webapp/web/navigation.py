@@ -33,7 +33,14 @@ PARTS = (
     Part("Customers", "customers.index", "customers"),
 )
 # Pages that belong to a part although their blueprint has another name.
-PART_OF = {"board": "tasks", "calendar": "tasks", "entries": "timesheet", "sample": "today", "transfers": "tasks"}
+PART_OF = {
+    "board": "tasks",
+    "calendar": "tasks",
+    "entries": "timesheet",
+    "history": "tasks",
+    "sample": "today",
+    "transfers": "tasks",
+}
 
 
 @dataclass(frozen=True)

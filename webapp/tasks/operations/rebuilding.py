@@ -1,12 +1,19 @@
-"""Writing anew what is derived from tasks and entries, after their rows were put back past the session."""
+"""Seeing to what hangs together after rows of tasks and entries were put back past the session."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
+from sqlalchemy import select
+
+from webapp.errors import Conflict
+from webapp.storage.db import db
 from webapp.storage.transaction import transactional
+from webapp.tasks.models import Task
+from webapp.tasks.operations.blockers import refuse_circle
 from webapp.tasks.operations.intake import sum_up, write_days
+from webapp.tasks.rules.parents import MOST_LEVELS
 
 
 @transactional
@@ -19,3 +26,22 @@ def rebuild(*, task_ids: Collection[int], entry_ids: Collection[int], now: datet
     if entry_ids:
         write_days(sorted(entry_ids))
         sum_up(task_ids, now=now)
+
+
+def refuse_circles(*, parents: Iterable[int], blockers: Iterable[tuple[int, int]]) -> None:
+    """
+    Refuse what would have a task be a part of itself, or wait for itself. Inside an operation that holds the tree.
+
+    :param parents: tasks that were put under another
+    :param blockers: tasks that were made to wait, each with what it waits for
+    :raises Conflict: in a sentence
+    """
+    for task_id in parents:
+        way, step = {task_id}, db.session.scalar(select(Task.parent_id).where(Task.id == task_id))
+        while step is not None:
+            if step in way or len(way) > 2 * MOST_LEVELS:
+                raise Conflict("A task would be a part of itself: others were moved since. Nothing was done.")
+            way.add(step)
+            step = db.session.scalar(select(Task.parent_id).where(Task.id == step))
+    for task_id, blocked_by_id in blockers:
+        refuse_circle(task_id=task_id, blocked_by_id=blocked_by_id)

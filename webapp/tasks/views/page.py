@@ -6,7 +6,7 @@ from flask import render_template
 
 from webapp.tasks.forms.entries import EntryForm
 from webapp.tasks.forms.parts import SubtaskForm
-from webapp.tasks.queries import entries, parents
+from webapp.tasks.queries import entries, history, parents
 from webapp.tasks.queries import tasks as queries
 from webapp.web import clock
 from webapp.web.access import current_actor
@@ -30,4 +30,5 @@ def task_page(task_id: int, *, subtask_form: SubtaskForm | None = None) -> str:
         subtask_form=subtask_form or SubtaskForm(formdata=None),
         entries=entries.list_entries(task_id=task_id, actor=actor),
         entry_form=EntryForm.empty(day=clock.today()),
+        history=history.list_task_history(task_id=task_id, actor=actor, now=now),
     )
