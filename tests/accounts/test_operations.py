@@ -91,7 +91,7 @@ def test_somebody_without_a_password_confirms_nothing(ada: Person) -> None:
 )
 def test_save_settings_refuses_what_a_form_would_not_send(ada: Person, change: dict[str, object], field: str) -> None:
     with pytest.raises(InvalidInput) as refusal:
-        operations.save_settings(settings=replace(SETTINGS, **change), actor=ada.actor)  # type: ignore[arg-type]
+        operations.save_settings(settings=replace(SETTINGS, **change), actor=ada.actor, now=NOW)  # type: ignore[arg-type]
 
     assert refusal.value.field == field
     assert queries.get_user(user_id=ada.user_id).name == "Ada Lovelace"
@@ -101,7 +101,7 @@ def test_operations_on_somebody_who_is_gone_find_nobody(ada: Person) -> None:
     gone = replace(ada.actor, user_id=ada.user_id + 1000)
 
     with pytest.raises(NotFound):
-        operations.save_settings(settings=SETTINGS, actor=gone)
+        operations.save_settings(settings=SETTINGS, actor=gone, now=NOW)
     with pytest.raises(NotFound):
         operations.check_password(password=PASSWORD, actor=gone)
 

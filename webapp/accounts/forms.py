@@ -5,10 +5,11 @@ from __future__ import annotations
 from wtforms import BooleanField, HiddenField
 from wtforms.validators import InputRequired
 
-from webapp.accounts.operations import Settings
+from webapp.accounts.models import User
+from webapp.accounts.operations import Habits, Settings
 from webapp.accounts.rules import LONGEST_EMAIL, LONGEST_NAME, THEMES, WEEK_STARTS
 from webapp.web.access import Viewer
-from webapp.web.fields import ChoiceField, Form, LineField, SecretField
+from webapp.web.fields import ChoiceField, Form, LineField, SecretField, TimeOfDayField
 from webapp.web.formats import DATE_FORMATS, NUMBER_FORMATS, WEEKDAYS
 
 _THEME_LABELS = {"auto": "As the device", "light": "Light", "dark": "Dark"}
@@ -70,6 +71,31 @@ class SettingsForm(Form):
             number_format=self.number_format.data,
             date_format=self.date_format.data,
             theme=self.theme.data,
+        )
+
+
+class HabitsForm(Form):
+    """When a person wants to be reminded."""
+
+    morning = TimeOfDayField("My morning begins at", required="Say when your morning begins, such as 09:00.")
+    digest_time = TimeOfDayField("Daily digest at")
+    quiet_from = TimeOfDayField("Quiet hours from")
+    quiet_until = TimeOfDayField("Quiet hours until")
+    wants_mail = BooleanField("Send reminders and the digest by mail, too")
+
+    @classmethod
+    def of(cls, user: User) -> HabitsForm:
+        """Return the form that has not been sent yet, with what a person has chosen so far."""
+        return cls(formdata=None, obj=user)
+
+    def habits(self) -> Habits:
+        """Return what was chosen."""
+        return Habits(
+            morning=self.morning.data,
+            quiet_from=self.quiet_from.data,
+            quiet_until=self.quiet_until.data,
+            digest_time=self.digest_time.data,
+            wants_mail=self.wants_mail.data,
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 
 from sqlalchemy import ForeignKey, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -31,6 +31,15 @@ class User(Model):
     number_format: Mapped[str] = mapped_column(String(16), default="1,234.5")
     date_format: Mapped[str] = mapped_column(String(16), default="20 Nov 2026")
     theme: Mapped[str] = mapped_column(String(8), default="auto")
+    # By the clocks of `timezone`: when a day that something is due on begins, when no reminder comes (both or neither),
+    # and when the daily digest does (never, if empty).
+    morning: Mapped[time] = mapped_column(default=time(9))
+    quiet_from: Mapped[time | None]
+    quiet_until: Mapped[time | None]
+    digest_time: Mapped[time | None]
+    # When the worker looks at the digest next; follows from `digest_time`.
+    digest_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    wants_mail: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
 

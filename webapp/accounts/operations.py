@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
 from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
@@ -20,6 +20,8 @@ from webapp.storage.transaction import transaction, transactional
 from webapp.values.actor import Actor
 
 KEY_BYTES = 32
+# Told to the worker when a person's mornings begin at other instants than before: `user_id`.
+CLOCKS_JOB = "clocks"
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,22 @@ class Settings:
     number_format: str
     date_format: str
     theme: str
+
+
+@dataclass(frozen=True)
+class Habits:
+    """
+    When a person wants to be reminded, by their own clocks.
+
+    :ivar quiet_from: and `quiet_until`: no reminder comes between them; both or neither
+    :ivar digest_time: when the daily digest comes; None: never
+    """
+
+    morning: time
+    quiet_from: time | None
+    quiet_until: time | None
+    digest_time: time | None
+    wants_mail: bool
 
 
 @transactional
@@ -155,7 +173,7 @@ def forget_ended_sessions(*, now: datetime) -> None:
 
 
 @transactional
-def save_settings(*, settings: Settings, actor: Actor) -> None:
+def save_settings(*, settings: Settings, actor: Actor, now: datetime) -> None:
     """
     Change how a person is called and shown things.
 
@@ -165,13 +183,34 @@ def save_settings(*, settings: Settings, actor: Actor) -> None:
     if user is None:
         raise NotFound
     user.name = rules.clean_name(settings.name)
-    user.timezone = rules.clean_zone(settings.timezone).key
+    zone = rules.clean_zone(settings.timezone)
+    if zone.key != user.timezone:
+        user.timezone = zone.key
+        _follow_clocks(user, now=now)
     if settings.week_start not in rules.WEEK_STARTS:
         raise InvalidInput("A week starts on Monday, Saturday or Sunday.", field="week_start")
     if settings.theme not in rules.THEMES:
         raise InvalidInput("Choose one of the looks.", field="theme")
     user.week_start, user.theme = settings.week_start, settings.theme
     user.number_format, user.date_format = settings.number_format, settings.date_format
+
+
+@transactional
+def save_habits(*, habits: Habits, actor: Actor, now: datetime) -> None:
+    """
+    Change when a person is reminded.
+
+    :raises InvalidInput: for quiet hours without a beginning or an end, naming the field
+    """
+    rules.check_quiet_hours(habits.quiet_from, habits.quiet_until)
+    user = queries.lock_user(user_id=actor.user_id)
+    if user is None:
+        raise NotFound
+    user.quiet_from, user.quiet_until = habits.quiet_from, habits.quiet_until
+    user.wants_mail = habits.wants_mail
+    if (user.morning, user.digest_time) != (habits.morning, habits.digest_time):
+        user.morning, user.digest_time = habits.morning, habits.digest_time
+        _follow_clocks(user, now=now)
 
 
 def change_email(*, email: str, password: str, actor: Actor) -> None:
@@ -231,15 +270,21 @@ def mail_reset_link(*, email: str, link_for: Callable[[str], str], now: datetime
     if user_id is None:
         return
     key = make_reset_key(user_id=user_id, now=now)
+    enqueue_mail(
+        user=queries.get_user(user_id=user_id),
+        subject="Set a new password for DevTrackr",
+        text=_RESET_MAIL.format(link=link_for(key)),
+        message_id=f"reset-{rules.key_hash(key)[:32]}",
+        now=now,
+    )
+
+
+def enqueue_mail(*, user: User, subject: str, text: str, message_id: str, now: datetime) -> None:
+    """Have the worker send a mail to a person, once the current transaction is committed; once for one `message_id`."""
     outbox.enqueue(
         kind="mail",
-        payload={
-            "to": queries.get_user(user_id=user_id).email,
-            "subject": "Set a new password for DevTrackr",
-            "text": _RESET_MAIL.format(link=link_for(key)),
-            "message_id": f"reset-{rules.key_hash(key)[:32]}",
-        },
-        dedupe_key=f"{_mail_mark(user_id)}{rules.key_hash(key)[:32]}",
+        payload={"to": user.email, "subject": subject, "text": text, "message_id": message_id},
+        dedupe_key=f"{_mail_mark(user.id)}{message_id}",
         now=now,
     )
 
@@ -346,7 +391,13 @@ def _flush_address() -> None:
 
 
 def _mail_mark(user_id: int) -> str:
-    return f"reset:{user_id}:"
+    return f"mail:{user_id}:"
+
+
+def _follow_clocks(user: User, *, now: datetime) -> None:
+    # What is counted from mornings lies elsewhere by other clocks: there may be much of it, so the worker sees to it.
+    user.digest_due_at = rules.digest_after(now, digest_time=user.digest_time, zone=rules.zone_or_utc(user.timezone))
+    outbox.enqueue(kind=CLOCKS_JOB, payload={"user_id": user.id}, now=now)
 
 
 _RESET_MAIL = """Hello,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from webapp.errors import InvalidInput
 from webapp.values.email import LONGEST_EMAIL as LONGEST_EMAIL
 from webapp.values.email import email_key
+from webapp.values.local_time import instant_of
 from webapp.values.text import clean_line
 
 LONGEST_NAME = 120
@@ -130,6 +131,29 @@ def clean_zone(text: str) -> ZoneInfo:
 def zone_or_utc(text: str) -> ZoneInfo:
     """Return the zone a browser named, or UTC where it named none that we know: nobody is kept out by that."""
     return ZoneInfo(_zones_by_key().get(_zone_key(text), "UTC"))
+
+
+def check_quiet_hours(quiet_from: time | None, quiet_until: time | None) -> None:
+    """
+    Refuse quiet hours with one end only, or of no length.
+
+    :raises InvalidInput: naming the field `quiet_from` or `quiet_until`
+    """
+    if quiet_from is None and quiet_until is not None:
+        raise InvalidInput("Say as well when quiet hours begin, or leave both empty.", field="quiet_from")
+    if quiet_until is None and quiet_from is not None:
+        raise InvalidInput("Say as well when quiet hours end, or leave both empty.", field="quiet_until")
+    if quiet_from is not None and quiet_from == quiet_until:
+        raise InvalidInput("Quiet hours end at another time than they begin.", field="quiet_until")
+
+
+def digest_after(moment: datetime, *, digest_time: time | None, zone: ZoneInfo) -> datetime | None:
+    """Return when the next daily digest after `moment` comes: once a local day; None where none is wanted."""
+    if digest_time is None:
+        return None
+    today = moment.astimezone(zone).date()
+    first = instant_of(today, digest_time, zone)
+    return first if first > moment else instant_of(today + timedelta(days=1), digest_time, zone)
 
 
 def initials(name: str) -> str:

@@ -11,6 +11,7 @@ from webapp.accounts.errors import DeadResetLink
 from webapp.accounts.forms import (
     EmailForm,
     ForgottenForm,
+    HabitsForm,
     LoginForm,
     PasswordForm,
     ResetForm,
@@ -151,10 +152,22 @@ def save() -> ResponseReturnValue:
     form = SettingsForm()
     if form.validate():
         with form.refusals():
-            operations.save_settings(settings=form.settings(), actor=current_actor())
+            operations.save_settings(settings=form.settings(), actor=current_actor(), now=clock.now())
             say("Settings saved.")
             return see_other("accounts.show")
     return _account_page(settings=form), 422
+
+
+@bp.post("/account/reminders")
+def save_habits() -> ResponseReturnValue:
+    """Save when one is reminded."""
+    form = HabitsForm()
+    if form.validate():
+        with form.refusals():
+            operations.save_habits(habits=form.habits(), actor=current_actor(), now=clock.now())
+            say("Reminders saved.")
+            return see_other("accounts.show")
+    return _account_page(habits=form), 422
 
 
 @bp.post("/account/email")
@@ -247,13 +260,19 @@ def _forgotten_page(form: ForgottenForm) -> str:
 
 
 def _account_page(
-    *, settings: SettingsForm | None = None, email: EmailForm | None = None, password: PasswordForm | None = None
+    *,
+    settings: SettingsForm | None = None,
+    habits: HabitsForm | None = None,
+    email: EmailForm | None = None,
+    password: PasswordForm | None = None,
 ) -> str:
     viewer = current_viewer()
     # What was sent belongs to one of the forms: the others show what is saved.
     return render_template(
         "accounts/show.html",
         settings=settings or SettingsForm.of(viewer),
+        habits=habits or HabitsForm.of(queries.get_user(user_id=viewer.user_id)),
+        has_mail=bool(current_app.config["MAIL_URL"]),
         email=email or EmailForm(formdata=None),
         password=password or PasswordForm(formdata=None),
         browsers=queries.list_browsers(user_id=viewer.user_id, this_session_id=viewer.session_id, now=clock.now()),

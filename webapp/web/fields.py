@@ -255,6 +255,25 @@ class MomentField(TypedField):
         return value.strftime("%Y-%m-%dT%H:%M")
 
 
+class TimeOfDayField(TypedField):
+    """A time of day, `15:00`."""
+
+    @property
+    def kind(self) -> str:
+        """The input for it: a clock, unless that would swallow what was typed."""
+        return "text" if self.errors else "time"
+
+    def read(self, typed: str) -> time:
+        """Read a time of day."""
+        if not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?", typed, re.ASCII):
+            raise ValueError("Write the time as 15:00; it lies between 00:00 and 23:59.")
+        return time.fromisoformat(typed.rjust(5, "0") if len(typed) < 6 else typed.rjust(8, "0"))
+
+    def write(self, value: time) -> str:
+        """Write a time of day."""
+        return f"{value:%H:%M}"
+
+
 class TagsField(TypedField):
     """Words separated by commas, as a tuple; the same word twice counts once."""
 

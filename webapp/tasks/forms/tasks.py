@@ -28,7 +28,7 @@ from webapp.web.fields import (
     RecordForm,
     TagsField,
     TextField,
-    TypedField,
+    TimeOfDayField,
 )
 
 STATUSES = [(status.value, status.label) for status in Status]
@@ -45,20 +45,6 @@ class PriorityField(ChoiceField):
             self.data = Priority.from_word(self.data).word if valuelist else self.data
         except ValueError:
             return
-
-
-class TimeOfDayField(TypedField):
-    """A time of day, `15:00`."""
-
-    def read(self, typed: str) -> time:
-        """Read a time of day."""
-        if not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?", typed, re.ASCII):
-            raise ValueError("Write the time as 15:00; it lies between 00:00 and 23:59.")
-        return time.fromisoformat(typed.rjust(5, "0") if len(typed) < 6 else typed.rjust(8, "0"))
-
-    def write(self, value: time) -> str:
-        """Write a time of day."""
-        return f"{value:%H:%M}"
 
 
 class RecordField(ChoiceField):
