@@ -70,3 +70,9 @@ class NoFurtherDate(Conflict):
     """There is no date that this task could move on to."""
 
     message = "There is no later date for this task: it was the last one, or the next one is there already."
+
+
+class ReminderNotFound(NotFound):
+    """No such reminder, or it is somebody else's: each person has their own."""
+
+    message = "There is no such reminder. It may have been deleted."

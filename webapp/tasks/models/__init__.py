@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from webapp.tasks.models.blockers import TaskBlocker
+from webapp.tasks.models.reminders import Reminder
 from webapp.tasks.models.series import Series, SeriesTag
 from webapp.tasks.models.tasks import NO_DUE, NO_ESTIMATE, Category, Tag, Task, TaskTag
 from webapp.tasks.models.time import EntryDay, TimeEntry
@@ -13,6 +14,7 @@ __all__ = [
     "NO_ESTIMATE",
     "Category",
     "EntryDay",
+    "Reminder",
     "Series",
     "SeriesTag",
     "Tag",

@@ -17,7 +17,7 @@ from webapp.storage.once import once
 from webapp.storage.transaction import transactional
 from webapp.tasks.errors import TaskEditedMeanwhile, TaskMovedMeanwhile, TaskNotFound
 from webapp.tasks.models import Task
-from webapp.tasks.operations import blockers, entries, parents, recurrence, timers
+from webapp.tasks.operations import blockers, entries, parents, recurrence, reminders, timers
 from webapp.tasks.operations.categories import category_id_for, tags_for
 from webapp.tasks.operations.recurrence import SeriesEdit
 from webapp.tasks.queries.parents import list_descendant_ids
@@ -261,6 +261,7 @@ def _write(task: Task, details: TaskDetails, *, actor: Actor, now: datetime) -> 
     assignee_id = _assignee_id(details.assignee_id, before=task.assignee_id, actor=actor)
     _put_under(details.parent_id, task, actor=actor)
 
+    before = (task.due_on, task.due_at, task.starts_on)
     task.title = details.title
     task.title_key = title_key(details.title)
     task.description = details.description
@@ -277,6 +278,9 @@ def _write(task: Task, details: TaskDetails, *, actor: Actor, now: datetime) -> 
     if task.status is not details.status:
         _move(task, details.status, actor=actor, now=now)
     _touch(task, now=now)
+    # One that is being added has no reminders yet.
+    if task in db.session and before != (task.due_on, task.due_at, task.starts_on):
+        reminders.follow_dates(task_ids=[task.id], now=now)
 
 
 def _touch(task: Task, *, now: datetime) -> None:
