@@ -58,6 +58,12 @@ def list_notices(
     )
 
 
+def was_told(*, user_id: int, dedupe_key: str) -> bool:
+    """Tell whether a person has been told something by this key."""
+    found = select(Notice.id).where(Notice.user_id == user_id, Notice.dedupe_key == dedupe_key)
+    return db.session.scalar(found) is not None
+
+
 def lock_notice(*, notice_id: int, actor: Actor) -> Notice:
     """
     Return a notice of the actor's that nobody else changes until the transaction ends.

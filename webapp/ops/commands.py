@@ -8,8 +8,11 @@ from typing import Any
 import click
 from flask import Flask, current_app
 
+from webapp.accounts.operations import CLOCKS_JOB
 from webapp.ops import mail, worker
 from webapp.storage import outbox
+from webapp.tasks.operations import reminders, sending
+from webapp.tasks.operations.sending import Post
 from webapp.transfers.operations import taking_in, undoing, uploads
 from webapp.web import clock
 
@@ -18,6 +21,7 @@ def handlers() -> Mapping[str, worker.Handler]:
     """Return what is done with each kind of job."""
     return {
         "mail": _send_mail,
+        CLOCKS_JOB: _follow_clocks,
         uploads.IMPORT_JOB: _run_import,
         undoing.UNDO_JOB: _run_undo,
     }
@@ -31,13 +35,22 @@ def init_app(app: Flask) -> None:
 @click.command("worker")
 @click.option("--once", is_flag=True, help="Do what is due now, then stop.")
 def run_worker(once: bool) -> None:
-    """Do what pages leave for later: imports, mails. Runs until it is stopped."""
+    """Do what pages leave for later: imports, reminders, mails. Runs until it is stopped."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     if once:
+        while do_due():
+            pass
         while worker.do_next(handlers()):
             pass
     else:
-        worker.work(app, handlers())
+        worker.work(app, handlers(), do_due)
+
+
+def do_due() -> bool:
+    """Send reminders and digests that are due now; tell whether there may be more."""
+    settings = current_app.config
+    post = Post(has_mail=bool(settings["MAIL_URL"]), site=settings["PUBLIC_URL"])
+    return sending.send_due(now=clock.now(), post=post)
 
 
 def _run_import(payload: dict[str, Any], job_id: int) -> None:
@@ -46,6 +59,10 @@ def _run_import(payload: dict[str, Any], job_id: int) -> None:
 
 def _run_undo(payload: dict[str, Any], job_id: int) -> None:
     undoing.run_undo(import_id=payload["import_id"], now_of=clock.now, on_batch=lambda: _keep_lease(job_id))
+
+
+def _follow_clocks(payload: dict[str, Any], _job_id: int) -> None:
+    reminders.follow_clocks(user_id=payload["user_id"], now=clock.now())
 
 
 def _keep_lease(job_id: int) -> None:

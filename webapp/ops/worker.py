@@ -1,4 +1,4 @@
-"""The worker: does what the outbox asks for, one job at a time, until it is told to stop."""
+"""The worker: does what the time of day asks for, and the outbox, one job at a time, until it is told to stop."""
 
 from __future__ import annotations
 
@@ -24,10 +24,15 @@ PAUSE_WHEN_AWAY_SECONDS = 5.0
 UPKEEP_EVERY = timedelta(minutes=15)
 
 Handler = Callable[[dict[str, Any], int], None]
+# Does some of what is due by the clock, and tells whether there may be more.
+DueWork = Callable[[], bool]
 
 
-def work(app: Flask, handlers: Mapping[str, Handler]) -> None:
-    """Do jobs as they come, and tidy up now and then, until SIGTERM or SIGINT. The job in hand is finished first."""
+def work(app: Flask, handlers: Mapping[str, Handler], do_due: DueWork) -> None:
+    """
+    Do jobs and what is due as they come, and tidy up now and then, until SIGTERM or SIGINT. What is in hand is finished
+    first.
+    """
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
@@ -40,7 +45,8 @@ def work(app: Flask, handlers: Mapping[str, Handler]) -> None:
                 if clock.now() - tidied_at > UPKEEP_EVERY:
                     upkeep.tidy(now=clock.now())
                     tidied_at = clock.now()
-                if not do_next(handlers):
+                is_busy = do_due()
+                if not do_next(handlers) and not is_busy:
                     pause = PAUSE_SECONDS
         except Exception as error:
             if failures.translate(error) is None:

@@ -23,6 +23,8 @@ SUCCESSOR_NAME = "Former member"
 ROWS_A_STATEMENT = 5_000
 # Rows about belonging and signing in end with the person; everything else in a workspace is its record.
 _NO_RECORDS = {"memberships", "login_sessions", "workspaces"}
+# What nobody else ever saw goes with the person, also from workspaces of others.
+_THEIRS_ALONE = {"notices", "reminders"}
 
 
 def delete_account(*, password: str, actor: Actor, now: datetime) -> None:
@@ -95,7 +97,8 @@ def _delete_rows(table: Table, workspace_id: int) -> None:
 
 
 def _leave_workspace(workspace_id: int, *, actor: Actor, now: datetime) -> None:
-    names = [(table, column) for table in _tables_with_records() for column in _columns_naming_people(table)]
+    tables = [table for table in _tables_with_records() if table.name not in _THEIRS_ALONE]
+    names = [(table, column) for table in tables for column in _columns_naming_people(table)]
     for table, column in names:
         is_theirs = (table.c.workspace_id == workspace_id) & (column == actor.user_id)
         if db.session.execute(select(column).where(is_theirs).limit(1)).first():
