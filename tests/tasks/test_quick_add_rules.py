@@ -550,6 +550,7 @@ FIELDS = st.builds(
 @settings(max_examples=500)
 @given(FIELDS, st.booleans())
 @example(Fields("tomorrow"), False)
+@example(Fields('#"a \\"'), False)
 @example(Fields('#"a', customer=Known(1, ", tomorrow")), False)
 @example(Fields('tomorrow "', tags=("a b",), repeat=Repeat(WEEKLY)), False)
 @example(Fields("5 times tomorrow", repeat=Repeat(WEEKLY)), False)

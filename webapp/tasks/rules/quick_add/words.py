@@ -14,9 +14,8 @@ LONGEST_QUOTED_NAME = 500
 _ENDS = r"(?=[\s,;.:!?)]|$)"
 _CLOSING = {'"': re.compile(rf'"{_ENDS}'), "“": re.compile(rf"”{_ENDS}")}
 _QUOTED_NAME = re.compile(
-    rf'[#@=]("(?P<plain>(?:[^"\\]|\\.){{1,{LONGEST_QUOTED_NAME}}})"|“(?P<curled>[^”]{{1,{LONGEST_QUOTED_NAME}}})”)'
-    rf"[,;]?(?=\s|$)",
-    re.DOTALL,
+    rf'[#@=]("(?P<plain>(?:[^"]|""){{1,{LONGEST_QUOTED_NAME}}})"|“(?P<curled>[^”]{{1,{LONGEST_QUOTED_NAME}}})”)'
+    rf"[,;]?(?=\s|$)"
 )
 _WORD = re.compile(r"\S+")
 
@@ -69,8 +68,8 @@ def split_words(text: str) -> list[Word]:
 
 
 def quoted(name: str) -> str:
-    """Return a name as it is written after a sign so that it is read back, whatever it holds."""
-    return '"' + re.sub(r'(["\\])', r"\\\1", name) + '"'
+    """Return a name as it is written after a sign so that it is read back: a quotation mark in it is doubled."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _word_at(text: str, found: re.Match[str], open_ended: set[str]) -> Word:
@@ -85,6 +84,6 @@ def _word_at(text: str, found: re.Match[str], open_ended: set[str]) -> Word:
         open_ended.add(mark)
     slashes = len(found[0]) - len(found[0].lstrip("\\"))
     if name := _QUOTED_NAME.match(text, start + slashes):
-        inside = name["curled"] or re.sub(r'\\(["\\])', r"\1", name["plain"])
+        inside = name["curled"] or name["plain"].replace('""', '"')
         return Word(start, name.end(), text[start : name.end()], slashes, name=" ".join(inside.split()))
     return Word(start, found.end(), found[0], slashes)
