@@ -29,7 +29,7 @@ from webapp.storage.db import db, prepare_engine
 from webapp.tasks import models as task_models
 from webapp.tasks import views as tasks
 from webapp.tasks.queries import timers
-from webapp.tasks.views import board, calendar, entries, subtasks, timesheet, today
+from webapp.tasks.views import board, calendar, entries, quick_add, subtasks, timesheet, today
 from webapp.transfers import cli as transfer_commands
 from webapp.transfers import demo
 from webapp.transfers import models as transfer_models
@@ -121,6 +121,7 @@ def _mount_features(app: Flask) -> None:
     app.register_blueprint(history.bp)
     app.register_blueprint(metrics.bp)
     app.register_blueprint(notices.bp)
+    app.register_blueprint(quick_add.bp)
     app.register_blueprint(search.bp)
     app.register_blueprint(tasks.bp)
     app.register_blueprint(imports.bp)

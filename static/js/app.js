@@ -7,13 +7,26 @@ import * as clock from "./behaviours/clock.js"
 import * as copy from "./behaviours/copy.js"
 import * as dismiss from "./behaviours/dismiss.js"
 import * as menu from "./behaviours/menu.js"
+import * as quickAdd from "./behaviours/quick-add.js"
 import * as reveal from "./behaviours/reveal.js"
 import * as takeFocus from "./behaviours/take-focus.js"
 import * as timezone from "./behaviours/timezone.js"
 import { watchForms } from "./behaviours/busy.js"
 import { floatMessages } from "./behaviours/floating.js"
 
-const behaviours = { autosubmit, board, calendar, clock, copy, dismiss, menu, reveal, "take-focus": takeFocus, timezone }
+const behaviours = {
+  autosubmit,
+  board,
+  calendar,
+  clock,
+  copy,
+  dismiss,
+  menu,
+  "quick-add": quickAdd,
+  reveal,
+  "take-focus": takeFocus,
+  timezone,
+}
 const mounted = new WeakSet()
 
 function mountAll(root) {

@@ -82,6 +82,17 @@ def find_ids_by_name(*, names: Iterable[str], actor: Actor) -> dict[str, int]:
     return {row.name_key: row.id for row in rows}
 
 
+def find_by_names(*, names: Iterable[str], actor: Actor) -> dict[str, tuple[int, str]]:
+    """Return the id and name of the customers of these names, by `name_key`; of several of one name, the first."""
+    keys = sorted({name_key(name) for name in names})
+    rows = db.session.execute(
+        select(Customer.name_key, Customer.id, Customer.name)
+        .where(Customer.workspace_id == actor.workspace_id, Customer.name_key.in_(keys))
+        .order_by(Customer.id.desc())
+    )
+    return {row.name_key: (row.id, row.name) for row in rows}
+
+
 def _holds(words: str) -> ColumnElement[bool]:
     return or_(
         Customer.name_key.contains(name_key(words), autoescape=True),

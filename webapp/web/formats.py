@@ -25,6 +25,8 @@ DATE_FORMATS = {
     "11/20/2026": ("{number:02}/{day:02}/{year}", "{number:02}/{day:02}"),
     "2026-11-20": ("{year:04}-{number:02}-{day:02}", "{number:02}-{day:02}"),
 }
+# Those of them whose owners read 11/12 as a day in November.
+MONTH_FIRST_FORMATS = frozenset({"Nov 20, 2026", "11/20/2026", "2026-11-20"})
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 UNKNOWN = "–"

@@ -21,7 +21,7 @@ from webapp.web.errors import error_page
 KEPT_SECONDS = 24 * 3600
 MOST_CHARACTERS = 300_000
 # Not typed by a person: made anew with each showing, or only about where to go next.
-_NOT_TYPED = {"csrf_token", "request_key", "next", "version"}
+_NOT_TYPED = {"csrf_token", "request_key", "next", "version", "seen"}
 _NOT_SENT_AGAIN = {"csrf_token"}
 # What a button of one click sends: pressing it again is easier than reading about it.
 _CLICKED = {"status"}
