@@ -23,6 +23,7 @@ SETTINGS = {
     "number_format": "1.234,5",
     "date_format": "2026-11-20",
     "theme": "dark",
+    "day_end": "17:30",
 }
 
 
@@ -37,7 +38,7 @@ def test_settings_are_saved_and_shown(visit: Visit, ada: Person) -> None:
 
     page = visit("/account", as_=ada)
     saved = user(ada.user_id)
-    assert {name: str(getattr(saved, name)) for name in SETTINGS} == SETTINGS
+    assert {name: str(getattr(saved, name)).removesuffix(":00") for name in SETTINGS} == SETTINGS
     assert page.html is not None
     assert page.html["data-theme"] == "dark"
     for name, value in SETTINGS.items():
@@ -55,6 +56,8 @@ def test_settings_are_saved_and_shown(visit: Visit, ada: Person) -> None:
         ("timezone", "../etc/passwd", "Choose a time zone"),
         ("timezone", "🦊", "Choose a time zone"),
         ("week_start", "9", "not one of the choices"),
+        ("day_end", "25:00", "between 00:00 and 23:59"),
+        ("day_end", "half past five", "Write the time as 15:00"),
         ("week_start", "²", "not one of the choices"),
         ("number_format", "1e999", "not one of the choices"),
         ("date_format", "", "not one of the choices"),

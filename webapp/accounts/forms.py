@@ -45,6 +45,7 @@ class SettingsForm(Form):
     week_start = ChoiceField("First day of the week", choices=[(str(day), WEEKDAYS[day]) for day in WEEK_STARTS])
     number_format = ChoiceField("Numbers", choices=[(name, name) for name in NUMBER_FORMATS])
     date_format = ChoiceField("Dates", choices=[(name, name) for name in DATE_FORMATS])
+    day_end = TimeOfDayField("My day ends at")
     theme = ChoiceField("Look", choices=[(theme, _THEME_LABELS[theme]) for theme in THEMES])
 
     @classmethod
@@ -56,6 +57,7 @@ class SettingsForm(Form):
                 "name": viewer.name,
                 "timezone": viewer.zone.key,
                 "week_start": str(viewer.week_start),
+                "day_end": viewer.day_end,
                 "number_format": viewer.number_format,
                 "date_format": viewer.date_format,
                 "theme": viewer.theme,
@@ -71,6 +73,7 @@ class SettingsForm(Form):
             number_format=self.number_format.data,
             date_format=self.date_format.data,
             theme=self.theme.data,
+            day_end=self.day_end.data,
         )
 
 

@@ -39,6 +39,8 @@ class User(Model):
     digest_time: Mapped[time | None]
     # When the worker looks at the digest next; follows from `digest_time`.
     digest_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    # When their working day ends, by the same clocks: Today says what still fits. Empty: they do not say.
+    day_end: Mapped[time | None] = mapped_column(default=time(18))
     wants_mail: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)

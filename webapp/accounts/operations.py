@@ -34,6 +34,8 @@ class Settings:
     number_format: str
     date_format: str
     theme: str
+    # When the working day ends, by their own clocks; None: no matter.
+    day_end: time | None = None
 
 
 @dataclass(frozen=True)
@@ -193,6 +195,7 @@ def save_settings(*, settings: Settings, actor: Actor, now: datetime) -> None:
         raise InvalidInput("Choose one of the looks.", field="theme")
     user.week_start, user.theme = settings.week_start, settings.theme
     user.number_format, user.date_format = settings.number_format, settings.date_format
+    user.day_end = settings.day_end
 
 
 @transactional

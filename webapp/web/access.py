@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import time
 from typing import Any, Protocol, TypeVar, cast
 from zoneinfo import ZoneInfo
 
@@ -29,6 +30,7 @@ class Viewer(Protocol):
     email: str
     zone: ZoneInfo
     week_start: int
+    day_end: time | None
     number_format: str
     date_format: str
     theme: str

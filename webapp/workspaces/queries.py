@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import case, func, or_, select
@@ -35,6 +35,7 @@ class Viewer:
     initials: str
     zone: ZoneInfo
     week_start: int
+    day_end: time | None
     number_format: str
     date_format: str
     theme: str
@@ -101,6 +102,7 @@ def find_viewer(*, session_key: str, now: datetime) -> Viewer | None:
         initials=account_rules.initials(user.name),
         zone=account_rules.zone_or_utc(user.timezone),
         week_start=user.week_start,
+        day_end=user.day_end,
         number_format=user.number_format,
         date_format=user.date_format,
         theme=user.theme,
