@@ -20,11 +20,14 @@ from webapp.storage.transaction import transaction
 from webapp.tasks.errors import ReminderNotFound, TaskNotFound
 from webapp.tasks.models import Reminder, Task
 from webapp.tasks.operations import reminders
-from webapp.tasks.operations.tasks import save_task
+from webapp.tasks.operations.recurrence import set_repeat, skip_occurrence
+from webapp.tasks.operations.tasks import create_task, move_to_day, save_task, set_status
 from webapp.tasks.queries.reminders import list_reminders
+from webapp.tasks.rules.recurrence import Repeat, Rule, Unit
 from webapp.tasks.rules.reminders import MOST_A_TASK, Basis, Snooze, Timing
 from webapp.tasks.rules.tasks import TaskDetails
 from webapp.values.request_key import RequestKey
+from webapp.values.status import Status
 
 DUE_AT = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
 HOUR_BEFORE = Timing(Basis.DUE, 60)
@@ -272,3 +275,30 @@ def test_rebuild_finds_the_time_of_rows_that_were_put_back(ada: Person) -> None:
     reminders.rebuild(task_ids=[task.id], now=NOW)
 
     assert reminder_now(reminder_id).send_after == DUE_AT - timedelta(hours=1)
+
+
+def test_a_task_that_comes_again_carries_its_reminders_once(ada: Person) -> None:
+    task_id = create_task(details=TaskDetails(title="Pay rent", due_at=DUE_AT), actor=ada.actor, now=NOW)
+    set_repeat(task_id=task_id, repeat=Repeat(Rule(Unit.WEEK)), actor=ada.actor, now=NOW)
+    reminders.add_reminder(task_id=task_id, timing=HOUR_BEFORE, actor=ada.actor, now=NOW)
+
+    for status in (Status.DONE, Status.TODO, Status.DONE):
+        set_status(task_id=task_id, status=status, actor=ada.actor, now=NOW)
+    skip_occurrence(task_id=latest_task().id, actor=ada.actor, now=NOW)
+
+    rows = db.session.scalars(select(Reminder).where(Reminder.task_id == latest_task().id)).all()
+    assert [row.send_after for row in rows] == [DUE_AT + timedelta(days=14, hours=-1)]
+
+
+def test_reminders_follow_a_task_that_is_moved_in_the_calendar(ada: Person) -> None:
+    task = make_task(ada, due_at=DUE_AT)
+    reminder_id = add(task, ada)
+
+    move_to_day(task_id=task.id, day=date(2026, 11, 30), actor=ada.actor, now=NOW)
+
+    assert reminder_now(reminder_id).send_after == DUE_AT + timedelta(days=6, hours=-1)
+
+
+def latest_task() -> Task:
+    db.session.rollback()
+    return db.session.scalars(select(Task).order_by(Task.id.desc()).limit(1)).one()

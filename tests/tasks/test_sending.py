@@ -255,6 +255,20 @@ def test_a_worker_that_was_too_slow_tells_nothing(ada: Person) -> None:
     assert len(mails()) == 1
 
 
+def test_a_task_that_moved_without_its_reminder_is_told_of_at_its_new_time(ada: Person) -> None:
+    task = make_task(ada, title="Pay", due_at=SOON)
+    reminder_id = add(task, ada, Timing(Basis.DUE))
+    change(task, due_at=SOON + timedelta(days=1))
+
+    sweep()
+    before = texts_of(ada)
+    sweep(SOON + timedelta(days=1))
+
+    assert before == []
+    assert texts_of(ada) == ["Reminder: “Pay” is due today at 15:47."]
+    assert reminder_now(reminder_id).fires_at == SOON + timedelta(days=1)
+
+
 def test_a_reminder_that_is_put_off_while_a_worker_has_it_is_not_told(ada: Person) -> None:
     task = make_task(ada, title="Pay")
     reminder_id = remind_at(task, ada)

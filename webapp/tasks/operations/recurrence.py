@@ -16,6 +16,7 @@ from webapp.storage.journal import recorded
 from webapp.storage.transaction import transactional
 from webapp.tasks.errors import NoFurtherDate, NotRepeating, TaskNotFound
 from webapp.tasks.models import Series, Task
+from webapp.tasks.operations import reminders
 from webapp.tasks.queries.recurrence import list_waking_ids, lock_series, newest_of, repeat_of, schedule_of
 from webapp.tasks.rules.due import due_sort
 from webapp.tasks.rules.recurrence import Basis, Missed, Occurrence, Repeat, Schedule, checked, describe
@@ -250,12 +251,14 @@ def _rewrite_later(series: Series, task: Task, *, is_all: bool, now: datetime) -
             _set_due(series, later, found.day)
             if found.n == series.newest_n:
                 series.newest_on = found.day
+            reminders.follow_dates(task_ids=[later.id], now=now)
         _touch(later, now=now)
 
 
 def _make(series: Series, found: Occurrence, *, like: Task | None, zone: ZoneInfo, now: datetime) -> Task:
     """Add the task of one date; one that an undo has put in the trash is taken out again instead."""
     task = _find_task(Task.series_id == series.id, Task.occurrence == found.n)
+    is_new = task is None
     if task is None:
         task = Task(
             workspace_id=series.workspace_id,
@@ -278,6 +281,10 @@ def _make(series: Series, found: Occurrence, *, like: Task | None, zone: ZoneInf
     series.newest_n, series.newest_on = found.n, found.day
     _set_waking(series)
     db.session.flush()
+    if is_new and like is not None:
+        reminders.carry_over(from_task_id=like.id, to_task_id=task.id, now=now)
+    elif not is_new:
+        reminders.follow_dates(task_ids=[task.id], now=now)
     return task
 
 
@@ -287,6 +294,7 @@ def _move_to(series: Series, task: Task, found: Occurrence, *, now: datetime) ->
     _touch(task, now=now)
     series.newest_n, series.newest_on = found.n, found.day
     _set_waking(series)
+    reminders.follow_dates(task_ids=[task.id], now=now)
 
 
 def _set_rule(series: Series, repeat: Repeat) -> None:

@@ -92,14 +92,26 @@ def follow_dates(*, task_ids: Sequence[int], now: datetime) -> None:
         for reminder in moved:
             if reminder.basis is not Basis.AT:
                 reminder.snoozed_until = None
-        _rebuild(moved, now=now)
+        keep_in_step(moved, now=now)
 
 
 @transactional
 def rebuild(*, task_ids: Sequence[int], now: datetime) -> None:
     """Work out anew when the reminders of these tasks come: after an undo has put rows back as they were."""
     for chunk in in_chunks(task_ids):
-        _rebuild(queries.lock_of_tasks(task_ids=chunk), now=now)
+        keep_in_step(queries.lock_of_tasks(task_ids=chunk), now=now)
+
+
+def keep_in_step(reminders: Sequence[Reminder], *, now: datetime) -> None:
+    """Work out anew when these reminders come, which are held and have their tasks, in the caller’s unit of work."""
+    habits: dict[int, Habits] = queries.list_habits(user_ids={reminder.user_id for reminder in reminders})
+    for reminder in reminders:
+        timing, dates = queries.timing_of(reminder), queries.dates_of(reminder.task)
+        moment = reminder.snoozed_until or fires_at(timing, dates=dates, habits=habits[reminder.user_id])
+        # What stays where it is may be in a worker's hands, held back, or sent: that stays, too.
+        if moment != reminder.fires_at:
+            _plan(reminder, moment, now=now)
+    db.session.flush()
 
 
 def follow_clocks(*, user_id: int, now: datetime) -> None:
@@ -136,7 +148,7 @@ def carry_over(*, from_task_id: int, to_task_id: int, now: datetime) -> None:
 @transactional
 def _follow_clocks(*, user_id: int, after_id: int, now: datetime) -> int:
     batch = queries.lock_relative_of(user_id=user_id, after_id=after_id, limit=BATCH)
-    _rebuild(batch, now=now)
+    keep_in_step(batch, now=now)
     return batch[-1].id if batch else 0
 
 
@@ -165,17 +177,6 @@ def _add(task: Task, timing: Timing, *, actor: Actor, now: datetime) -> int:
         db.session.add(reminder)
         db.session.flush()
     return reminder.id
-
-
-def _rebuild(reminders: Sequence[Reminder], *, now: datetime) -> None:
-    habits: dict[int, Habits] = queries.list_habits(user_ids={reminder.user_id for reminder in reminders})
-    for reminder in reminders:
-        timing, dates = queries.timing_of(reminder), queries.dates_of(reminder.task)
-        moment = reminder.snoozed_until or fires_at(timing, dates=dates, habits=habits[reminder.user_id])
-        # What stays where it is may be in a worker's hands, held back, or sent: that stays, too.
-        if moment != reminder.fires_at:
-            _plan(reminder, moment, now=now)
-    db.session.flush()
 
 
 def _plan(reminder: Reminder, moment: datetime | None, *, now: datetime) -> None:

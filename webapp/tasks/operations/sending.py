@@ -27,6 +27,7 @@ from webapp.notices.rules import Kind, shortened
 from webapp.storage import failures
 from webapp.storage.db import db
 from webapp.storage.transaction import transactional
+from webapp.tasks.operations.reminders import keep_in_step
 from webapp.tasks.queries import digests
 from webapp.tasks.queries import reminders as queries
 from webapp.tasks.rules import reminders as rules
@@ -89,7 +90,10 @@ def send(*, user_id: int, reminder_ids: Sequence[int], lease: datetime, now: dat
     """Tell a person of the claimed reminders whose tasks still need it; those of the others end, or wait."""
     user = db.session.get_one(User, user_id)
     habits = queries.habits_of(user)
-    reminders = {reminder.id: reminder for reminder in queries.lock_leased(reminder_ids=reminder_ids, lease=lease)}
+    leased = queries.lock_leased(reminder_ids=reminder_ids, lease=lease)
+    # Whatever moved a task without its reminders.
+    keep_in_step(leased, now=now)
+    reminders = {reminder.id: reminder for reminder in leased if reminder.send_after == lease}
     sent: list[DueReminder] = []
     for claimed in queries.list_standings(reminders=list(reminders.values()), user_id=user_id):
         reminder = reminders[claimed.reminder.reminder_id]

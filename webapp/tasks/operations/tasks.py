@@ -147,6 +147,7 @@ def move_to_day(*, task_id: int, day: date, actor: Actor, now: datetime) -> None
         task.due_on, task.due_at = due_on, due_at
         task.due_sort = due_sort(due_on=due_on, due_at=due_at)
         _touch(task, now=now)
+        reminders.follow_dates(task_ids=[task.id], now=now)
 
 
 @transactional
