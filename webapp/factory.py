@@ -29,7 +29,7 @@ from webapp.storage.db import db, prepare_engine
 from webapp.tasks import models as task_models
 from webapp.tasks import views as tasks
 from webapp.tasks.queries import timers
-from webapp.tasks.views import board, calendar, entries, quick_add, subtasks, timesheet, today
+from webapp.tasks.views import blockers, board, calendar, entries, quick_add, subtasks, timesheet, today, urgency
 from webapp.transfers import cli as transfer_commands
 from webapp.transfers import demo
 from webapp.transfers import models as transfer_models
@@ -112,6 +112,7 @@ def _init_web(app: Flask) -> None:
 
 def _mount_features(app: Flask) -> None:
     app.register_blueprint(accounts.bp)
+    app.register_blueprint(blockers.bp)
     app.register_blueprint(board.bp)
     app.register_blueprint(calculation_views.bp)
     app.register_blueprint(calendar.bp)
@@ -130,4 +131,5 @@ def _mount_features(app: Flask) -> None:
     app.register_blueprint(subtasks.bp)
     app.register_blueprint(timesheet.bp)
     app.register_blueprint(today.bp)
+    app.register_blueprint(urgency.bp)
     app.register_blueprint(workspaces.bp)

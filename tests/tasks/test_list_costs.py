@@ -24,9 +24,11 @@ from webapp.values.status import Status
 
 FEW, MANY = 600, 3000
 ALL = TaskCriteria(now=NOW, limit=25)
+# Urgency is reckoned: how much that reads is bounded otherwise (tests/tasks/test_urgency.py).
+KEPT_SORTS = [sort for sort in Sort if sort is not Sort.URGENCY]
 CASES = {
-    **{f"sort {sort}": replace(ALL, sort=sort) for sort in Sort},
-    **{f"sort -{sort}": replace(ALL, sort=sort, is_descending=True) for sort in Sort},
+    **{f"sort {sort}": replace(ALL, sort=sort) for sort in KEPT_SORTS},
+    **{f"sort -{sort}": replace(ALL, sort=sort, is_descending=True) for sort in KEPT_SORTS},
     **{f"status {status}": replace(ALL, status=status) for status in Status},
     **{f"priority {priority.word}": replace(ALL, priority=priority) for priority in Priority},
     **{f"due {due}": replace(ALL, due=due) for due in Due},
@@ -149,7 +151,7 @@ def test_every_index_that_a_list_asks_for_exists() -> None:
     wanted = {
         queries.index_for(replace(criteria, sort=sort))
         for criteria in CASES.values()
-        for sort in (criteria.sort, *Sort)
+        for sort in (criteria.sort, *KEPT_SORTS)
         if sort is not None
     }
 

@@ -42,6 +42,11 @@ def _undo_of_last_change() -> str | None:
     return None if change_id is None else url_for("history.undo", change_id=change_id)
 
 
+def prefers_json() -> bool:
+    """Tell whether whoever asks wants a sentence for a program, not a page."""
+    return request.accept_mimetypes.best_match(["text/html", "application/json"], "text/html") == "application/json"
+
+
 def own_address(address: str | None) -> str | None:
     """Return `address` when it is a path on this site, else None: nobody is sent elsewhere by a link of ours."""
     if not address or not address.startswith("/") or address.startswith(("//", "/\\")):

@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, g, jsonify, make_response, render_template
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from webapp.errors import Conflict, DomainError, InvalidInput, NotAllowed, NotFound, Unavailable
+from webapp.web.answers import prefers_json
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +71,7 @@ def error_page(status: int, message: str | None) -> Response:
     :param message: what went wrong in the domain's words; the page has its own words without it
     """
     request_id = g.get("request_id", "")
-    if request.accept_mimetypes.best_match(["text/html", "application/json"], "text/html") == "application/json":
+    if prefers_json():
         response = jsonify(type="about:blank", status=status, detail=message or "", request_id=request_id)
         response.mimetype = "application/problem+json"
     else:

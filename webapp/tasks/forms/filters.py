@@ -137,8 +137,6 @@ def _read_number(word: str, name: str, *, others: str) -> int:
 def _read_sort(word: str) -> tuple[Sort | None, bool]:
     if not word:
         return None, False
-    if word.removeprefix("-") == "urgency":
-        raise InvalidInput("Tasks cannot be sorted by urgency yet. Sort them by due or by priority.", field="sort")
     try:
         return Sort(word.removeprefix("-")), word.startswith("-")
     except ValueError:

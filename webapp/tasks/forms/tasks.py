@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from werkzeug.datastructures import MultiDict
+from wtforms import StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import ValidationError
 
@@ -97,6 +98,8 @@ class TaskForm(RecordForm):
     due_time = TimeOfDayField("At")
     estimate = MinutesField("Estimate")
     customer = RecordField("Customer", what="a customer")
+    # Asked only where it is wanted; what is right is decided where the task is saved.
+    override_reason = StringField("Why it is done all the same", default="")
     starts = DayField("Hidden until")
     parent = RecordField("Part of", what="a task")
     assignee = RecordField("Whose it is", what="a person")

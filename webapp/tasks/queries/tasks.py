@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true, union_all
+from sqlalchemy import ColumnElement, and_, false, literal, or_, select, true, union_all
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
 from webapp.accounts.models import User
@@ -89,6 +90,11 @@ def list_tasks(*, criteria: TaskCriteria, actor: Actor) -> Page[TaskRow]:
     :raises UnreadableCursor: when the cursor is not one of this order
     """
     criteria = criteria.with_order()
+    if criteria.sort is Sort.URGENCY:
+        # Here, because it asks this module for what may be most urgent.
+        from webapp.tasks.queries.urgency import list_most_urgent
+
+        return list_most_urgent(criteria=criteria, actor=actor)
     columns = _SORT_COLUMNS[_sort(criteria)]
     position = read_position(criteria.after, order=criteria.sort_word)
     is_descending = criteria.is_descending != (position is not None and position.is_backwards)
@@ -124,6 +130,41 @@ def list_matching_ids(*, criteria: TaskCriteria, actor: Actor, limit: int) -> li
     ]
     found = db.session.scalars(union_all(*(select(branch.c.id) for branch in branches)))
     return sorted(found)[:limit]
+
+
+def list_windows(
+    *,
+    criteria: TaskCriteria,
+    windows: Sequence[tuple[Status, Sort, bool]],
+    among: Collection[int],
+    limit: int,
+    actor: Actor,
+) -> list[list[int]]:
+    """
+    Return, for each status, order and direction, the ids of the first tasks of `criteria`, in no order; one statement.
+
+    The last list holds those of `among` that are among them.
+    """
+    conditions = _conditions(criteria, actor=actor)
+    slices = []
+    for number, (status, sort, is_descending) in enumerate(windows):
+        columns = _SORT_COLUMNS[sort]
+        first = select(literal(number).label("number"), Task.id).where(*conditions, Task.status == status)
+        index = index_for(replace(criteria, status=status, sort=sort))
+        if index is not None:
+            first = walk_index(first, table="tasks", index=index)
+        slices.append(first.order_by(*_ordered(columns, is_descending)).limit(limit).subquery())
+    if among:
+        # + 0 keeps SQLite from looking through all of the workspace for what the ids name already.
+        _, *others = conditions
+        is_theirs = Task.workspace_id + 0 == actor.workspace_id
+        statuses = {status for status, *_ in windows}
+        chosen = select(literal(len(windows)).label("number"), Task.id).where(Task.id.in_(among), is_theirs, *others)
+        slices.append(chosen.where(Task.status.in_(statuses)).subquery())
+    found: list[list[int]] = [[] for _ in range(len(windows) + 1)]
+    for number, task_id in db.session.execute(union_all(*(select(*slice_.c) for slice_ in slices))):
+        found[number].append(task_id)
+    return found
 
 
 def is_search_cut(*, actor: Actor) -> bool:

@@ -29,6 +29,8 @@ class Sort(StrEnum):
     UPDATED = "updated"
     ESTIMATE = "estimate"
     TITLE = "title"
+    # Reckoned, not kept: lists in this order are made another way (queries.urgency).
+    URGENCY = "urgency"
 
 
 class Due(StrEnum):

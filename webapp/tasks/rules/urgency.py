@@ -13,6 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
 from webapp.errors import InvalidInput
+from webapp.tasks.rules.due import NO_DUE
 from webapp.values.priority import Priority
 from webapp.values.status import Status
 
@@ -168,6 +169,50 @@ def due_share(late: Decimal) -> Decimal:
 def age_share(days: int) -> Decimal:
     """Return the share of the age weight after so many days: all of it after a year."""
     return Decimal(min(max(days, 0), OLDEST_DAYS)) / OLDEST_DAYS
+
+
+def most_beyond(
+    weights: Weights,
+    *,
+    status: Status,
+    due_sort: datetime,
+    priority: Priority,
+    created_at: datetime,
+    now: datetime,
+    zone: ZoneInfo,
+) -> Decimal:
+    """
+    Return what an open task presses at most that is due no sooner, no more important and no older than this.
+
+    It is one that nobody waits for; of those to do, one that no timer runs on.
+
+    :param due_sort: see rules.due; `NO_DUE` when it is not due
+    """
+    today = now.astimezone(zone).date()
+    late = max(Decimal((today - due_sort.date()).days), Decimal((now - due_sort) // timedelta(seconds=1)) / 86400)
+    dues = [] if due_sort == NO_DUE else [LEAST_OF_DUE, due_share(late)]
+    oldest = age_share(max(0, (now - created_at).days))
+    return (
+        max([_ZERO, *(_points(weights.due * share) for share in dues)])
+        + max(_points(_of(weights, other)) for other in Priority if other <= priority)
+        + max(_ZERO, _points(weights.age * oldest))
+        + (_points(weights.active) if status is Status.DOING else _ZERO)
+        + max(_ZERO, _points(weights.waiting))
+        + max(_ZERO, _points(weights.blocked))
+    )
+
+
+def weights_of(kept: Mapping[str, str]) -> Weights:
+    """Return weights from what is kept of them, by name as decimal strings; what is not named is as usual."""
+    return Weights(**{name: Decimal(kept[name]) for name in WEIGHT_NAMES if name in kept})
+
+
+def kept_of(weights: Weights) -> dict[str, str]:
+    """Return what is to be kept of weights: those that are not as usual."""
+    usual = Weights()
+    return {
+        name: str(getattr(weights, name)) for name in WEIGHT_NAMES if getattr(weights, name) != getattr(usual, name)
+    }
 
 
 def read_weight(typed: str, *, name: str) -> Decimal:

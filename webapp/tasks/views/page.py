@@ -6,7 +6,7 @@ from flask import render_template
 
 from webapp.tasks.forms.entries import EntryForm
 from webapp.tasks.forms.parts import SubtaskForm
-from webapp.tasks.queries import entries, history, parents
+from webapp.tasks.queries import blockers, entries, history, parents, urgency
 from webapp.tasks.queries import tasks as queries
 from webapp.web import clock
 from webapp.web.access import current_actor
@@ -31,4 +31,7 @@ def task_page(task_id: int, *, subtask_form: SubtaskForm | None = None) -> str:
         entries=entries.list_entries(task_id=task_id, actor=actor),
         entry_form=EntryForm.empty(day=clock.today()),
         history=history.list_task_history(task_id=task_id, actor=actor, now=now),
+        dependencies=blockers.list_dependencies(task_id=task_id),
+        offered=blockers.list_offered(task_id=task_id, actor=actor),
+        urgency=urgency.urgencies(task_ids=[task_id], now=now, actor=actor)[task_id],
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.customers import queries as customers
-from webapp.tasks.errors import TaskEditedMeanwhile
+from webapp.errors import InvalidInput
+from webapp.tasks.errors import TaskEditedMeanwhile, TaskIsBlocked
+from webapp.tasks.forms.blockers import OverrideForm
 from webapp.tasks.forms.filters import read_criteria, write_address
 from webapp.tasks.forms.tasks import StatusForm, TaskForm
 from webapp.tasks.models import Task
@@ -14,10 +16,11 @@ from webapp.tasks.operations import tasks as operations
 from webapp.tasks.queries import categories, parents
 from webapp.tasks.queries import tasks as queries
 from webapp.tasks.rules.criteria import SEARCHED_AT_MOST
+from webapp.tasks.views.blockers import blocked_page
 from webapp.tasks.views.page import task_page
 from webapp.web import clock
 from webapp.web.access import current_actor
-from webapp.web.answers import back_or, say, see_other
+from webapp.web.answers import back_or, own_address, prefers_json, say, see_other
 from webapp.workspaces import queries as workspaces
 
 bp = Blueprint("tasks", __name__, url_prefix="/tasks")
@@ -84,10 +87,17 @@ def save(task_id: int) -> ResponseReturnValue:
             with form.refusals():
                 details = form.details(zone=actor.zone, before=task)
                 operations.save_task(
-                    task_id=task_id, details=details, version=form.version.data, actor=actor, now=clock.now()
+                    task_id=task_id,
+                    details=details,
+                    version=form.version.data,
+                    override_reason=form.override_reason.data or None,
+                    actor=actor,
+                    now=clock.now(),
                 )
                 say("Task saved.", undo=True)
                 return see_other("tasks.show", task_id=task_id)
+        except TaskIsBlocked as blocked:
+            form.refuse(InvalidInput(blocked.message, field="override_reason"))
         except TaskEditedMeanwhile as late:
             task, status = queries.get_task(task_id=task_id, actor=actor), 409
             form.show_late(late, version=task.version)
@@ -100,9 +110,29 @@ def set_status(task_id: int) -> ResponseReturnValue:
     actor = current_actor()
     # First, so that a stranger learns nothing from what their form lacks.
     queries.get_task(task_id=task_id, actor=actor)
-    form = StatusForm()
-    operations.set_status(task_id=task_id, status=form.read(), was=form.read_was(), actor=actor, now=clock.now())
-    return back_or("tasks.show", task_id=task_id)
+    form, override = StatusForm(), OverrideForm()
+    status, was = form.read(), form.read_was()
+    refused = 422
+    try:
+        with override.refusals():
+            operations.set_status(
+                task_id=task_id,
+                status=status,
+                was=was,
+                override_reason=override.override_reason.data if "override_reason" in request.form else None,
+                actor=actor,
+                now=clock.now(),
+            )
+            return back_or("tasks.show", task_id=task_id)
+    except TaskIsBlocked:
+        if prefers_json():
+            raise
+        refused = 409
+    back = own_address(request.form.get("next"))
+    page = make_response(blocked_page(task_id, override, back=back), refused)
+    # Loaded again, the page asks again; the address that the form was sent to shows nothing.
+    page.headers["HX-Replace-Url"] = url_for("blockers.blocked", task_id=task_id, next=back)
+    return page
 
 
 @bp.post("/<int:task_id>/delete")
