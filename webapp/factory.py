@@ -29,7 +29,19 @@ from webapp.storage.db import db, prepare_engine
 from webapp.tasks import models as task_models
 from webapp.tasks import views as tasks
 from webapp.tasks.queries import timers
-from webapp.tasks.views import blockers, board, calendar, entries, quick_add, subtasks, timesheet, today, urgency
+from webapp.tasks.views import (
+    blockers,
+    board,
+    calendar,
+    comments,
+    entries,
+    files,
+    quick_add,
+    subtasks,
+    timesheet,
+    today,
+    urgency,
+)
 from webapp.transfers import cli as transfer_commands
 from webapp.transfers import demo
 from webapp.transfers import models as transfer_models
@@ -116,8 +128,10 @@ def _mount_features(app: Flask) -> None:
     app.register_blueprint(board.bp)
     app.register_blueprint(calculation_views.bp)
     app.register_blueprint(calendar.bp)
+    app.register_blueprint(comments.bp)
     app.register_blueprint(customers.bp)
     app.register_blueprint(entries.bp)
+    app.register_blueprint(files.bp)
     app.register_blueprint(health.bp)
     app.register_blueprint(history.bp)
     app.register_blueprint(metrics.bp)

@@ -21,6 +21,7 @@ from webapp.customers.rules import CustomerDetails
 from webapp.notices.models import Notice
 from webapp.storage.db import db
 from webapp.storage.transaction import transaction
+from webapp.tasks.operations import comments, files
 from webapp.transfers.models import Import
 from webapp.transfers.rules import ImportKind, ImportState
 
@@ -143,6 +144,8 @@ def make_one_of_each(owner: Person) -> dict[str, int]:
     calculation_id = calculation_operations.calculate(
         operation=Operation.ADD, operands=[Decimal(1), Decimal(2)], actor=owner.actor, now=NOW
     )
+    comment_id = comments.add_comment(task_id=task.id, text="Seen", actor=owner.actor, now=NOW)
+    file_id = files.add_file(task_id=task.id, filename="a.txt", content=b"a", actor=owner.actor, now=NOW)
     with transaction():
         imported = Import(
             workspace_id=owner.workspace_id,
@@ -168,6 +171,8 @@ def make_one_of_each(owner: Person) -> dict[str, int]:
     return {
         "task_id": task.id,
         "entry_id": entry.id,
+        "comment_id": comment_id,
+        "file_id": file_id,
         "customer_id": customer_id,
         "calculation_id": calculation_id,
         "change_id": change_id,

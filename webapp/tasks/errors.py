@@ -76,3 +76,27 @@ class ReminderNotFound(NotFound):
     """No such reminder, or it is somebody else's: each person has their own."""
 
     message = "There is no such reminder. It may have been deleted."
+
+
+class CommentNotFound(NotFound):
+    """No such comment, its task in the trash, or in a workspace that is not the asker's."""
+
+    message = "There is no such comment. It may have been deleted."
+
+
+class CommentOfSomebodyElse(NotAllowed):
+    """Everybody in a workspace reads what is said, and changes only what they said themselves."""
+
+    message = "Somebody else wrote this. You may read it, but not change it."
+
+
+class CommentEditedMeanwhile(Conflict):
+    """The comment was saved in another window after the form was shown."""
+
+    message = "This comment was changed in another window while you were writing. Nothing of yours is lost."
+
+
+class FileNotFound(NotFound):
+    """No such file, taken away, its task in the trash, or in a workspace that is not the asker's."""
+
+    message = "There is no such file. It may have been deleted."

@@ -11,6 +11,7 @@ from flask import Flask, g
 from markupsafe import Markup, escape
 
 from webapp.values.duration import format_minutes
+from webapp.values.size import format_size
 from webapp.values.text import split_at_words
 from webapp.web import clock, formats, markdown
 from webapp.web.access import find_viewer
@@ -38,6 +39,7 @@ def init_app(app: Flask) -> None:
         decimal=write_number,
         percent=write_percent,
         markdown=markdown.render,
+        file_size=format_size,
         marked=write_marked,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from webapp.tasks.models.blockers import TaskBlocker
+from webapp.tasks.models.comments import Attachment, Comment
 from webapp.tasks.models.reminders import Reminder
 from webapp.tasks.models.series import Series, SeriesTag
 from webapp.tasks.models.tasks import NO_DUE, NO_ESTIMATE, Category, Tag, Task, TaskTag
@@ -12,7 +13,9 @@ from webapp.tasks.models.urgency import UrgencyWeights
 __all__ = [
     "NO_DUE",
     "NO_ESTIMATE",
+    "Attachment",
     "Category",
+    "Comment",
     "EntryDay",
     "Reminder",
     "Series",

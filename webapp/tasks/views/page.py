@@ -5,14 +5,21 @@ from __future__ import annotations
 from flask import render_template
 
 from webapp.tasks.forms.entries import EntryForm
-from webapp.tasks.forms.parts import SubtaskForm
-from webapp.tasks.queries import blockers, entries, history, parents, urgency
+from webapp.tasks.forms.parts import CommentForm, FileForm, SubtaskForm
+from webapp.tasks.queries import blockers, comments, entries, files, history, parents, urgency
 from webapp.tasks.queries import tasks as queries
+from webapp.tasks.rules.files import ENDINGS
 from webapp.web import clock
 from webapp.web.access import current_actor
 
 
-def task_page(task_id: int, *, subtask_form: SubtaskForm | None = None) -> str:
+def task_page(
+    task_id: int,
+    *,
+    subtask_form: SubtaskForm | None = None,
+    comment_form: CommentForm | None = None,
+    file_form: FileForm | None = None,
+) -> str:
     """
     Return the page of a task. Each subject adds what its partial takes, and its form, if that can come back.
 
@@ -28,6 +35,11 @@ def task_page(task_id: int, *, subtask_form: SubtaskForm | None = None) -> str:
         above=above[::-1],
         subtasks=parents.list_subtasks(task_id=task_id, now=now, actor=actor),
         subtask_form=subtask_form or SubtaskForm(formdata=None),
+        comments=comments.list_comments(task_id=task_id, actor=actor),
+        comment_form=comment_form or CommentForm(formdata=None),
+        files=files.list_files(task_id=task_id, actor=actor),
+        file_form=file_form or FileForm(formdata=None),
+        file_endings=",".join(ENDINGS),
         entries=entries.list_entries(task_id=task_id, actor=actor),
         entry_form=EntryForm.empty(day=clock.today()),
         history=history.list_task_history(task_id=task_id, actor=actor, now=now),
