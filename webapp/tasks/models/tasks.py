@@ -69,7 +69,8 @@ class Task(Model):
 
     __tablename__ = "tasks"
     __journal_skip__ = frozenset({"version", "updated_at", "tracked_seconds"})
-    __journal_removal__ = {"is_deleted": True}
+    # A date of a series that is taken back is free for another task.
+    __journal_removal__ = {"is_deleted": True, "series_id": None, "occurrence": None}
     __table_args__ = (
         UniqueConstraint("workspace_id", "source", "source_ref"),
         CheckConstraint("due_on IS NULL OR due_at IS NULL", name="due_once"),

@@ -121,11 +121,11 @@ def set_status(
             return status
         if status is Status.DONE:
             with blockers.finishing(task, override_reason=override_reason, actor=actor, now=now):
-                _move(task, status, actor=actor, now=now)
+                move(task, status, actor=actor, now=now)
                 _touch(task, now=now)
             recurrence.go_on(task, actor=actor, now=now)
         else:
-            _move(task, status, actor=actor, now=now)
+            move(task, status, actor=actor, now=now)
             _touch(task, now=now)
     return status
 
@@ -168,11 +168,11 @@ def delete_task(*, task_id: int, actor: Actor, now: datetime) -> int:
                 entries.end(running, now=now)
             gone.is_deleted, gone.deleted_at = True, now
             _touch(gone, now=now)
+        if task.status is not Status.DONE:
+            recurrence.go_on(task, actor=actor, now=now)
     for gone in [task, *parts]:
         if gone.status is not Status.DONE:
             blockers.tell_who_waits(task_id=gone.id, actor=actor, now=now)
-    if task.status is not Status.DONE:
-        recurrence.go_on(task, actor=actor, now=now)
     return len(parts)
 
 
@@ -258,8 +258,8 @@ def _write(task: Task, details: TaskDetails, *, actor: Actor, now: datetime) -> 
     # What asks the database comes first, so that the task is written in one statement.
     category_id = category_id_for(name=details.category, actor=actor) if details.category else None
     tags = tags_for(names=details.tags, actor=actor)
-    customer_id = _customer_id(details.customer_id, actor=actor)
-    assignee_id = _assignee_id(details.assignee_id, before=task.assignee_id, actor=actor)
+    customer_id = customer_id_for(details.customer_id, actor=actor)
+    assignee_id = assignee_id_for(details.assignee_id, before=task.assignee_id, actor=actor)
     _put_under(details.parent_id, task, actor=actor)
 
     before = (task.due_on, task.due_at, task.starts_on)
@@ -277,7 +277,7 @@ def _write(task: Task, details: TaskDetails, *, actor: Actor, now: datetime) -> 
     task.estimated_minutes = details.estimated_minutes
     task.estimate_sort = estimate_sort(details.estimated_minutes)
     if task.status is not details.status:
-        _move(task, details.status, actor=actor, now=now)
+        move(task, details.status, actor=actor, now=now)
     _touch(task, now=now)
     # One that is being added has no reminders yet.
     if task in db.session and before != (task.due_on, task.due_at, task.starts_on):
@@ -290,14 +290,16 @@ def _touch(task: Task, *, now: datetime) -> None:
     flag_modified(task, "updated_at")
 
 
-def _move(task: Task, status: Status, *, actor: Actor, now: datetime) -> None:
+def move(task: Task, status: Status, *, actor: Actor, now: datetime) -> None:
+    """Write that a task, held by the caller, stands at `status` from now on; what follows is the caller's to do."""
     task.status = status
     is_done = status is Status.DONE
     task.completed_at = now if is_done else None
     task.completed_on = now.astimezone(actor.zone).date() if is_done else None
 
 
-def _customer_id(customer_id: int | None, *, actor: Actor) -> int | None:
+def customer_id_for(customer_id: int | None, *, actor: Actor) -> int | None:
+    """Return the id of a customer of the actor's workspace. :raises InvalidInput: when there is none"""
     if customer_id is None:
         return None
     found = db.session.scalar(
@@ -308,7 +310,8 @@ def _customer_id(customer_id: int | None, *, actor: Actor) -> int | None:
     return found
 
 
-def _assignee_id(user_id: int | None, *, before: int | None, actor: Actor) -> int | None:
+def assignee_id_for(user_id: int | None, *, before: int | None, actor: Actor) -> int | None:
+    """Return the id of a person of the actor's workspace, or of who had it. :raises InvalidInput: for another"""
     if user_id is None or user_id in (actor.user_id, before):
         return user_id
     found = db.session.scalar(
