@@ -81,7 +81,6 @@ def _page(task_id: int, form: BlockerForm, *, words: str = "") -> str:
         task=task,
         form=form,
         found=queries.find_named(typed=words, task_id=task_id, actor=actor) if words else [],
-        words=words,
         dependencies=queries.list_dependencies(task_id=task_id),
         offered=queries.list_offered(task_id=task_id, actor=actor),
     )
