@@ -355,6 +355,17 @@ def test_a_day_and_a_time_are_understood(text: str, due: date | datetime) -> Non
                 customer=ACME,
             ),
         ),
+        (
+            "Pay invoice tomorrow 3pm #finance !high ~45m @unknown every month",
+            Fields(
+                "Pay invoice @unknown",
+                due=datetime(2026, 11, 21, 15, 0),
+                repeat=Repeat(Rule(Unit.MONTH)),
+                tags=("finance",),
+                priority=Priority.HIGH,
+                estimated_minutes=45,
+            ),
+        ),
         # Literal by a backslash, which goes.
         ("Sing \\tomorrow", Fields("Sing tomorrow")),
         ("Sing \\by tomorrow 3pm", Fields("Sing by tomorrow 3pm")),

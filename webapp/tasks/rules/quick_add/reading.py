@@ -261,7 +261,10 @@ class _Reading:
         return chain
 
     def _is_see_through(self, place: int) -> bool:
-        return place in self.escaped or place in self.read
+        """Tell whether a day beside this still stands at the edge: a sign is no word, even if nobody is called so."""
+        phrase = self.phrases[place]
+        is_sign = isinstance(phrase, Signed) and (place in self.read or not phrase.is_bare_number)
+        return is_sign or place in self.escaped or place in self.read
 
     def _may_end(self, place: int) -> bool:
         phrase = self.phrases[place]
