@@ -47,7 +47,7 @@ from webapp.transfers import demo
 from webapp.transfers import models as transfer_models
 from webapp.transfers.leaving import views as leaving
 from webapp.transfers.views import imports, sample
-from webapp.web import access, answers, assets, errors, filters, home, limits, navigation, resume, security
+from webapp.web import access, answers, assets, errors, filters, home, keyboard, limits, navigation, resume, security
 from webapp.workspaces import cli as workspace_commands
 from webapp.workspaces import models as workspace_models
 from webapp.workspaces import operations as workspace_operations
@@ -116,6 +116,7 @@ def _init_web(app: Flask) -> None:
     limits.init_app(app)
     assets.init_app(app)
     filters.init_app(app)
+    keyboard.init_app(app)
     app.jinja_env.filters["unread"] = notice_rules.count_words
     answers.init_app(app, last_change_id=journal.last_change_id)
     navigation.init_app(app, find_running=timers.find_running, find_last_timed=timers.find_last_timed)
@@ -138,6 +139,7 @@ def _mount_features(app: Flask) -> None:
     app.register_blueprint(notices.bp)
     app.register_blueprint(quick_add.bp)
     app.register_blueprint(search.bp)
+    app.register_blueprint(search.palette_bp)
     app.register_blueprint(tasks.bp)
     app.register_blueprint(imports.bp)
     app.register_blueprint(leaving.bp)

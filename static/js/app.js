@@ -9,10 +9,12 @@ import * as dismiss from "./behaviours/dismiss.js"
 import * as menu from "./behaviours/menu.js"
 import * as quickAdd from "./behaviours/quick-add.js"
 import * as reveal from "./behaviours/reveal.js"
+import * as singleKeys from "./behaviours/single-keys.js"
 import * as takeFocus from "./behaviours/take-focus.js"
 import * as timezone from "./behaviours/timezone.js"
 import { watchForms } from "./behaviours/busy.js"
 import { floatMessages } from "./behaviours/floating.js"
+import { watchKeys } from "./behaviours/keyboard.js"
 
 const behaviours = {
   autosubmit,
@@ -24,6 +26,7 @@ const behaviours = {
   menu,
   "quick-add": quickAdd,
   reveal,
+  "single-keys": singleKeys,
   "take-focus": takeFocus,
   timezone,
 }
@@ -40,6 +43,7 @@ function mountAll(root) {
 
 watchForms(document)
 floatMessages(document)
+if (document.querySelector("template[data-dialog]")) watchKeys(document)
 mountAll(document)
 new MutationObserver((changes) => {
   for (const change of changes) for (const node of change.addedNodes) mountAll(node)

@@ -9,9 +9,12 @@ from webapp.errors import InvalidInput
 from webapp.search import queries
 from webapp.web import clock
 from webapp.web.access import current_actor
+from webapp.web.answers import see_other
 from webapp.web.fields import read_search
+from webapp.web.keyboard import keys_that_say
 
 bp = Blueprint("search", __name__, url_prefix="/search")
+palette_bp = Blueprint("palette", __name__, url_prefix="/palette")
 
 
 @bp.get("")
@@ -31,3 +34,17 @@ def suggest() -> ResponseReturnValue:
         return render_template("search/_suggestions.html", words="", found=[], refusal=error.message), 422
     found = queries.suggest(words=words, actor=current_actor(), now=clock.now()) if words else []
     return render_template("search/_suggestions.html", words=words, found=found, refusal=None)
+
+
+@palette_bp.get("")
+def palette() -> ResponseReturnValue:
+    """Answer a script with what words may lead to: pages, actions, and what a search finds. Others get the search."""
+    typed = request.args.get("q", "")
+    if "HX-Request" not in request.headers:
+        return see_other("search.index", q=typed)
+    try:
+        words = read_search(typed)
+    except InvalidInput as error:
+        return render_template("search/_palette.html", words=typed, keys=[], found=[], refusal=error.message), 422
+    found = queries.suggest(words=words, actor=current_actor(), now=clock.now()) if words else []
+    return render_template("search/_palette.html", words=typed, keys=keys_that_say(words), found=found, refusal=None)
