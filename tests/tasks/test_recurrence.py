@@ -20,7 +20,7 @@ from webapp.storage.db import db
 from webapp.storage.transaction import transaction
 from webapp.tasks.errors import NoFurtherDate, NotRepeating, TaskEditedMeanwhile, TaskNotFound
 from webapp.tasks.models import Series, Task
-from webapp.tasks.operations.recurrence import Scope, SeriesEdit, make_due, set_repeat, skip_occurrence
+from webapp.tasks.operations.recurrence import make_due, set_repeat, skip_occurrence
 from webapp.tasks.operations.tasks import (
     create_task,
     delete_series,
@@ -31,7 +31,7 @@ from webapp.tasks.operations.tasks import (
 )
 from webapp.tasks.queries.recurrence import find_repeat, find_repetition
 from webapp.tasks.queries.tasks import get_task
-from webapp.tasks.rules.recurrence import Basis, Missed, Repeat, Rule, Unit
+from webapp.tasks.rules.recurrence import Basis, Missed, Repeat, Rule, Scope, SeriesEdit, Unit
 from webapp.tasks.rules.tasks import TaskDetails
 from webapp.values.priority import Priority
 from webapp.values.status import Status

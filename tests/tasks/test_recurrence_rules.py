@@ -374,7 +374,7 @@ def test_a_rule_begun_long_ago_answers_at_once(rule: Rule) -> None:
         (Repeat(Rule(Unit.DAY, -3)), "2026-11-20", "repeat_every"),
         (Repeat(Rule(Unit.YEAR, 1000)), "2026-11-20", "repeat_every"),
         (Repeat(Rule(Unit.WEEK, 1, (7,))), "2026-11-20", "repeat_on"),
-        (Repeat(Rule(Unit.MONTH, nth=LAST)), "2026-11-20", "repeat_weekday"),
+        (Repeat(Rule(Unit.MONTH, nth=LAST)), "2026-11-20", "repeat_on"),
         (Repeat(Rule(Unit.MONTH, weekdays=(MONDAY,), nth=5)), "2026-11-20", "repeat_nth"),
         (Repeat(Rule(Unit.MONTH, weekdays=(MONDAY,))), "2026-11-20", "repeat"),
         (Repeat(Rule(Unit.DAY, weekdays=(MONDAY,))), "2026-11-20", "repeat"),

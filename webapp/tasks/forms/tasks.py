@@ -14,8 +14,10 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import ValidationError
 
 from webapp.errors import InvalidInput
+from webapp.tasks.forms.recurrence import RepeatFields
 from webapp.tasks.models import Task
 from webapp.tasks.rules.due import local_instant
+from webapp.tasks.rules.recurrence import Repeat
 from webapp.tasks.rules.tasks import LONGEST_DESCRIPTION, LONGEST_NAME, LONGEST_TITLE, TaskDetails
 from webapp.values.priority import Priority
 from webapp.values.status import Status
@@ -84,7 +86,7 @@ class RecordField(ChoiceField):
 PREFILLED = ("title", "description", "due", "category", "tags", "customer", "parent", "starts")
 
 
-class TaskForm(RecordForm):
+class TaskForm(RepeatFields, RecordForm):
     """All that a person decides about a task."""
 
     title = LineField("Title", longest=LONGEST_TITLE, required="Give the task a title.")
@@ -132,8 +134,8 @@ class TaskForm(RecordForm):
         return cls(formdata=MultiDict({name: given[name] for name in PREFILLED if given.get(name)}))
 
     @classmethod
-    def of(cls, task: Task, *, zone: ZoneInfo) -> TaskForm:
-        """Return the form filled in with what a task holds, its times in `zone`."""
+    def of(cls, task: Task, *, repeat: Repeat | None, zone: ZoneInfo) -> TaskForm:
+        """Return the form filled in with what a task holds and how it repeats, its times in `zone`."""
         due_at = task.due_at.astimezone(zone) if task.due_at else None
         return cls(
             title=task.title,
@@ -150,6 +152,7 @@ class TaskForm(RecordForm):
             parent=str(task.parent_id or ""),
             assignee=str(task.assignee_id or ""),
             version=task.version,
+            **cls.filled(repeat),
         )
 
     def details(self, *, zone: ZoneInfo, before: Task | None = None) -> TaskDetails:
@@ -174,7 +177,17 @@ class TaskForm(RecordForm):
             starts_on=before.starts_on if before and not self.starts.raw_data else self.starts.data,
             parent_id=before.parent_id if before and not self.parent.raw_data else self.parent.number,
             assignee_id=before.assignee_id if before and not self.assignee.raw_data else self.assignee.number,
+            repeat=self.read_repeat(),
         )
+
+    def due_day_and_clock(self) -> tuple[date | None, time | None]:
+        """
+        Return the local day it is due on, and the time if it has one.
+
+        :raises InvalidInput: for a time without its day
+        """
+        due = self._due()
+        return (due.date(), due.time()) if isinstance(due, datetime) else (due, None)
 
     def _due(self) -> date | datetime | None:
         due: date | datetime | None = self.due.data

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, false, select
@@ -19,7 +17,17 @@ from webapp.tasks.models import Series, Task
 from webapp.tasks.operations import reminders
 from webapp.tasks.queries.recurrence import list_waking_ids, lock_series, newest_of, repeat_of, schedule_of
 from webapp.tasks.rules.due import due_sort
-from webapp.tasks.rules.recurrence import Basis, Missed, Occurrence, Repeat, Schedule, checked, describe
+from webapp.tasks.rules.recurrence import (
+    Basis,
+    Missed,
+    Occurrence,
+    Repeat,
+    Schedule,
+    Scope,
+    SeriesEdit,
+    checked,
+    describe,
+)
 from webapp.tasks.rules.tasks import estimate_sort, title_key
 from webapp.values.actor import Actor
 from webapp.values.status import Status
@@ -30,25 +38,6 @@ MOST_TASKS_AT_ONCE = 31
 MOST_SKIPPED_KEPT = 12
 
 
-class Scope(StrEnum):
-    """Which tasks of a series an edit is about."""
-
-    ONE = "one"
-    FOLLOWING = "following"
-
-
-@dataclass(frozen=True)
-class SeriesEdit:
-    """
-    What an edit of a task says about its series. `repeat` None: it comes no more.
-
-    A changed rule counts from this task on; `scope` is about all the rest that a task holds.
-    """
-
-    repeat: Repeat | None
-    scope: Scope = Scope.ONE
-
-
 @transactional
 def set_repeat(*, task_id: int, repeat: Repeat | None, actor: Actor, now: datetime) -> None:
     """
@@ -57,9 +46,10 @@ def set_repeat(*, task_id: int, repeat: Repeat | None, actor: Actor, now: dateti
     :raises InvalidInput: naming the field that cannot be accepted; `due` for a task without a due day
     """
     task = _locked(task_id=task_id, actor=actor)
-    words = f"“{task.title}” repeats {describe(repeat)}" if repeat else f"“{task.title}” repeats no more"
-    with recorded("task.repeat_set", words, actor=actor, now=now):
+    with recorded("task.repeat_set", f"“{task.title}” repeats no more", actor=actor, now=now) as change:
         edit_series(task, SeriesEdit(repeat), actor=actor, now=now)
+        if repeat is not None:
+            change.summary = f"“{task.title}” repeats {describe(repeat)}"
 
 
 def edit_series(task: Task, edit: SeriesEdit, *, actor: Actor, now: datetime) -> None:

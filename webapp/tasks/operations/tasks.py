@@ -19,11 +19,11 @@ from webapp.tasks.errors import TaskEditedMeanwhile, TaskMovedMeanwhile, TaskNot
 from webapp.tasks.models import Task
 from webapp.tasks.operations import blockers, entries, parents, recurrence, reminders, timers
 from webapp.tasks.operations.categories import category_id_for, tags_for
-from webapp.tasks.operations.recurrence import SeriesEdit
 from webapp.tasks.queries.parents import list_descendant_ids
 from webapp.tasks.queries.timers import find_running_entry, list_running_on
 from webapp.tasks.rules.calendar import is_kept, moved_due
 from webapp.tasks.rules.due import EARLIEST_YEAR, LATEST_YEAR, due_sort
+from webapp.tasks.rules.recurrence import SeriesEdit
 from webapp.tasks.rules.tasks import TaskDetails, checked, describe_move, estimate_sort, title_key
 from webapp.values.actor import Actor
 from webapp.values.request_key import RequestKey

@@ -11,7 +11,16 @@ from sqlalchemy.orm import selectinload
 
 from webapp.storage.db import db
 from webapp.tasks.models import Series, Task
-from webapp.tasks.rules.recurrence import Occurrence, Repeat, Rule, Schedule, describe
+from webapp.tasks.rules.recurrence import (
+    Occurrence,
+    Repeat,
+    Rule,
+    Schedule,
+    Scope,
+    SeriesEdit,
+    checked,
+    describe,
+)
 from webapp.values.actor import Actor
 from webapp.values.status import Status
 
@@ -62,6 +71,43 @@ def find_repeat(task: Task) -> Repeat | None:
     """Return the rule that a task repeats by, or None."""
     series = db.session.get(Series, task.series_id) if task.series_id is not None else None
     return repeat_of(series) if series is not None and series.stopped_at is None else None
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A rule in words, and the next dates after the task it is set on."""
+
+    words: str
+    dates: tuple[date, ...]
+
+
+def preview(
+    *, edit: SeriesEdit, day: date | None, clock: time | None, task: Task | None, now: datetime, actor: Actor
+) -> Preview | None:
+    """
+    Return what saving a task would lead to, or None when it would not repeat.
+
+    :param day: the day it would be due on, at `clock` where it lives
+    :param task: as it is now; None for a new one
+    :raises InvalidInput: naming the field that cannot be accepted
+    """
+    if edit.repeat is None:
+        return None
+    repeat = checked(edit.repeat, due=day)
+    series = db.session.get(Series, task.series_id) if task is not None and task.series_id is not None else None
+    if series is not None and (series.stopped_at is not None or task is None or task.occurrence != series.newest_n):
+        # What stands at a later date already does not tell what comes after this one.
+        series = None
+    n = series.newest_n if series is not None else 0
+    if series is not None and edit.scope is Scope.ONE and repeat == repeat_of(series):
+        schedule, current = schedule_of(series), newest_of(series)
+    elif day is not None:
+        schedule = Schedule(repeat, anchor=day, anchor_n=n, zone=actor.zone, clock=clock)
+        current = Occurrence(n, day)
+    else:
+        raise RuntimeError("What repeats has been checked to have a due day.")
+    dates = schedule.upcoming(current, now=now, today=now.astimezone(actor.zone).date())
+    return Preview(describe(repeat), tuple(dates))
 
 
 def lock_series(*, series_id: int | None) -> Series | None:

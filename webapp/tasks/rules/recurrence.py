@@ -91,6 +91,25 @@ class Repeat:
     missed: Missed = Missed.NEXT
 
 
+class Scope(StrEnum):
+    """Which tasks of a series an edit is about."""
+
+    ONE = "one"
+    FOLLOWING = "following"
+
+
+@dataclass(frozen=True)
+class SeriesEdit:
+    """
+    What an edit of a task says about its series. `repeat` None: it comes no more.
+
+    A changed rule counts from this task on; `scope` is about all the rest that a task holds.
+    """
+
+    repeat: Repeat | None
+    scope: Scope = Scope.ONE
+
+
 def checked(repeat: Repeat, *, due: date | None) -> Repeat:
     """
     Return `repeat` as it is kept.
@@ -122,7 +141,7 @@ def _check_rule(rule: Rule) -> None:
     if rule.nth is not None and rule.nth not in NTHS:
         raise InvalidInput("Choose the first, second, third, fourth or last one.", field="repeat_nth")
     if rule.nth is not None and not rule.weekdays:
-        raise InvalidInput("Choose a weekday.", field="repeat_weekday")
+        raise InvalidInput("Choose at least one weekday.", field="repeat_on")
     by_weekday, by_month = rule.unit is Unit.WEEK, rule.unit is Unit.MONTH
     if ((rule.is_last_day or rule.nth is not None) and not by_month) or (rule.is_last_day and rule.weekdays):
         raise InvalidInput("A day of the month goes with “month” only.", field="repeat")

@@ -13,7 +13,7 @@ from webapp.tasks.forms.filters import read_criteria, write_address
 from webapp.tasks.forms.tasks import StatusForm, TaskForm
 from webapp.tasks.models import Task
 from webapp.tasks.operations import tasks as operations
-from webapp.tasks.queries import categories, parents
+from webapp.tasks.queries import categories, parents, recurrence
 from webapp.tasks.queries import tasks as queries
 from webapp.tasks.rules.criteria import SEARCHED_AT_MOST
 from webapp.tasks.views.blockers import blocked_page
@@ -53,6 +53,8 @@ def create() -> ResponseReturnValue:
     """Add a task."""
     form = TaskForm()
     if form.validate():
+        if form.only_shows_dates:
+            return _form_page("tasks/new.html", form)
         with form.refusals():
             actor = current_actor()
             task_id = operations.create_task(
@@ -74,7 +76,9 @@ def edit(task_id: int) -> ResponseReturnValue:
     """Show the form of one task."""
     actor = current_actor()
     task = queries.get_task(task_id=task_id, actor=actor)
-    return _form_page("tasks/edit.html", TaskForm.of(task, zone=actor.zone), task=task)
+    return _form_page(
+        "tasks/edit.html", TaskForm.of(task, repeat=recurrence.find_repeat(task), zone=actor.zone), task=task
+    )
 
 
 @bp.post("/<int:task_id>")
@@ -83,14 +87,16 @@ def save(task_id: int) -> ResponseReturnValue:
     form, actor, status = TaskForm(), current_actor(), 422
     task = queries.get_task(task_id=task_id, actor=actor)
     if form.validate():
+        if form.only_shows_dates:
+            return _form_page("tasks/edit.html", form, task=task)
         try:
             with form.refusals():
-                details = form.details(zone=actor.zone, before=task)
                 operations.save_task(
                     task_id=task_id,
-                    details=details,
+                    details=form.details(zone=actor.zone, before=task),
                     version=form.version.data,
                     override_reason=form.override_reason.data or None,
+                    series=form.read_series_edit(),
                     actor=actor,
                     now=clock.now(),
                 )
