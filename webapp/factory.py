@@ -37,6 +37,7 @@ from webapp.tasks.views import (
     entries,
     files,
     quick_add,
+    recurrence,
     subtasks,
     timesheet,
     today,
@@ -144,6 +145,7 @@ def _mount_features(app: Flask) -> None:
     app.register_blueprint(imports.bp)
     app.register_blueprint(leaving.bp)
     app.register_blueprint(sample.bp)
+    app.register_blueprint(recurrence.bp)
     app.register_blueprint(subtasks.bp)
     app.register_blueprint(timesheet.bp)
     app.register_blueprint(today.bp)

@@ -11,7 +11,7 @@ from flask import Flask, current_app
 from webapp.accounts.operations import CLOCKS_JOB
 from webapp.ops import mail, worker
 from webapp.storage import outbox
-from webapp.tasks.operations import reminders, sending
+from webapp.tasks.operations import recurrence, reminders, sending
 from webapp.tasks.operations.sending import Post
 from webapp.transfers.operations import taking_in, undoing, uploads
 from webapp.web import clock
@@ -47,10 +47,11 @@ def run_worker(once: bool) -> None:
 
 
 def do_due() -> bool:
-    """Send reminders and digests that are due now; tell whether there may be more."""
+    """Add tasks that come again, send reminders and digests that are due now; tell whether there may be more."""
+    added = recurrence.make_due(now=clock.now())
     settings = current_app.config
     post = Post(has_mail=bool(settings["MAIL_URL"]), site=settings["PUBLIC_URL"])
-    return sending.send_due(now=clock.now(), post=post)
+    return sending.send_due(now=clock.now(), post=post) or added > 0
 
 
 def _run_import(payload: dict[str, Any], job_id: int) -> None:

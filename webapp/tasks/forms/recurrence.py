@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import date, datetime, time
 from typing import Any
 
+from flask import request
+from flask_wtf import FlaskForm
 from wtforms import SelectMultipleField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from webapp.errors import InvalidInput
+from webapp.tasks.forms.due import DueFields
 from webapp.tasks.rules.recurrence import (
     MOST_COUNT,
     MOST_EVERY,
@@ -23,7 +28,7 @@ from webapp.tasks.rules.recurrence import (
     SeriesEdit,
     Unit,
 )
-from webapp.web.fields import ChoiceField, DayField, Form, TypedField
+from webapp.web.fields import ChoiceField, DayField, TypedField
 
 NEVER = ""
 WEEKDAYS, MONTH_END, MONTH_WEEKDAY = "weekdays", "month-end", "month-weekday"
@@ -75,7 +80,7 @@ class WeekdaysField(SelectMultipleField):
     option_widget = CheckboxInput()
 
     def __init__(self, label: str, **kwargs: Any) -> None:
-        names = [(str(number), name) for number, name in enumerate(WEEKDAY_NAMES)]
+        names = [SelectChoice(str(number), name) for number, name in enumerate(WEEKDAY_NAMES)]
         super().__init__(label, choices=names, validate_choice=False, **kwargs)
 
     def pre_validate(self, form: Any) -> None:
@@ -85,7 +90,7 @@ class WeekdaysField(SelectMultipleField):
             raise ValidationError("Choose weekdays from Monday to Sunday.")
 
 
-class RepeatFields(Form):
+class RepeatFields(DueFields):
     """Whether a task comes again, and when."""
 
     repeat = ChoiceField("Repeat", choices=KINDS)
@@ -99,9 +104,9 @@ class RepeatFields(Form):
     repeat_scope = ChoiceField("Save for", choices=SCOPES, default=Scope.ONE.value)
 
     @property
-    def speaks_of_repeat(self) -> bool:
-        """Whether what was sent says anything about repetition; a short form need not."""
-        return bool(self.repeat.raw_data)
+    def only_shows_dates(self) -> bool:
+        """Whether the button was pressed that saves nothing yet."""
+        return "show_dates" in request.form
 
     @property
     def repeats(self) -> bool:
@@ -150,15 +155,26 @@ class RepeatFields(Form):
             missed=Missed(self.repeat_missed.data),
         )
 
-    def read_series_edit(self) -> SeriesEdit | None:
+    def read_edit(self) -> SeriesEdit:
         """
-        Return what an edit says about the series, or None where it says nothing.
+        Return what is said about the series.
 
         :raises InvalidInput: naming what is missing
         """
-        if not self.speaks_of_repeat:
-            return None
         return SeriesEdit(self.read_repeat(), Scope(self.repeat_scope.data))
+
+    def read_series_edit(self) -> SeriesEdit | None:
+        """Return the same, or None where nothing was said: a short form need not speak of it."""
+        return self.read_edit() if self.repeat.raw_data else None
+
+    def read_day_and_clock(self) -> tuple[date | None, time | None]:
+        """
+        Return the local day it is due on, and the time if it has one.
+
+        :raises InvalidInput: for a time without its day
+        """
+        due = self.read_due()
+        return (due.date(), due.time()) if isinstance(due, datetime) else (due, None)
 
     @staticmethod
     def filled(repeat: Repeat | None) -> dict[str, Any]:
@@ -186,6 +202,15 @@ class RepeatFields(Form):
 
     def _weekdays(self) -> tuple[int, ...]:
         return tuple(sorted({int(weekday) for weekday in self.repeat_on.data or ()}))
+
+
+class DatesForm(RepeatFields):
+    """The same fields in an address, to see which dates would come; nothing is saved by it."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        """An address carries no token."""
+
+        csrf = False
 
 
 def _kind(rule: Rule) -> str:

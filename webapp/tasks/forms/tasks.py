@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,14 +24,12 @@ from webapp.values.status import Status
 from webapp.web.fields import (
     ChoiceField,
     DayField,
-    DueField,
     Form,
     LineField,
     MinutesField,
     RecordForm,
     TagsField,
     TextField,
-    TimeOfDayField,
 )
 
 STATUSES = [(status.value, status.label) for status in Status]
@@ -95,9 +93,6 @@ class TaskForm(RepeatFields, RecordForm):
     priority = PriorityField("Priority", choices=PRIORITIES, default=Priority.MEDIUM.word)
     category = LineField("Category", longest=LONGEST_NAME)
     tags = TagsField("Tags")
-    # `due` alone may hold day and time; the page asks for the time beside it.
-    due = DueField("Due")
-    due_time = TimeOfDayField("At")
     estimate = MinutesField("Estimate")
     customer = RecordField("Customer", what="a customer")
     # Asked only where it is wanted; what is right is decided where the task is saved.
@@ -105,16 +100,6 @@ class TaskForm(RepeatFields, RecordForm):
     starts = DayField("Hidden until")
     parent = RecordField("Part of", what="a task")
     assignee = RecordField("Whose it is", what="a person")
-
-    @property
-    def due_kind(self) -> str:
-        """The input for `due`: a calendar, unless it would swallow what stands there (a time, or no day at all)."""
-        return "text" if self.due.errors or isinstance(self.due.data, datetime) else "date"
-
-    @property
-    def due_time_kind(self) -> str:
-        """The input for `due_time`, likewise."""
-        return "text" if self.due_time.errors else "time"
 
     @property
     def starts_kind(self) -> str:
@@ -162,7 +147,7 @@ class TaskForm(RepeatFields, RecordForm):
         :param before: the task as it was: start, parent and assignee stay where the form does not speak of them
         :raises InvalidInput: for a time that does not exist there, or a time without its day
         """
-        due = self._due()
+        due = self.read_due()
         return TaskDetails(
             title=self.title.data,
             description=self.description.data,
@@ -179,24 +164,6 @@ class TaskForm(RepeatFields, RecordForm):
             assignee_id=before.assignee_id if before and not self.assignee.raw_data else self.assignee.number,
             repeat=self.read_repeat(),
         )
-
-    def due_day_and_clock(self) -> tuple[date | None, time | None]:
-        """
-        Return the local day it is due on, and the time if it has one.
-
-        :raises InvalidInput: for a time without its day
-        """
-        due = self._due()
-        return (due.date(), due.time()) if isinstance(due, datetime) else (due, None)
-
-    def _due(self) -> date | datetime | None:
-        due: date | datetime | None = self.due.data
-        clock: time | None = self.due_time.data
-        if clock is None or isinstance(due, datetime):
-            return due
-        if due is None:
-            raise InvalidInput("Choose the day as well.", field="due")
-        return datetime.combine(due, clock)
 
 
 class StatusForm(Form):

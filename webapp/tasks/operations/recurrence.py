@@ -162,6 +162,7 @@ def _catch_up(series: Series, *, now: datetime) -> None:
         if found is None or series.wakes_at is None or series.wakes_at > now:
             break
         like = _make(series, found, like=like, zone=ZoneInfo(series.zone), now=now)
+    _set_waking(series)
 
 
 def _move_on(series: Series, *, now: datetime) -> None:

@@ -28,7 +28,7 @@ from webapp.values.status import Status
 @dataclass(frozen=True)
 class Repetition:
     """
-    How one task repeats, as its page shows it.
+    How one task repeats, as its page shows it; `words` begin a sentence.
 
     `dates` are the next ones, from when this task is done; none where a newer task of the series is there already
     (`newest_task_id`), or where it ends with this one. `skipped` are dates that were, oldest first.
@@ -59,7 +59,7 @@ def find_repetition(task: Task, *, now: datetime, actor: Actor) -> Repetition | 
     dates = schedule.upcoming(newest_of(series), now=now, today=now.astimezone(actor.zone).date()) if is_newest else []
     return Repetition(
         repeat=schedule.repeat,
-        words=describe(schedule.repeat),
+        words=_sentence(schedule.repeat),
         clock=schedule.clock,
         dates=tuple(dates) if task.status is not Status.DONE else (),
         skipped=tuple(date.fromisoformat(day) for day in series.skipped),
@@ -75,7 +75,7 @@ def find_repeat(task: Task) -> Repeat | None:
 
 @dataclass(frozen=True)
 class Preview:
-    """A rule in words, and the next dates after the task it is set on."""
+    """A rule in words that begin a sentence, and the next dates after the task it is set on."""
 
     words: str
     dates: tuple[date, ...]
@@ -107,7 +107,12 @@ def preview(
     else:
         raise RuntimeError("What repeats has been checked to have a due day.")
     dates = schedule.upcoming(current, now=now, today=now.astimezone(actor.zone).date())
-    return Preview(describe(repeat), tuple(dates))
+    return Preview(_sentence(repeat), tuple(dates))
+
+
+def _sentence(repeat: Repeat) -> str:
+    words = describe(repeat)
+    return words[0].upper() + words[1:]
 
 
 def lock_series(*, series_id: int | None) -> Series | None:

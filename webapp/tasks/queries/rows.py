@@ -24,6 +24,7 @@ _SHOWN_COLUMNS = (
     Task.status,
     Task.priority,
     Task.customer_id,
+    Task.series_id,
     Task.due_on,
     Task.due_at,
     Task.due_sort,
@@ -77,6 +78,7 @@ class TaskRow:
     is_blocked: bool = False
     subtasks_total: int = 0
     subtasks_done: int = 0
+    series_id: int | None = None
 
 
 def list_rows(*, task_ids: Sequence[int], now: datetime, actor: Actor) -> dict[int, TaskRow]:
@@ -150,6 +152,7 @@ def _row(
         estimated_minutes=task.estimated_minutes,
         tracked_seconds=task.tracked_seconds,
         version=task.version,
+        series_id=task.series_id,
     )
 
 

@@ -6,7 +6,7 @@ from flask import render_template
 
 from webapp.tasks.forms.entries import EntryForm
 from webapp.tasks.forms.parts import CommentForm, FileForm, SubtaskForm
-from webapp.tasks.queries import blockers, comments, entries, files, history, parents, urgency
+from webapp.tasks.queries import blockers, comments, entries, files, history, parents, recurrence, urgency
 from webapp.tasks.queries import tasks as queries
 from webapp.tasks.rules.files import ENDINGS
 from webapp.web import clock
@@ -40,6 +40,7 @@ def task_page(
         files=files.list_files(task_id=task_id, actor=actor),
         file_form=file_form or FileForm(formdata=None),
         file_endings=",".join(ENDINGS),
+        repetition=recurrence.find_repetition(task, now=now, actor=actor),
         entries=entries.list_entries(task_id=task_id, actor=actor),
         entry_form=EntryForm.empty(day=clock.today()),
         history=history.list_task_history(task_id=task_id, actor=actor, now=now),

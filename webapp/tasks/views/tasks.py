@@ -18,6 +18,7 @@ from webapp.tasks.queries import tasks as queries
 from webapp.tasks.rules.criteria import SEARCHED_AT_MOST
 from webapp.tasks.views.blockers import blocked_page
 from webapp.tasks.views.page import task_page
+from webapp.tasks.views.recurrence import preview_of
 from webapp.web import clock
 from webapp.web.access import current_actor
 from webapp.web.answers import back_or, own_address, prefers_json, say, see_other
@@ -54,7 +55,7 @@ def create() -> ResponseReturnValue:
     form = TaskForm()
     if form.validate():
         if form.only_shows_dates:
-            return _form_page("tasks/new.html", form)
+            return _dates_page("tasks/new.html", form)
         with form.refusals():
             actor = current_actor()
             task_id = operations.create_task(
@@ -88,7 +89,7 @@ def save(task_id: int) -> ResponseReturnValue:
     task = queries.get_task(task_id=task_id, actor=actor)
     if form.validate():
         if form.only_shows_dates:
-            return _form_page("tasks/edit.html", form, task=task)
+            return _dates_page("tasks/edit.html", form, task=task)
         try:
             with form.refusals():
                 operations.save_task(
@@ -164,8 +165,15 @@ def trash() -> ResponseReturnValue:
     return render_template("tasks/trash.html", deleted=deleted, most=queries.MOST_TRASH_SHOWN)
 
 
+def _dates_page(template: str, form: TaskForm, *, task: Task | None = None) -> ResponseReturnValue:
+    # What the dates lack is said beside its field, as if it had been saved.
+    page = _form_page(template, form, task=task)
+    return page, 422 if form.errors else 200
+
+
 def _form_page(template: str, form: TaskForm, *, task: Task | None = None, is_late: bool = False) -> str:
     actor = current_actor()
+    preview = preview_of(form, task=task)
     form.customer.offer(
         "None",
         customers.list_names(actor=actor),
@@ -183,5 +191,10 @@ def _form_page(template: str, form: TaskForm, *, task: Task | None = None, is_la
         chosen=(task.assignee.id, task.assignee.name) if task and task.assignee else None,
     )
     return render_template(
-        template, form=form, task=task, is_late=is_late, categories=categories.list_categories(actor=actor)
+        template,
+        form=form,
+        task=task,
+        is_late=is_late,
+        preview=preview,
+        categories=categories.list_categories(actor=actor),
     )
