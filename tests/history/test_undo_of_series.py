@@ -15,10 +15,13 @@ from webapp.history.errors import CannotUndo
 from webapp.history.operations import undo_change
 from webapp.storage.db import db
 from webapp.storage.journal import Change
-from webapp.tasks.models import Series, SeriesTag, Task
+from webapp.tasks.models import Reminder, Series, SeriesTag, Task
 from webapp.tasks.operations.recurrence import make_due, set_repeat, skip_occurrence
+from webapp.tasks.operations.reminders import add_reminder
 from webapp.tasks.operations.tasks import create_task, delete_series, delete_task, set_status
 from webapp.tasks.rules.recurrence import Missed, Repeat, Rule, Unit
+from webapp.tasks.rules.reminders import Basis as ReminderBasis
+from webapp.tasks.rules.reminders import Timing
 from webapp.tasks.rules.tasks import TaskDetails
 from webapp.values.status import Status
 
@@ -67,6 +70,19 @@ def test_undo_brings_the_series_back_to_where_it_was(ada: Person, name: str) -> 
     CHANGES[name](task_id, ada)
 
     assert len(state()[0]) == (1 if name not in ("finish", "delete") else 2 if name == "finish" else 0)
+
+
+def test_done_again_after_an_undo_the_next_one_has_its_reminder_once(ada: Person) -> None:
+    task_id = create_task(details=replace(PLANTS, due_on=date(2026, 11, 27)), actor=ada.actor, now=NOW)
+    add_reminder(task_id=task_id, timing=Timing(ReminderBasis.DUE, 60), actor=ada.actor, now=NOW)
+
+    for _ in range(2):
+        set_status(task_id=task_id, status=Status.DONE, actor=ada.actor, now=NOW)
+        following = db.session.scalar(select(Task.id).where(Task.occurrence == 1)) or 0
+        assert len(db.session.scalars(select(Reminder).where(Reminder.task_id == following)).all()) == 1
+        undo_change(change_id=last_change(), actor=ada.actor, now=NOW)
+
+    assert [reminder.task_id for reminder in db.session.scalars(select(Reminder))] == [task_id]
 
 
 def test_undo_of_a_rule_takes_the_series_away(ada: Person) -> None:

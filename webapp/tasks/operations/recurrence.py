@@ -247,9 +247,8 @@ def _rewrite_later(series: Series, task: Task, *, is_all: bool, now: datetime) -
 
 
 def _make(series: Series, found: Occurrence, *, like: Task | None, zone: ZoneInfo, now: datetime) -> Task:
-    """Add the task of one date; one that an undo has put in the trash is taken out again instead."""
+    """Add the task of one date; one that an undo has put in the trash (without reminders) is taken out instead."""
     task = _find_task(Task.series_id == series.id, Task.occurrence == found.n)
-    is_new = task is None
     if task is None:
         task = Task(
             workspace_id=series.workspace_id,
@@ -272,10 +271,8 @@ def _make(series: Series, found: Occurrence, *, like: Task | None, zone: ZoneInf
     series.newest_n, series.newest_on = found.n, found.day
     _set_waking(series)
     db.session.flush()
-    if is_new and like is not None:
+    if like is not None:
         reminders.carry_over(from_task_id=like.id, to_task_id=task.id, now=now)
-    elif not is_new:
-        reminders.follow_dates(task_ids=[task.id], now=now)
     return task
 
 
