@@ -38,6 +38,7 @@ from webapp.tasks.views import (
     files,
     quick_add,
     recurrence,
+    reminders,
     subtasks,
     timesheet,
     today,
@@ -144,6 +145,7 @@ def _mount_features(app: Flask) -> None:
     app.register_blueprint(tasks.bp)
     app.register_blueprint(imports.bp)
     app.register_blueprint(leaving.bp)
+    app.register_blueprint(reminders.bp)
     app.register_blueprint(sample.bp)
     app.register_blueprint(recurrence.bp)
     app.register_blueprint(subtasks.bp)

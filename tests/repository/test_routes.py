@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -21,7 +22,8 @@ from webapp.customers.rules import CustomerDetails
 from webapp.notices.models import Notice
 from webapp.storage.db import db
 from webapp.storage.transaction import transaction
-from webapp.tasks.operations import comments, files
+from webapp.tasks.operations import comments, files, reminders
+from webapp.tasks.rules.reminders import Basis, Timing
 from webapp.transfers.models import Import
 from webapp.transfers.rules import ImportKind, ImportState
 
@@ -146,6 +148,9 @@ def make_one_of_each(owner: Person) -> dict[str, int]:
     )
     comment_id = comments.add_comment(task_id=task.id, text="Seen", actor=owner.actor, now=NOW)
     file_id = files.add_file(task_id=task.id, filename="a.txt", content=b"a", actor=owner.actor, now=NOW)
+    reminder_id = reminders.add_reminder(
+        task_id=task.id, timing=Timing(Basis.AT, at=NOW + timedelta(days=1)), actor=owner.actor, now=NOW
+    )
     with transaction():
         imported = Import(
             workspace_id=owner.workspace_id,
@@ -178,6 +183,7 @@ def make_one_of_each(owner: Person) -> dict[str, int]:
         "change_id": change_id,
         "import_id": imported.id,
         "notice_id": notice.id,
+        "reminder_id": reminder_id,
         "session_id": session_id,
         "workspace_id": owner.workspace_id,
     }

@@ -34,10 +34,12 @@ BATCH = 200
 
 @transactional
 def add_reminder(
-    *, task_id: int, timing: Timing, actor: Actor, now: datetime, request_key: RequestKey | None = None
+    *, task_id: int, timing: Timing | Snooze, actor: Actor, now: datetime, request_key: RequestKey | None = None
 ) -> int:
     """
     Have the actor reminded of a task, and return the reminder's id; once for one request key.
+
+    :param timing: a Snooze counts from now
 
     :raises TaskNotFound: when the task is not in the actor's workspace, or in the trash
     :raises InvalidInput: for one that would never come, that is there already, or one too many
@@ -152,8 +154,10 @@ def _follow_clocks(*, user_id: int, after_id: int, now: datetime) -> int:
     return batch[-1].id if batch else 0
 
 
-def _add(task: Task, timing: Timing, *, actor: Actor, now: datetime) -> int:
+def _add(task: Task, timing: Timing | Snooze, *, actor: Actor, now: datetime) -> int:
     habits, dates = queries.get_habits(user_id=actor.user_id), queries.dates_of(task)
+    if isinstance(timing, Snooze):
+        timing = Timing(Basis.AT, at=snoozed_until(timing, now=now, habits=habits))
     check_timing(timing, dates=dates, habits=habits, now=now)
     own = db.session.scalars(
         select(Reminder).where(Reminder.task_id == task.id, Reminder.user_id == actor.user_id)

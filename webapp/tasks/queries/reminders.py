@@ -63,6 +63,28 @@ def list_reminders(*, task_id: int, actor: Actor) -> list[ReminderRow]:
     ]
 
 
+def get_reminder(*, reminder_id: int, task_id: int, actor: Actor) -> Reminder:
+    """
+    Return a reminder of the actor's.
+
+    :raises ReminderNotFound: when it is not theirs, or of another task, or its task is in the trash
+    """
+    reminder = db.session.scalar(
+        select(Reminder)
+        .join(Task, Task.id == Reminder.task_id)
+        .where(
+            Reminder.id == reminder_id,
+            Reminder.task_id == task_id,
+            Reminder.user_id == actor.user_id,
+            Task.workspace_id == actor.workspace_id,
+            Task.is_deleted == false(),
+        )
+    )
+    if reminder is None:
+        raise ReminderNotFound
+    return reminder
+
+
 def lock_reminder(*, reminder_id: int, task_id: int, actor: Actor) -> Reminder:
     """
     Return a reminder of the actor's, with its task, that nobody else changes until the transaction ends.

@@ -6,7 +6,8 @@ from flask import render_template
 
 from webapp.tasks.forms.entries import EntryForm
 from webapp.tasks.forms.parts import CommentForm, FileForm, SubtaskForm
-from webapp.tasks.queries import blockers, comments, entries, files, history, parents, recurrence, urgency
+from webapp.tasks.forms.reminders import ReminderForm
+from webapp.tasks.queries import blockers, comments, entries, files, history, parents, recurrence, reminders, urgency
 from webapp.tasks.queries import tasks as queries
 from webapp.tasks.rules.files import ENDINGS
 from webapp.web import clock
@@ -19,6 +20,7 @@ def task_page(
     subtask_form: SubtaskForm | None = None,
     comment_form: CommentForm | None = None,
     file_form: FileForm | None = None,
+    reminder_form: ReminderForm | None = None,
 ) -> str:
     """
     Return the page of a task. Each subject adds what its partial takes, and its form, if that can come back.
@@ -27,6 +29,8 @@ def task_page(
     """
     actor, now = current_actor(), clock.now()
     task = queries.get_task(task_id=task_id, actor=actor)
+    reminder_form = reminder_form or ReminderForm(formdata=None)
+    reminder_form.offer(reminders.dates_of(task))
     above = parents.list_way_up(task_id=task.parent_id, actor=actor) if task.parent_id else []
     return render_template(
         "tasks/show.html",
@@ -41,6 +45,8 @@ def task_page(
         file_form=file_form or FileForm(formdata=None),
         file_endings=",".join(ENDINGS),
         repetition=recurrence.find_repetition(task, now=now, actor=actor),
+        reminders=reminders.list_reminders(task_id=task_id, actor=actor),
+        reminder_form=reminder_form,
         entries=entries.list_entries(task_id=task_id, actor=actor),
         entry_form=EntryForm.empty(day=clock.today()),
         history=history.list_task_history(task_id=task_id, actor=actor, now=now),
