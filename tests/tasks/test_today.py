@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 import time_machine
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from tests.cast import NOW, Person, make_entry, make_task
 from tests.page import Visit, counted_statements, texts, words
 from tests.tasks.test_task_lists import PLAIN, SPECS, fits, save
+from webapp.accounts.models import User
+from webapp.storage.db import db
+from webapp.storage.transaction import transaction
+from webapp.tasks.models import Category, Task
+from webapp.tasks.operations import blockers, timers
 from webapp.tasks.operations import tasks as operations
-from webapp.tasks.operations import timers
 from webapp.tasks.queries import today as queries
+from webapp.tasks.queries.urgency import urgencies
 from webapp.tasks.rules.criteria import Due, TaskCriteria
 from webapp.values.priority import Priority
 from webapp.values.status import Status
@@ -41,27 +47,22 @@ def test_every_open_task_stands_once_where_it_comes_first(
 
     day = queries.get_today(actor=ada.actor, now=NOW)
 
-    def ids(*wanted: dict[str, Any]) -> list[int]:
-        return [task["id"] for task in wanted]
-
     rest = [task for task in kept if task["id"] != runs and task["status"] is not Status.DONE]
     late = [task for task in rest if fits(task, TaskCriteria(now=NOW, due=Due.OVERDUE), ada)]
     due = [task for task in rest if task not in late and fits(task, TaskCriteria(now=NOW, due=Due.TODAY), ada)]
-    later = [task for task in rest if task not in late and task not in due]
-    doing = [task for task in later if task["status"] is Status.DOING]
-    dated = [task for task in later if task["status"] is Status.TODO and task["due"]]
-    undated = [task for task in later if task["status"] is Status.TODO and not task["due"]]
+    ready = [task for task in rest if task not in late and task not in due]
+    scores = urgencies(task_ids=[task["id"] for task in kept], now=NOW, actor=ada.actor)
 
-    def by_due(tasks: list[dict[str, Any]]) -> list[int]:
-        return ids(*sorted(tasks, key=lambda task: (task["due_sort"], -task["priority"], task["id"])))
+    def in_order(tasks: list[dict[str, Any]]) -> list[int]:
+        tasks = sorted(
+            tasks, key=lambda task: (-scores[task["id"]].total, task["due_sort"], -task["priority"], task["id"])
+        )
+        return [task["id"] for task in tasks][: queries.MOST_IN_A_SECTION]
 
     assert [row.id for row in day.running] == ([] if runs is None else [runs])
-    assert [row.id for row in day.overdue.rows] == by_due(late)[:20]
-    assert [row.id for row in day.due.rows] == by_due(due)
-    assert [row.id for row in day.doing.rows] == by_due(doing)
-    newest = ids(*sorted(undated, key=lambda task: (task["priority"], task["created_at"], task["id"]), reverse=True))
-    assert [row.id for row in day.next.rows] == (by_due(dated) + newest)[:20]
-    assert day.next.has_more == (len(dated) + len(undated) > 20)
+    for section, tasks in [(day.overdue, late), (day.due, due), (day.ready, ready)]:
+        assert [row.id for row in section.rows] == in_order(tasks)
+        assert section.has_more == (len(tasks) > queries.MOST_IN_A_SECTION)
 
 
 def test_a_long_section_says_that_there_is_more(visit: Visit, ada: Person) -> None:
@@ -75,35 +76,49 @@ def test_a_long_section_says_that_there_is_more(visit: Visit, ada: Person) -> No
 
     page = visit("/today", as_=ada)
 
-    assert len(page.select(".task-row")) == 20
-    assert page.find("a", attrs={"href": "/tasks?due=overdue"})
+    assert len(page.select(".task-row")) == queries.MOST_IN_A_SECTION
+    assert page.find("a", attrs={"href": "/tasks?due=overdue&sort=-urgency"})
 
 
-def test_next_is_what_is_due_soonest_then_what_matters_most(ada: Person) -> None:
+def test_the_most_pressing_comes_first(ada: Person) -> None:
     make_task(ada, title="no day, high", priority=Priority.HIGH)
     make_task(ada, title="no day, urgent", priority=Priority.URGENT)
-    for title, days, priority in [
-        ("later", 9, Priority.URGENT),
-        ("soon, low", 3, Priority.LOW),
-        ("soon", 3, Priority.HIGH),
-    ]:
-        day = TODAY + timedelta(days=days)
-        sort = datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=UTC)
-        make_task(ada, title=title, priority=priority, due_on=day, due_sort=sort)
+    make_task(ada, title="begun", status=Status.DOING)
+    for title, days, priority in [("in nine days", 9, Priority.MEDIUM), ("in three days", 3, Priority.MEDIUM)]:
+        make_due(ada, title=title, days=days, priority=priority)
 
-    rows = queries.get_today(actor=ada.actor, now=NOW).next.rows
+    rows = queries.get_today(actor=ada.actor, now=NOW).ready.rows
 
-    assert [row.title for row in rows] == ["soon", "soon, low", "later", "no day, urgent", "no day, high"]
+    assert [row.title for row in rows] == ["in three days", "in nine days", "no day, urgent", "begun", "no day, high"]
+
+
+def test_what_waits_or_is_put_off_is_not_ready(ada: Person) -> None:
+    first, second = make_task(ada, title="first"), make_task(ada, title="second")
+    blockers.add_blocker(task_id=second.id, blocked_by_id=first.id, actor=ada.actor, now=NOW)
+    make_task(ada, title="put off", starts_on=TODAY + timedelta(days=1))
+    make_task(ada, title="from today", starts_on=TODAY)
+
+    day = queries.get_today(actor=ada.actor, now=NOW)
+
+    assert {row.title for row in day.ready.rows} == {"first", "from today"}
+
+
+def test_what_is_ready_is_found_behind_what_is_not(ada: Person) -> None:
+    for _ in range(60):
+        make_task(ada, title="put off", priority=Priority.URGENT, starts_on=TODAY + timedelta(days=9))
+    make_task(ada, title="ready")
+
+    assert [row.title for row in queries.get_today(actor=ada.actor, now=NOW).ready.rows] == ["ready"]
 
 
 def test_the_day_is_told_in_few_statements_however_much_there_is(ada: Person) -> None:
     save(ada, [{**PLAIN, "tags": {"home"}, "category": "Sales"}] * 60)
 
     with counted_statements() as statements:
-        queries.get_today(actor=ada.actor, now=NOW)
+        queries.get_today(actor=ada.actor, now=NOW, day_end=time(18))
         queries.get_first_steps(actor=ada.actor)
 
-    assert len([statement for statement in statements if not statement.startswith("BEGIN")]) == 5
+    assert len([statement for statement in statements if not statement.startswith("BEGIN")]) <= 7
 
 
 @time_machine.travel(NOW, tick=False)
@@ -141,10 +156,95 @@ def test_the_sections_have_their_names(visit: Visit, ada: Person) -> None:
     task = make_task(ada, title="Runs")
     timers.start_timer(task_id=task.id, actor=ada.actor, now=NOW)
 
-    page = visit("/today", as_=ada, most_statements=9)
+    page = visit("/today", as_=ada, most_statements=12)
 
-    assert headings(page) == ["Running", "Overdue", "Due today", "In progress", "Next"]
+    assert headings(page) == ["Running", "Overdue", "Due today", "Ready"]
     assert texts(page.select(".task-row__title")) == ["Runs", "Late", "Due", "Begun", "Next"]
+
+
+@time_machine.travel(datetime(2026, 11, 20, 14, 0, tzinfo=UTC), tick=False)
+def test_the_page_says_what_fits_until_the_day_ends(visit: Visit, ada: Person) -> None:
+    # Three hours are left in Berlin.
+    make_due(ada, title="two hours", days=-1, estimated_minutes=120)
+    make_due(ada, title="two more", days=0, estimated_minutes=120)
+    make_task(ada, title="half an hour", estimated_minutes=90, tracked_seconds=3600)
+    make_task(ada, title="nobody knows")
+
+    page = visit("/today", as_=ada, most_statements=12)
+
+    said = words(page.select_one(".day-plan"))
+    assert "2 h 30 min of work fits until 18:00: these 2 of 4" in said
+    assert "How long 1 takes is not known" in said
+    marks = {words(row.select_one(".task-row__title")): words(row.select_one(".badge--good")) for row in rows_of(page)}
+    assert marks == {
+        "two hours": "Fits: 2 h",
+        "two more": "",
+        "half an hour": "Fits: 30 min",
+        "nobody knows": "",
+    }
+
+
+@pytest.mark.parametrize(
+    "hour,said",
+    [(17, "Your day ended at 18:00."), (16, "is left until 18:00, and nothing here is known to fit")],
+)
+def test_the_page_says_when_nothing_fits(visit: Visit, ada: Person, hour: int, said: str) -> None:
+    make_task(ada, estimated_minutes=600)
+
+    with time_machine.travel(datetime(2026, 11, 20, hour, 0, tzinfo=UTC), tick=False):
+        assert said in words(visit("/today", as_=ada).select_one(".day-plan"))
+
+
+def test_who_does_not_say_when_their_day_ends_is_told_nothing(visit: Visit, ada: Person) -> None:
+    with transaction():
+        db.session.execute(update(User).where(User.id == ada.user_id).values(day_end=None))
+    make_task(ada, estimated_minutes=30)
+
+    assert not visit("/today", as_=ada).select(".day-plan, .task-row .badge--good")
+
+
+def test_without_an_estimate_what_is_usual_counts(ada: Person, ben: Person) -> None:
+    kind = make_category(ada)
+    for seconds, who in [(600, ada), (1200, ada), (9000, ada), (1, ben), (2, ben), (3, ben)]:
+        done = make_task(ada, status=Status.DONE, category_id=kind, assignee_id=who.user_id, tracked_seconds=seconds)
+        assert done.completed_on
+    known = make_task(ada, category_id=kind)
+    unknown = make_task(ada)
+    begun = make_task(ada, category_id=kind, tracked_seconds=200)
+
+    plan = queries.get_today(actor=ada.actor, now=NOW, day_end=time(18)).plan
+
+    assert plan
+    assert (plan.tasks[known.id].left_seconds, plan.tasks[known.id].is_by_habit) == (1200, True)
+    assert plan.tasks[begun.id].left_seconds == 1000
+    assert plan.tasks[unknown.id].left_seconds is None
+
+
+def test_what_is_blocked_is_no_part_of_the_plan(ada: Person) -> None:
+    first, second = make_task(ada, estimated_minutes=10), make_due(ada, title="late", days=-2, estimated_minutes=10)
+    blockers.add_blocker(task_id=second.id, blocked_by_id=first.id, actor=ada.actor, now=NOW)
+
+    plan = queries.get_today(actor=ada.actor, now=NOW, day_end=time(18)).plan
+
+    assert plan
+    assert set(plan.tasks) == {first.id}
+
+
+def rows_of(page: BeautifulSoup) -> list[Tag]:
+    return page.select(".task-row")
+
+
+def make_due(owner: Person, *, title: str, days: int, **values: Any) -> Task:
+    day = TODAY + timedelta(days=days)
+    sort = datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=UTC)
+    return make_task(owner, title=title, due_on=day, due_sort=sort, **values)
+
+
+def make_category(owner: Person) -> int:
+    with transaction():
+        category = Category(workspace_id=owner.workspace_id, name="Calls", name_key="calls")
+        db.session.add(category)
+    return category.id
 
 
 def test_a_day_holds_nothing_of_another_workspace(visit: Visit, ada: Person, cy: Person) -> None:

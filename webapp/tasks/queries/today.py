@@ -1,10 +1,11 @@
-"""What a person has before them today."""
+"""What a person has before them today, and what of it fits into what is left of the day."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, false, func, literal, or_, select, union_all
@@ -12,19 +13,31 @@ from sqlalchemy import ColumnElement, exists, false, func, literal, or_, select,
 from webapp.storage.db import db
 from webapp.storage.dialect import walk_index
 from webapp.tasks.models import EntryDay, Task, TimeEntry
-from webapp.tasks.queries.tasks import TaskRow, due_within, list_rows
+from webapp.tasks.queries.blockers import is_blocked
+from webapp.tasks.queries.rows import TaskRow, list_rows
+from webapp.tasks.queries.tasks import due_within
+from webapp.tasks.queries.urgency import urgencies
 from webapp.tasks.rules.criteria import Due, DueWindow, due_window
+from webapp.tasks.rules.day_plan import Plan, Work, end_of_day, make_plan, usual_lengths
 from webapp.tasks.rules.due import NO_DUE
 from webapp.tasks.rules.intake import SAMPLE_SOURCE
 from webapp.values.actor import Actor
 from webapp.values.status import Status
 
-MOST_IN_A_SECTION = 20
+MOST_IN_A_SECTION = 10
+# Of each kind so many are looked at: those that are due first, or matter most where nothing is due.
+LOOKED_AT = 20
+# When most of what could be begun waits for other tasks or for its day, so many.
+LOOKED_AT_FURTHER = 300
+# What is usual is reckoned from the last so many tasks that were finished.
+FINISHED_LOOKED_AT = 100
+
+_SECTIONS = ("overdue", "due", "ready")
 
 
 @dataclass(frozen=True)
 class Section:
-    """Some tasks under one heading; `has_more` when there are others that belong there."""
+    """Some tasks under one heading, the most pressing first; `has_more` when there are others that belong there."""
 
     rows: list[TaskRow]
     has_more: bool
@@ -32,14 +45,25 @@ class Section:
 
 @dataclass(frozen=True)
 class Today:
-    """Each open task at most once: where it comes first."""
+    """
+    Each open task at most once: where it comes first.
+
+    Ready is what may be begun: it is not due yet, waits for no other task and is not put off to a later day.
+
+    :param plan: what fits into what is left of the day, of what is shown and not blocked; None without an end of day
+    """
 
     running: list[TaskRow]
     overdue: Section
     due: Section
-    doing: Section
-    next: Section
+    ready: Section
     tracked_seconds: int
+    plan: Plan | None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is left to do."""
+        return not (self.running or self.overdue.rows or self.due.rows or self.ready.rows)
 
 
 @dataclass(frozen=True)
@@ -58,28 +82,40 @@ class FirstSteps:
         return self.has_task and self.has_time and self.has_done
 
 
-def get_today(*, actor: Actor, now: datetime) -> Today:
+def get_today(*, actor: Actor, now: datetime, day_end: time | None = None) -> Today:
     """
-    Return the actor's day at `now`: what runs, is late, is due, is in work, and what is to do next.
+    Return the actor's day at `now`: what runs, is late, is due and is ready, each in order of urgency.
 
-    Next is what has a due day, by it and then by priority; after it what has none, by priority, newest first.
+    :param day_end: when their working day ends, by their own clocks
     """
-    ids = _list_ids(actor=actor, now=now)
-    rows = list_rows(task_ids=sorted({task_id for _, task_id in ids}), now=now, actor=actor)
-    running = {task_id for section, task_id in ids if section == "running"}
+    looked_at = _look(_parts(actor=actor, now=now), LOOKED_AT)
+    today = now.astimezone(actor.zone).date()
+    if "ready" in looked_at.cut and sum(_is_ready(one, today) for one in looked_at.candidates) <= MOST_IN_A_SECTION:
+        parts = [part for part in _parts(actor=actor, now=now) if part.section == "ready"]
+        looked_at = looked_at.with_further(_look(parts, LOOKED_AT_FURTHER))
+    kept = [one for one in looked_at.candidates if one.section != "ready" or _is_ready(one, today)]
+    scores = urgencies(task_ids=sorted({one.id for one in kept}), now=now, actor=actor)
+    kept = [one for one in kept if one.id in scores]
+    kept.sort(key=lambda one: (-scores[one.id].total, one.due_sort, -one.priority, one.id))
 
-    def section(*names: str) -> Section:
-        chosen = [rows[id_] for name in names for part, id_ in ids if part == name and id_ in rows]
-        shown = [row for row in chosen if row.id not in running]
-        return Section(rows=shown[:MOST_IN_A_SECTION], has_more=len(shown) > MOST_IN_A_SECTION)
+    running = [one for one in kept if one.section == "running"]
+    runs = {one.id for one in running}
+    chosen = {name: [one for one in kept if one.section == name and one.id not in runs] for name in _SECTIONS}
+    shown = [one for one in kept if any(one in ones[:MOST_IN_A_SECTION] for ones in chosen.values())]
+    rows = list_rows(task_ids=[one.id for one in (*running, *shown)], now=now, actor=actor)
+
+    def section(name: str) -> Section:
+        ones = chosen[name]
+        has_more = len(ones) > MOST_IN_A_SECTION or name in looked_at.cut
+        return Section([rows[one.id] for one in ones[:MOST_IN_A_SECTION] if one.id in rows], has_more)
 
     return Today(
-        running=[rows[task_id] for task_id in running if task_id in rows],
+        running=[rows[one.id] for one in running if one.id in rows],
         overdue=section("overdue"),
         due=section("due"),
-        doing=section("doing"),
-        next=section("dated", "undated"),
+        ready=section("ready"),
         tracked_seconds=_sum_tracked(actor=actor, now=now),
+        plan=None if day_end is None else _plan([*running, *shown], day_end, now=now, actor=actor),
     )
 
 
@@ -99,58 +135,114 @@ def get_first_steps(*, actor: Actor) -> FirstSteps:
     return FirstSteps(*(bool(value) for value in row))
 
 
-def _list_ids(*, actor: Actor, now: datetime) -> list[tuple[str, int]]:
-    """Return sections and ids, in order. Each part is one stretch of one index: none reads more than it gives."""
+@dataclass(frozen=True)
+class _Part:
+    """One stretch of one index, in which tasks of a section stand."""
+
+    section: str
+    where: Sequence[ColumnElement[bool]]
+    order: Sequence[Any] = (Task.due_sort, Task.id)
+    index: str | None = "ix_tasks_by_status_due"
+
+
+@dataclass(frozen=True)
+class _LookedAt:
+    """Tasks that may be shown, and the sections that have others, which were not looked at."""
+
+    candidates: list[Any]
+    cut: frozenset[str]
+
+    def with_further(self, further: _LookedAt) -> _LookedAt:
+        """Return the same with one section looked at once more."""
+        sections = {one.section for one in further.candidates}
+        others = [one for one in self.candidates if one.section not in sections]
+        return _LookedAt([*others, *further.candidates], (self.cut - sections) | further.cut)
+
+
+def _parts(*, actor: Actor, now: datetime) -> list[_Part]:
     late = due_window(Due.OVERDUE, now=now, zone=actor.zone)
     today = due_window(Due.TODAY, now=now, zone=actor.zone)
     todo, doing = Task.status == Status.TODO, Task.status == Status.DOING
     running = select(TimeEntry.task_id).where(TimeEntry.running_user_id == actor.user_id).scalar_subquery()
-    by_due = (Task.due_sort, Task.id)
-    by_priority = (Task.priority.desc(), Task.created_at.desc(), Task.id.desc())
-    parts = [
-        _part("running", actor, [Task.id == running], by_due, index=None),
-        _part("overdue", actor, [todo, *due_within(late)], by_due),
-        _part("overdue", actor, [doing, *due_within(late)], by_due),
-        _part("due", actor, [todo, *due_within(today), *_not_late(now)], by_due),
-        _part("due", actor, [doing, *due_within(today), *_not_late(now)], by_due),
-        _part("doing", actor, [doing, *_after(today)], by_due),
-        _part("dated", actor, [todo, Task.due_sort < NO_DUE, *_after(today)], by_due),
+
+    def part(section: str, *where: ColumnElement[bool]) -> _Part:
+        return _Part(section, (Task.workspace_id == actor.workspace_id, Task.is_deleted == false(), *where))
+
+    return [
+        replace(part("running", Task.id == running), index=None),
+        part("overdue", todo, *due_within(late)),
+        part("overdue", doing, *due_within(late)),
+        part("due", todo, *due_within(today), *_not_late(now)),
+        part("due", doing, *due_within(today), *_not_late(now)),
+        part("ready", doing, *_after(today)),
+        part("ready", todo, Task.due_sort < NO_DUE, *_after(today)),
         # Not by due_sort: the index to walk is the one by priority.
-        _part(
-            "undated",
-            actor,
-            [todo, Task.due_on.is_(None), Task.due_at.is_(None)],
-            by_priority,
+        replace(
+            part("ready", todo, Task.due_on.is_(None), Task.due_at.is_(None)),
+            order=(Task.priority.desc(), Task.created_at.desc(), Task.id.desc()),
             index="ix_tasks_by_status_priority",
         ),
     ]
-    found = db.session.execute(union_all(*(select(*part.c) for part in parts))).all()
-    return [(row.section, row.id) for row in sorted(found, key=_order)]
 
 
-def _order(row: Any) -> tuple[datetime, int, float, int]:
-    # Of what is due alike the most important comes first; of what is due never, the newest of those.
-    if row.section == "undated":
-        return row.due_sort, -row.priority, -row.created_at.timestamp(), -row.id
-    return row.due_sort, -row.priority, 0, row.id
+def _look(parts: Sequence[_Part], limit: int) -> _LookedAt:
+    """Return the first `limit` tasks of each part. None reads more than it gives."""
+    stretches = [_stretch(number, part, limit).subquery() for number, part in enumerate(parts)]
+    found = db.session.execute(union_all(*(select(*stretch.c) for stretch in stretches))).all()
+    counts = Counter(one.part for one in found)
+    cut = {part.section for number, part in enumerate(parts) if counts[number] > limit}
+    return _LookedAt(list(found), frozenset(cut))
 
 
-def _part(
-    section: str,
-    actor: Actor,
-    where: Sequence[ColumnElement[bool]],
-    order: Sequence[Any],
-    *,
-    index: str | None = "ix_tasks_by_status_due",
-) -> Any:
-    part = (
-        select(literal(section).label("section"), Task.id, Task.due_sort, Task.priority, Task.created_at)
-        .where(Task.workspace_id == actor.workspace_id, Task.is_deleted == false(), *where)
-        .order_by(*order)
-        # One may be the running task, which stands elsewhere, and one more tells that there are more.
-        .limit(MOST_IN_A_SECTION + 2)
+def _stretch(number: int, part: _Part, limit: int) -> Any:
+    stretch = (
+        select(
+            literal(number).label("part"),
+            literal(part.section).label("section"),
+            Task.id,
+            Task.due_sort,
+            Task.priority,
+            Task.starts_on,
+            Task.category_id,
+            Task.estimated_minutes,
+            Task.tracked_seconds,
+            is_blocked().label("is_blocked"),
+        )
+        .where(*part.where)
+        .order_by(*part.order)
+        # One more tells that there are more.
+        .limit(limit + 1)
     )
-    return (part if index is None else walk_index(part, table="tasks", index=index)).subquery()
+    return stretch if part.index is None else walk_index(stretch, table="tasks", index=part.index)
+
+
+def _is_ready(one: Any, today: date) -> bool:
+    return one.section == "ready" and not one.is_blocked and (one.starts_on is None or one.starts_on <= today)
+
+
+def _plan(shown: Sequence[Any], day_end: time, *, now: datetime, actor: Actor) -> Plan:
+    ends_at = end_of_day(day_end, now=now, zone=actor.zone)
+    # What waits for another task cannot be worked on, however urgent.
+    free = [one for one in shown if not one.is_blocked]
+    is_habit_asked = ends_at > now and any(one.estimated_minutes is None for one in free)
+    usual = _list_usual_lengths(actor=actor) if is_habit_asked else {}
+    works = [Work(one.id, one.estimated_minutes, one.tracked_seconds, usual.get(one.category_id)) for one in free]
+    return make_plan(works, ends_at=ends_at, now=now)
+
+
+def _list_usual_lengths(*, actor: Actor) -> dict[int | None, int]:
+    """Return what the actor's finished tasks took of late, by category; see `usual_lengths`."""
+    finished = db.session.execute(
+        walk_index(
+            select(Task.category_id, Task.tracked_seconds, Task.assignee_id)
+            .where(Task.workspace_id == actor.workspace_id, Task.is_deleted == false(), Task.completed_on.is_not(None))
+            .order_by(Task.completed_on.desc())
+            .limit(FINISHED_LOOKED_AT),
+            table="tasks",
+            index="ix_tasks_by_completed_on",
+        )
+    )
+    return usual_lengths((row.category_id, row.tracked_seconds) for row in finished if row.assignee_id == actor.user_id)
 
 
 def _not_late(now: datetime) -> list[ColumnElement[bool]]:

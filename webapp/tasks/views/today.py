@@ -6,8 +6,10 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from webapp.tasks.queries import today as queries
+from webapp.tasks.rules.day_plan import Fit, Plan
 from webapp.web import clock
-from webapp.web.access import current_actor
+from webapp.web.access import current_actor, current_viewer
+from webapp.web.formats import write_duration
 
 bp = Blueprint("today", __name__, url_prefix="/today")
 
@@ -16,9 +18,20 @@ bp = Blueprint("today", __name__, url_prefix="/today")
 def index() -> ResponseReturnValue:
     """Show what the day holds; to somebody new, what to do first."""
     actor = current_actor()
+    today = queries.get_today(actor=actor, now=clock.now(), day_end=current_viewer().day_end)
     return render_template(
         "today/index.html",
-        today=queries.get_today(actor=actor, now=clock.now()),
+        today=today,
+        notes=_notes(today.plan),
         day=clock.today(),
         steps=queries.get_first_steps(actor=actor),
     )
+
+
+def _notes(plan: Plan | None) -> dict[int, str]:
+    """Return what is said of the tasks that fit into the day, by id."""
+    return {
+        task_id: f"Fits: {'usually ' if planned.is_by_habit else ''}{write_duration(planned.left_seconds or 0)}"
+        for task_id, planned in (plan.tasks if plan else {}).items()
+        if planned.fit is Fit.FITS
+    }
