@@ -239,6 +239,7 @@ def test_old_notices_are_forgotten(ada: Person) -> None:
     "text, said",
     [
         (rules.assigned(who="Ben Ito", title="Pay"), "Ben Ito gave you “Pay”."),
+        (rules.assigned_many(who="Ben Ito", count=12), "Ben Ito gave you 12 tasks."),
         (rules.commented(who="Ben Ito", title="Pay"), "Ben Ito wrote about “Pay”."),
         (rules.unblocked(title="Pay"), "Nothing blocks “Pay” any more."),
     ],

@@ -27,6 +27,11 @@ def assigned(*, who: str, title: str) -> str:
     return f"{_name(who)} gave you “{shortened(title)}”."
 
 
+def assigned_many(*, who: str, count: int) -> str:
+    """Say that somebody gave the reader several tasks at once."""
+    return f"{_name(who)} gave you {count} tasks."
+
+
 def commented(*, who: str, title: str) -> str:
     """Say that somebody wrote about the reader's task."""
     return f"{_name(who)} wrote about “{shortened(title)}”."

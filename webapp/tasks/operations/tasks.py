@@ -19,6 +19,7 @@ from webapp.tasks.errors import TaskEditedMeanwhile, TaskMovedMeanwhile, TaskNot
 from webapp.tasks.models import Task
 from webapp.tasks.operations import blockers, entries, parents, recurrence, reminders, timers
 from webapp.tasks.operations.categories import category_id_for, tags_for
+from webapp.tasks.operations.telling import tell_assignees
 from webapp.tasks.queries.parents import list_descendant_ids
 from webapp.tasks.queries.timers import find_running_entry, list_running_on
 from webapp.tasks.rules.calendar import is_kept, moved_due
@@ -247,6 +248,7 @@ def _add(details: TaskDetails, *, actor: Actor, now: datetime) -> int:
     _write(task, details, actor=actor, now=now)
     db.session.add(task)
     db.session.flush()
+    tell_assignees(tasks=[task], actor=actor, now=now)
     if details.repeat is not None:
         recurrence.edit_series(task, SeriesEdit(details.repeat), actor=actor, now=now)
         if task.status is Status.DONE:
@@ -262,7 +264,7 @@ def _write(task: Task, details: TaskDetails, *, actor: Actor, now: datetime) -> 
     assignee_id = assignee_id_for(details.assignee_id, before=task.assignee_id, actor=actor)
     _put_under(details.parent_id, task, actor=actor)
 
-    before = (task.due_on, task.due_at, task.starts_on)
+    dates_before, assignee_before = (task.due_on, task.due_at, task.starts_on), task.assignee_id
     task.title = details.title
     task.title_key = title_key(details.title)
     task.description = details.description
@@ -279,9 +281,12 @@ def _write(task: Task, details: TaskDetails, *, actor: Actor, now: datetime) -> 
     if task.status is not details.status:
         move(task, details.status, actor=actor, now=now)
     _touch(task, now=now)
-    # One that is being added has no reminders yet.
-    if task in db.session and before != (task.due_on, task.due_at, task.starts_on):
-        reminders.follow_dates(task_ids=[task.id], now=now)
+    # One that is being added has no reminders yet, and no id.
+    if task in db.session:
+        if dates_before != (task.due_on, task.due_at, task.starts_on):
+            reminders.follow_dates(task_ids=[task.id], now=now)
+        if task.assignee_id != assignee_before:
+            tell_assignees(tasks=[task], actor=actor, now=now)
 
 
 def _touch(task: Task, *, now: datetime) -> None:

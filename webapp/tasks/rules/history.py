@@ -56,6 +56,10 @@ _LABELS = {
     "deleted_at": "Deleted",
     "archived_at": "Archived",
     "series_id": "Repeats",
+    "basis": "Counted from",
+    "minutes_before": "Before",
+    "at": "At",
+    "snoozed_until": "Put off until",
     "hue": "Colour",
 }
 # What a row is called that came or went, and the column that tells which it is.
@@ -65,6 +69,7 @@ _RECORDS = {
     "tags": ("Tag", "name"),
     "task_tags": ("Tag", "tag_id"),
     "task_blockers": ("Waits for", "blocked_by_id"),
+    "reminders": ("Reminder", "at"),
     "tasks": ("Task", "title"),
     "time_entries": ("Time", "seconds"),
 }
