@@ -22,6 +22,7 @@ PAGES = (
     "/tasks",
     "/tasks?due=overdue&priority=high",
     "/tasks/new",
+    "/tasks/quick?text=Pay%20rent%20friday%20%23home%0ACall%20%40nobody%20every%20week",
     "/tasks/trash",
     "/tasks/import",
     "/timesheet",

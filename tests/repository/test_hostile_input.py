@@ -85,8 +85,10 @@ PARAMETERS = {
     "/metrics": ("period", "who"),
     "/metrics/weekly?to=2026-11-20": ("from",),
     "/metrics/weekly?from=2026-11-20": ("to",),
+    "/palette": ("q",),
     "/search": ("q",),
     "/tasks": ("status", "priority", "category", "tag", "due", "q", "sort", "after"),
+    "/tasks/quick": ("text",),
     "/time": ("format",),
     "/timesheet": ("from", "to"),
 }

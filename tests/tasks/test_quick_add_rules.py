@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -40,6 +42,7 @@ ACME = Known(7, "Acme")
 ACME_LTD = Known(8, "Acme Ltd")
 CUSTOMERS = {name_key(customer.name): customer for customer in (ACME, ACME_LTD)}
 WEEKLY = Rule(Unit.WEEK)
+GUIDE = (Path(__file__).parents[2] / "docs/quick-add.md").read_text(encoding="utf-8")
 
 
 def read(text: str, *, is_month_first: bool = False) -> Understood:
@@ -441,6 +444,45 @@ def test_a_customer_nobody_knows_stays_in_the_title_and_is_named() -> None:
 )
 def test_what_repeats_is_due_first_on_the_next_day_that_fits(text: str, due: date | None) -> None:
     assert with_first_due(read(text).fields, today=TODAY).due == due
+
+
+# --- the user's table -------------------------------------------------------------------------------------------------
+
+
+def examples(heading: str, column: int = 0) -> list[str]:
+    """What stands as code in a column of the table below a heading of docs/quick-add.md."""
+    section = GUIDE.split(f"## {heading}\n")[1].split("\n## ")[0]
+    rows = [line.strip("|").split(" | ") for line in section.splitlines() if line.startswith("| ")]
+    return [code for row in rows[1:] for code in re.findall(r"`([^`]+)`", row[column])]
+
+
+@pytest.mark.parametrize("example", examples("Signs", column=2))
+def test_the_guide_shows_signs_that_are_read(example: str) -> None:
+    understood = read(f"Pay {example}")
+
+    assert understood.fields.title == "Pay"
+    assert len(understood.parts) == 1
+
+
+@pytest.mark.parametrize("example", examples("Days and times"))
+def test_the_guide_shows_days_and_times_that_are_read(example: str) -> None:
+    understood = read(f"Pay due {example}")
+
+    assert understood.fields.title == "Pay"
+    assert understood.fields.due is not None
+
+
+@pytest.mark.parametrize("example", examples("Repeating"))
+def test_the_guide_shows_repeats_that_are_read(example: str) -> None:
+    understood = read(f"Pay {example}")
+
+    assert understood.fields.title == "Pay"
+    assert understood.fields.repeat is not None
+
+
+@pytest.mark.parametrize("example", examples("Titles that stay titles"))
+def test_the_guide_shows_titles_that_stay_titles(example: str) -> None:
+    assert read(example).fields == Fields(example)
 
 
 # --- laws -------------------------------------------------------------------------------------------------------------
