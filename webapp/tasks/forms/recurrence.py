@@ -35,13 +35,13 @@ WEEKDAYS, MONTH_END, MONTH_WEEKDAY = "weekdays", "month-end", "month-weekday"
 
 KINDS = [
     (NEVER, "Never"),
-    (Unit.DAY.value, "By days"),
-    (Unit.WEEK.value, "By weeks, on the same weekday"),
-    (WEEKDAYS, "By weeks, on chosen weekdays"),
-    (Unit.MONTH.value, "By months, on the same day"),
-    (MONTH_END, "By months, on the last day"),
-    (MONTH_WEEKDAY, "By months, on a weekday such as the last Friday"),
-    (Unit.YEAR.value, "By years"),
+    (Unit.DAY.value, "Daily"),
+    (Unit.WEEK.value, "Weekly, on the same weekday"),
+    (WEEKDAYS, "Weekly, on chosen weekdays"),
+    (Unit.MONTH.value, "Monthly, on the same day"),
+    (MONTH_END, "Monthly, on the last day"),
+    (MONTH_WEEKDAY, "Monthly, on a weekday"),
+    (Unit.YEAR.value, "Yearly"),
 ]
 BASES = [
     (Basis.DUE.value, "Counted from the due day"),
@@ -65,6 +65,11 @@ class NumberField(TypedField):
     def __init__(self, label: str, *, most: int, **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
         self.most = most
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed; what was not asked keeps its default."""
+        if valuelist:
+            super().process_formdata(valuelist)
 
     def read(self, typed: str) -> int:
         """Read the number."""
