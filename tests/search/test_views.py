@@ -13,6 +13,8 @@ from webapp.calculations.engine.operators import Operation
 from webapp.customers import operations as customer_operations
 from webapp.customers.rules import CustomerDetails
 from webapp.search.queries import MOST_OF_EACH, MOST_SUGGESTED, find_all, suggest
+from webapp.tasks.operations import tasks as task_operations
+from webapp.tasks.rules.tasks import TaskDetails
 
 
 def fill(owner: Person) -> None:
@@ -34,7 +36,7 @@ def test_search_finds_each_kind(visit: Visit, ada: Person, ben: Person) -> None:
 
     page = visit("search.index", as_=ben, q="harbour")
 
-    assert [words(heading) for heading in page.main.find_all("h2")] == ["Tasks", "Customers", "Calculations"]  # type: ignore[union-attr]
+    assert [words(heading) for heading in page.main.find_all("h2")] == ["Tasks 2", "Customers 1", "Calculations 1"]  # type: ignore[union-attr]
     assert "Invoice for the harbour" in words(page.main)
     assert "Gone harbour" not in words(page.main)
 
@@ -113,3 +115,30 @@ def test_suggestions_say_why_there_are_none(visit: Visit, ada: Person, typed: st
 
     assert said in words(page)
     assert not page.find_all("a")
+
+
+def test_found_words_are_marked_where_they_stand(visit: Visit, ada: Person) -> None:
+    fill(ada)
+
+    page = visit("search.index", as_=ada, q="harbour")
+
+    assert sorted(words(mark) for mark in page.select("main mark")) == ["HARBOUR", "Harbour", "harbour", "harbour"]
+    assert words(page.select_one(".task-row__snippet")) == "about the HARBOUR wall"
+
+
+def test_categories_and_tags_are_links_to_their_tasks(visit: Visit, ada: Person, cy: Person) -> None:
+    details = TaskDetails(title="x", category="Harbour works", tags=("old harbour", "other"))
+    task_operations.create_task(details=details, actor=ada.actor, now=NOW)
+
+    links = visit("search.index", as_=ada, q="harbour").select("nav[aria-label='Categories and tags'] a")
+
+    assert [words(link) for link in links] == ["Harbour works", "#old harbour"]
+    assert len(visit(str(links[0]["href"]), as_=ada).select(".task-row")) == 1
+    assert len(visit(str(links[1]["href"]), as_=ada).select(".task-row")) == 1
+    assert not visit("search.index", as_=cy, q="harbour").select("nav[aria-label='Categories and tags']")
+
+
+def test_a_search_takes_few_statements(visit: Visit, ada: Person) -> None:
+    fill(ada)
+
+    visit("search.index", as_=ada, most_statements=12, q="harbour")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webapp.values.text import MOST_MARKS, clean_line, clean_text, compatible, name_key, split_at_words
+from webapp.values.text import MOST_MARKS, clean_line, clean_text, compatible, name_key, snippet_around, split_at_words
 
 # Above and below, in turn: each has to be sorted past all that stand before it.
 MARKS_IN_DISORDER = ("\u0315\u0300", "\u0f73\u0f71", "\uff9e\u0315", "\U0001d16d\u0300", "\U0001e8d0\u0300")
@@ -83,3 +83,28 @@ def test_words_are_found_whatever_their_case_and_accents(text: str, words: str, 
 @given(st.text(), st.text(max_size=5))
 def test_pieces_make_up_the_text(text: str, words: str) -> None:
     assert "".join(piece for piece, _ in split_at_words(text, words)) == text
+
+
+@pytest.mark.parametrize(
+    "text,words,snippet",
+    [
+        ("about the HARBOUR wall", "harbour", "about the HARBOUR wall"),
+        ("a" * 100 + " before the wall and after it " + "b" * 100, "wall", "… before the wall and after it …"),
+        ("x" * 200, "x", "x" * 61 + " …"),
+        ("two\n\nlines", "lines", "two lines"),
+        ("nothing", "else", ""),
+        ("", "else", ""),
+    ],
+)
+def test_a_snippet_is_what_stands_around_a_word(text: str, words: str, snippet: str) -> None:
+    assert snippet_around(text, words) == snippet
+
+
+@given(st.text(), st.text(max_size=5))
+def test_a_snippet_is_short_and_of_the_text(text: str, words: str) -> None:
+    snippet = snippet_around(text, words)
+
+    assert snippet.removeprefix("… ").removesuffix(" …") in " ".join(text.split())
+    assert len(snippet) <= 2 * 62 + max(
+        (len(piece) for piece, found in split_at_words(text, words) if found), default=0
+    )

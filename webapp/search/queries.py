@@ -5,17 +5,33 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import func, null, select, union_all
+
 from webapp.calculations.queries import CalculationRow, search_calculations
 from webapp.customers.models import Customer
 from webapp.customers.queries import list_customers
+from webapp.storage.db import db
+from webapp.tasks.models import Category, Tag, Task
 from webapp.tasks.queries.tasks import TaskRow, is_search_cut, list_tasks
 from webapp.tasks.rules.criteria import TaskCriteria
 from webapp.values.actor import Actor
+from webapp.values.text import name_key, snippet_around, split_at_words
 
 MOST_OF_EACH = 20
 MOST_SUGGESTED = 10
 # Customers and calculations among what is suggested, when there are tasks enough to fill it.
 MOST_OTHERS_SUGGESTED = 3
+MOST_LABELS = 6
+# Of a description so much is looked at for what stands around the words.
+LONGEST_LOOKED_AT = 10_000
+
+
+@dataclass(frozen=True)
+class Label:
+    """A category or a tag whose name holds the words. `hue` is a category’s, None a tag’s."""
+
+    name: str
+    hue: int | None
 
 
 @dataclass(frozen=True)
@@ -23,10 +39,13 @@ class Found:
     """
     The first of each kind that match; `has_more_…` says that there are others.
 
-    `is_cut`: there are more tasks than a search looks through, and the oldest were left out.
+    `is_cut`: there are more tasks than a search looks through, and the oldest were left out. `snippets` are what stands
+    around the words in a description, by task, where the title does not hold them.
     """
 
+    labels: list[Label]
     tasks: list[TaskRow]
+    snippets: dict[int, str]
     customers: list[Customer]
     calculations: list[CalculationRow]
     has_more_tasks: bool
@@ -37,7 +56,7 @@ class Found:
     @property
     def is_empty(self) -> bool:
         """Whether nothing matches at all."""
-        return not (self.tasks or self.customers or self.calculations)
+        return not (self.labels or self.tasks or self.customers or self.calculations)
 
 
 def find_all(*, words: str, actor: Actor, now: datetime) -> Found:
@@ -46,7 +65,9 @@ def find_all(*, words: str, actor: Actor, now: datetime) -> Found:
     customers = list_customers(actor=actor, words=words, limit=MOST_OF_EACH)
     calculations = search_calculations(actor=actor, words=words, limit=MOST_OF_EACH + 1)
     return Found(
+        labels=_find_labels(words, actor=actor),
         tasks=tasks.rows,
+        snippets=_find_snippets(tasks.rows, words, actor=actor),
         customers=customers.rows,
         calculations=calculations[:MOST_OF_EACH],
         has_more_tasks=tasks.later is not None,
@@ -54,6 +75,30 @@ def find_all(*, words: str, actor: Actor, now: datetime) -> Found:
         has_more_calculations=len(calculations) > MOST_OF_EACH,
         is_cut=is_search_cut(actor=actor),
     )
+
+
+def _find_labels(words: str, *, actor: Actor) -> list[Label]:
+    parts = [
+        select(model.name.label("name"), hue.label("hue"))
+        .where(model.workspace_id == actor.workspace_id, model.name_key.contains(name_key(words), autoescape=True))
+        .order_by(model.name_key)
+        .limit(MOST_LABELS)
+        .subquery()
+        for model, hue in ((Category, Category.hue), (Tag, null()))
+    ]
+    return [Label(name, hue) for name, hue in db.session.execute(union_all(*(select(*part.c) for part in parts)))]
+
+
+def _find_snippets(tasks: list[TaskRow], words: str, *, actor: Actor) -> dict[int, str]:
+    wanted = [task.id for task in tasks if not any(is_found for _, is_found in split_at_words(task.title, words))]
+    if not wanted:
+        return {}
+    found = db.session.execute(
+        select(Task.id, func.substr(Task.description, 1, LONGEST_LOOKED_AT)).where(
+            Task.id.in_(wanted), Task.workspace_id == actor.workspace_id
+        )
+    )
+    return {task_id: snippet for task_id, text in found if (snippet := snippet_around(text, words))}
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,23 @@ def split_at_words(text: str, words: str) -> list[tuple[str, bool]]:
     return [(piece, found) for piece, found in [*pieces, (text[at:], False)] if piece]
 
 
+def snippet_around(text: str, words: str, *, around: int = 60) -> str:
+    """Return one line of `text` around the first of the `words` in it, with … where it was cut; empty without any."""
+    line = " ".join(text.split())
+    at = 0
+    for piece, found in split_at_words(line, words):
+        if found:
+            start, end = max(0, at - around), min(len(line), at + len(piece) + around)
+            # Whole words, where there are any near.
+            if start and (space := line.find(" ", start, at)) != -1:
+                start = space + 1
+            if end < len(line) and (space := line.rfind(" ", at + len(piece), end)) != -1:
+                end = space
+            return f"{'… ' if start else ''}{line[start:end]}{' …' if end < len(line) else ''}"
+        at += len(piece)
+    return ""
+
+
 def _folded(text: str) -> tuple[str, list[int]]:
     """Return text without case and accents, and for each of its characters where it stood."""
     folded, places = [], []
