@@ -90,7 +90,14 @@ def make_task(owner: Person, **overrides: Any) -> Task:
     return task
 
 
-def make_entry(task: Task, owner: Person, *, started_at: datetime = NOW, seconds: int = 3600) -> TimeEntry:
+def make_entry(
+    task: Task,
+    owner: Person,
+    *,
+    started_at: datetime = NOW,
+    seconds: int = 3600,
+    customer_id: int | None = None,
+) -> TimeEntry:
     """Put a finished interval on a task, that does not pass midnight, straight into its tables."""
     day = started_at.astimezone(owner.actor.zone).date()
     with transaction():
@@ -98,6 +105,7 @@ def make_entry(task: Task, owner: Person, *, started_at: datetime = NOW, seconds
             workspace_id=task.workspace_id,
             task_id=task.id,
             user_id=owner.user_id,
+            customer_id=customer_id,
             started_at=started_at,
             ended_at=started_at + timedelta(seconds=seconds),
             day=day,

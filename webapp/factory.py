@@ -28,6 +28,7 @@ from webapp.storage import failures, journal, once, outbox
 from webapp.storage.db import db, prepare_engine
 from webapp.tasks import models as task_models
 from webapp.tasks import views as tasks
+from webapp.tasks.queries import customers as customer_work
 from webapp.tasks.queries import timers
 from webapp.tasks.views import (
     blockers,
@@ -133,6 +134,7 @@ def _mount_features(app: Flask) -> None:
     app.register_blueprint(calendar.bp)
     app.register_blueprint(comments.bp)
     app.register_blueprint(customers.bp)
+    customers.init_app(app, get_work=customer_work.get_work)
     app.register_blueprint(entries.bp)
     app.register_blueprint(files.bp)
     app.register_blueprint(health.bp)

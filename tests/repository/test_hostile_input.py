@@ -79,7 +79,7 @@ IMPORTED = b"id,title,status,priority,person\n1,One,weird,odd,Zoe\n2,Two,open,hi
 # The parameters of pages, and what else has to be there for them to be read.
 PARAMETERS = {
     "/calculations": ("after", "use"),
-    "/customers": ("q", "after"),
+    "/customers": ("q", "after", "created_from", "created_to", "archived"),
     "/login": ("next",),
     "/login/reset": ("key",),
     "/metrics": ("period", "who"),

@@ -30,6 +30,7 @@ class Calculation(Model):
     is_exact: Mapped[bool]
     note: Mapped[str] = mapped_column(String(200), default="")
     revises_id: Mapped[int | None] = mapped_column(ForeignKey("calculations.id", ondelete="SET NULL"), index=True)
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id", ondelete="SET NULL"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

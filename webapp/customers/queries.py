@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from webapp.customers.errors import CustomerNotFound
 from webapp.customers.models import Customer
 from webapp.storage.db import db
 from webapp.values.actor import Actor
 from webapp.values.page import Page, Position, UnreadableCursor, cut_page, read_position
+from webapp.values.period import day_start
 from webapp.values.text import name_key
 
 PAGE_ROWS = 50
@@ -34,11 +36,20 @@ def get_customer(*, customer_id: int, actor: Actor) -> Customer:
 
 
 def list_customers(
-    *, actor: Actor, words: str = "", after: str | None = None, limit: int = PAGE_ROWS
+    *,
+    actor: Actor,
+    words: str = "",
+    created_from: date | None = None,
+    created_to: date | None = None,
+    is_archived: bool | None = None,
+    after: str | None = None,
+    limit: int = PAGE_ROWS,
 ) -> Page[Customer]:
     """
     Return one page of the customers whose name, company or e-mail holds `words`, by name.
 
+    :param created_from, created_to: the days they were added between, both included, where the actor lives
+    :param is_archived: only those who are, or are not; None for all
     :param after: a cursor that an earlier page gave
     :raises UnreadableCursor: when the cursor is none of this list
     """
@@ -48,6 +59,12 @@ def list_customers(
     statement = select(Customer).where(Customer.workspace_id == actor.workspace_id)
     if words:
         statement = statement.where(_holds(words))
+    if created_from is not None:
+        statement = statement.where(Customer.created_at >= day_start(created_from, actor.zone))
+    if created_to is not None:
+        statement = statement.where(Customer.created_at < day_start(created_to + timedelta(days=1), actor.zone))
+    if is_archived is not None:
+        statement = statement.where(Customer.is_archived == (true() if is_archived else false()))
     if position:
         statement = statement.where(_lies_beyond(position))
     statement = statement.order_by(*(column.desc() if is_backwards else column.asc() for column in order))
@@ -61,10 +78,10 @@ def list_customers(
 
 
 def list_names(*, actor: Actor) -> list[tuple[int, str]]:
-    """Return the id and name of the first 500 customers by name, to choose from."""
+    """Return the id and name of the first 500 customers by name, to choose from; the archived are not offered."""
     rows = db.session.execute(
         select(Customer.id, Customer.name)
-        .where(Customer.workspace_id == actor.workspace_id)
+        .where(Customer.workspace_id == actor.workspace_id, Customer.is_archived == false())
         .order_by(Customer.name_key, Customer.id)
         .limit(500)
     )

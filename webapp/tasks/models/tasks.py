@@ -87,6 +87,8 @@ class Task(Model):
         Index("ix_tasks_by_status_due", "workspace_id", "is_deleted", "status", "due_sort", "id"),
         Index("ix_tasks_by_status_priority", "workspace_id", "is_deleted", "status", "priority", "created_at", "id"),
         Index("ix_tasks_by_category", "workspace_id", "is_deleted", "category_id", "created_at", "id"),
+        # What a customer's tasks add up to, without reading them.
+        Index("ix_tasks_customer_totals", "customer_id", "is_deleted", "status", "tracked_seconds"),
         # The dashboards: what was finished, and what was begun, in a period. They hold all that is added up, so that
         # the rows themselves, with their long texts, are not read: at 100,000 tasks a fifth of the time.
         Index(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import IO, Any
 
 from sqlalchemy import ColumnElement, Select, select
@@ -148,13 +149,18 @@ def _person(user: User) -> dict[str, Any]:
 
 
 def _customer(customer: Any) -> dict[str, Any]:
-    return _values(customer, "id", "name", "email", "phone", "company", "notes", "created_at", "updated_at")
+    rate = customer.rate_cents
+    return {
+        **_values(customer, "id", "name", "email", "phone", "company", "notes"),
+        "hourly_rate": None if rate is None else f"{Decimal(rate) / 100:.2f}",
+        **_values(customer, "currency", "is_archived", "created_at", "updated_at"),
+    }
 
 
 def _entry(entry: Any, people: dict[int, str]) -> dict[str, Any]:
     return {
         **_values(entry, "id", "task_id", "started_at", "ended_at", "day", "seconds", "interrupted_seconds", "zone"),
-        **_values(entry, "note", "created_at", "deleted_at", "source", "source_ref"),
+        **_values(entry, "note", "customer_id", "created_at", "deleted_at", "source", "source_ref"),
         "person": people.get(entry.user_id),
     }
 
@@ -162,7 +168,7 @@ def _entry(entry: Any, people: dict[int, str]) -> dict[str, Any]:
 def _calculation(calculation: Any, people: dict[int, str]) -> dict[str, Any]:
     return {
         **_values(calculation, "id", "operation", "operands", "result", "is_exact", "note", "revises_id"),
-        **_values(calculation, "created_at"),
+        **_values(calculation, "customer_id", "created_at"),
         "person": people.get(calculation.user_id),
     }
 
