@@ -19,7 +19,7 @@ export function watchKeys(root) {
     if (isHeld && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k") {
       event.preventDefault()
       openPalette(act)
-    } else if (!isHeld && !event.altKey && event.key.length === 1 && areWanted()) {
+    } else if (!isHeld && !event.altKey && !isCapital(event) && event.key.length === 1 && areWanted()) {
       if (known) press(event)
       // The page has only just come: the list of keys follows.
       else allKeys().then((keys) => { known = keys; press(event) }, () => {})
@@ -28,7 +28,9 @@ export function watchKeys(root) {
 
   function press(event) {
     clearTimeout(waiting)
-    const pressed = first ? `${first} ${event.key}` : event.key
+    // Caps Lock is no key that is held.
+    const letter = event.key.toLowerCase()
+    const pressed = first ? `${first} ${letter}` : letter
     const key = known.find((one) => one.key === pressed)
     first = ""
     if (key && (!event.repeat || REPEATING.has(key.act))) {
@@ -39,6 +41,11 @@ export function watchKeys(root) {
       waiting = setTimeout(() => { first = "" }, WAIT_MS)
     }
   }
+}
+
+// A mark like ? may need Shift, a letter does not.
+function isCapital(event) {
+  return event.shiftKey && event.key.toLowerCase() !== event.key.toUpperCase()
 }
 
 function isBusy(target) {
