@@ -33,6 +33,7 @@ from webapp.tasks.queries import timers
 from webapp.tasks.views import (
     blockers,
     board,
+    bulk,
     calendar,
     comments,
     entries,
@@ -130,6 +131,7 @@ def _mount_features(app: Flask) -> None:
     app.register_blueprint(accounts.bp)
     app.register_blueprint(blockers.bp)
     app.register_blueprint(board.bp)
+    app.register_blueprint(bulk.bp)
     app.register_blueprint(calculation_views.bp)
     app.register_blueprint(calendar.bp)
     app.register_blueprint(comments.bp)

@@ -9,6 +9,7 @@ import * as dismiss from "./behaviours/dismiss.js"
 import * as menu from "./behaviours/menu.js"
 import * as quickAdd from "./behaviours/quick-add.js"
 import * as reveal from "./behaviours/reveal.js"
+import * as selectRows from "./behaviours/select-rows.js"
 import * as singleKeys from "./behaviours/single-keys.js"
 import * as takeFocus from "./behaviours/take-focus.js"
 import * as timezone from "./behaviours/timezone.js"
@@ -26,6 +27,7 @@ const behaviours = {
   menu,
   "quick-add": quickAdd,
   reveal,
+  "select-rows": selectRows,
   "single-keys": singleKeys,
   "take-focus": takeFocus,
   timezone,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -122,11 +123,11 @@ def set_status(
             return status
         if status is Status.DONE:
             with blockers.finishing(task, override_reason=override_reason, actor=actor, now=now):
-                move(task, status, actor=actor, now=now)
+                _move(task, status, actor=actor, now=now)
                 _touch(task, now=now)
             recurrence.go_on(task, actor=actor, now=now)
         else:
-            move(task, status, actor=actor, now=now)
+            _move(task, status, actor=actor, now=now)
             _touch(task, now=now)
     return status
 
@@ -279,7 +280,7 @@ def _write(task: Task, details: TaskDetails, *, actor: Actor, now: datetime) -> 
     task.estimated_minutes = details.estimated_minutes
     task.estimate_sort = estimate_sort(details.estimated_minutes)
     if task.status is not details.status:
-        move(task, details.status, actor=actor, now=now)
+        _move(task, details.status, actor=actor, now=now)
     _touch(task, now=now)
     # One that is being added has no reminders yet, and no id.
     if task in db.session:
@@ -295,12 +296,19 @@ def _touch(task: Task, *, now: datetime) -> None:
     flag_modified(task, "updated_at")
 
 
-def move(task: Task, status: Status, *, actor: Actor, now: datetime) -> None:
-    """Write that a task, held by the caller, stands at `status` from now on; what follows is the caller's to do."""
-    task.status = status
+def _move(task: Task, status: Status, *, actor: Actor, now: datetime) -> None:
+    for name, value in status_values(status, actor=actor, now=now).items():
+        setattr(task, name, value)
+
+
+def status_values(status: Status, *, actor: Actor, now: datetime) -> dict[str, Any]:
+    """Return what the columns of a task hold that comes to stand at `status` now."""
     is_done = status is Status.DONE
-    task.completed_at = now if is_done else None
-    task.completed_on = now.astimezone(actor.zone).date() if is_done else None
+    return {
+        "status": status,
+        "completed_at": now if is_done else None,
+        "completed_on": now.astimezone(actor.zone).date() if is_done else None,
+    }
 
 
 def customer_id_for(customer_id: int | None, *, actor: Actor) -> int | None:
