@@ -69,7 +69,6 @@ _RECORDS = {
     "tags": ("Tag", "name"),
     "task_tags": ("Tag", "tag_id"),
     "task_blockers": ("Waits for", "blocked_by_id"),
-    "reminders": ("Reminder", "at"),
     "tasks": ("Task", "title"),
     "time_entries": ("Time", "seconds"),
 }
