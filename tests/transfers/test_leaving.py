@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -19,12 +20,16 @@ from webapp.accounts.models import User
 from webapp.accounts.passwords import hash_password
 from webapp.calculations.models import Calculation
 from webapp.customers.models import Customer
+from webapp.notices.models import Notice
+from webapp.notices.operations import notify
+from webapp.notices.rules import Kind
 from webapp.storage import outbox
 from webapp.storage.db import db
 from webapp.storage.once import DoneRequest
 from webapp.storage.transaction import transaction
-from webapp.tasks.models import Category, EntryDay, Tag, Task, TaskTag, TimeEntry
-from webapp.tasks.operations import timers
+from webapp.tasks.models import Category, EntryDay, Reminder, Tag, Task, TaskTag, TimeEntry
+from webapp.tasks.operations import reminders, timers
+from webapp.tasks.rules.reminders import Basis, Timing
 from webapp.transfers.leaving import operations
 from webapp.values.text import name_key
 from webapp.workspaces import operations as workspace_operations
@@ -146,6 +151,8 @@ def test_export_of_nothing_is_whole(cy: Person) -> None:
         "tasks": [],
         "time_entries": [],
         "calculations": [],
+        "notices": [],
+        "reminders": [],
     }
 
 
@@ -303,3 +310,33 @@ def test_a_visitor_exports_and_deletes_nothing(visit: Visit, eve: Person) -> Non
     assert visit.send("/account/delete", {"password": PASSWORD}).location.startswith("/login")
 
     assert counts()["users"] == 1
+
+
+def test_what_a_person_was_told_is_theirs_alone(eve: Person, cy: Person) -> None:
+    """In the export, and gone with the account: nobody takes it over."""
+    workspace_operations.add_member(workspace_id=cy.workspace_id, email=eve.email, now=NOW)
+    there = Person(
+        eve.user_id, cy.workspace_id, eve.email, replace(eve.actor, workspace_id=cy.workspace_id), eve.client
+    )
+    task = make_task(cy)
+    for person in (there, cy):
+        moment = Timing(Basis.AT, at=NOW + timedelta(days=1))
+        reminders.add_reminder(task_id=task.id, timing=moment, actor=person.actor, now=NOW)
+        notify(
+            user_ids=[person.user_id],
+            workspace_id=cy.workspace_id,
+            kind=Kind.ASSIGNED,
+            text=f"For {person.email}",
+            address=f"/tasks/{task.id}",
+            now=NOW,
+        )
+
+    everything = exported(eve)
+    leave(eve)
+
+    assert everything["person"]["morning"] == "09:00"
+    shared = next(workspace for workspace in everything["workspaces"] if not workspace["is_personal"])
+    assert [notice["text"] for notice in shared["notices"]] == ["For eve@example.com"]
+    assert [reminder["at"] for reminder in shared["reminders"]] == ["2026-11-21T14:42:00Z"]
+    assert db.session.scalars(select(Notice.text)).all() == ["For cy@example.com"]
+    assert db.session.scalars(select(Reminder.user_id)).all() == [cy.user_id]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import IO, Any
 
@@ -13,8 +13,9 @@ from sqlalchemy import ColumnElement, Select, select
 from webapp.accounts.models import User
 from webapp.calculations.models import Calculation
 from webapp.customers.models import Customer
+from webapp.notices.models import Notice
 from webapp.storage.db import db
-from webapp.tasks.models import Category, Tag, Task, TaskTag, TimeEntry
+from webapp.tasks.models import Category, Reminder, Tag, Task, TaskTag, TimeEntry
 from webapp.workspaces.models import Membership, Workspace
 
 FORMAT = "devtrackr export 1"
@@ -72,7 +73,12 @@ def _write_workspace(out: IO[str], workspace: Workspace, *, user_id: int) -> Non
     _write_list(out, "time_entries", entries, end=",\n")
     made = () if is_own else (Calculation.user_id == user_id,)
     calculations = (_calculation(row, people) for row in _rows(Calculation, workspace.id, *made))
-    _write_list(out, "calculations", calculations, end="\n")
+    _write_list(out, "calculations", calculations, end=",\n")
+    # Theirs alone, also in a workspace that others share.
+    reminders = (_reminder(row) for row in _rows(Reminder, workspace.id, Reminder.user_id == user_id))
+    _write_list(out, "reminders", reminders, end=",\n")
+    notices = (_notice(row) for row in _rows(Notice, workspace.id, Notice.user_id == user_id))
+    _write_list(out, "notices", notices, end="\n")
 
 
 def _workspaces(user_id: int) -> list[Workspace]:
@@ -143,9 +149,12 @@ def _tags_of_tasks(workspace_id: int) -> dict[int, list[str]]:
 
 
 def _person(user: User) -> dict[str, Any]:
-    return _values(
-        user, "name", "email", "timezone", "week_start", "number_format", "date_format", "theme", "created_at"
-    )
+    return {
+        **_values(
+            user, "name", "email", "timezone", "week_start", "number_format", "date_format", "theme", "created_at"
+        ),
+        **_values(user, "morning", "quiet_from", "quiet_until", "digest_time", "wants_mail"),
+    }
 
 
 def _customer(customer: Any) -> dict[str, Any]:
@@ -173,6 +182,16 @@ def _calculation(calculation: Any, people: dict[int, str]) -> dict[str, Any]:
     }
 
 
+def _reminder(reminder: Any) -> dict[str, Any]:
+    return _values(
+        reminder, "id", "task_id", "basis", "minutes_before", "at", "snoozed_until", "fires_at", "sent_at", "created_at"
+    )
+
+
+def _notice(notice: Any) -> dict[str, Any]:
+    return _values(notice, "id", "kind", "text", "address", "created_at", "read_at")
+
+
 def _values(row: Any, *names: str) -> dict[str, Any]:
     return {name: _plain(getattr(row, name)) for name in names}
 
@@ -182,6 +201,8 @@ def _plain(value: Any) -> Any:
         return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
     return value
 
 
