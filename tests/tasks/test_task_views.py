@@ -485,6 +485,6 @@ def test_the_list_takes_as_many_statements_for_many_tasks_as_for_few(visit: Visi
     visit("/tasks", as_=ada, most_statements=7)
     visit("/tasks?tag=all&status=todo&due=none&category=c1&sort=title", as_=ada, most_statements=9)
     visit("/tasks?q=1", as_=ada, most_statements=9)
-    visit(f"/tasks/{db.session.scalars(select(Task.id)).first()}", as_=ada, most_statements=20)
+    visit(f"/tasks/{db.session.scalars(select(Task.id)).first()}", as_=ada, most_statements=22)
     visit("/tasks/new", as_=ada, most_statements=8)
     visit("/today", as_=ada, most_statements=9)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,10 +15,23 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import ValidationError
 
 from webapp.errors import InvalidInput
+from webapp.tasks.errors import TaskEditedMeanwhile
+from webapp.tasks.forms.conflicts import (
+    LONG,
+    ShownField,
+    TakenField,
+    Version,
+    details_of,
+    fields_of,
+    marks_of,
+    take_theirs,
+    words_of,
+)
 from webapp.tasks.forms.recurrence import RepeatFields
 from webapp.tasks.models import Task
+from webapp.tasks.rules.conflicts import differences
 from webapp.tasks.rules.due import local_instant
-from webapp.tasks.rules.recurrence import Repeat
+from webapp.tasks.rules.recurrence import Repeat, SeriesEdit, describe
 from webapp.tasks.rules.tasks import LONGEST_DESCRIPTION, LONGEST_NAME, LONGEST_TITLE, TaskDetails
 from webapp.values.priority import Priority
 from webapp.values.status import Status
@@ -30,6 +44,7 @@ from webapp.web.fields import (
     RecordForm,
     TagsField,
     TextField,
+    TypedField,
 )
 
 STATUSES = [(status.value, status.label) for status in Status]
@@ -100,6 +115,9 @@ class TaskForm(RepeatFields, RecordForm):
     starts = DayField("Hidden until")
     parent = RecordField("Part of", what="a task")
     assignee = RecordField("Whose it is", what="a person")
+    # What the form showed when it was opened, and what of a version saved meanwhile is wanted.
+    shown = ShownField()
+    take = TakenField()
 
     @property
     def starts_kind(self) -> str:
@@ -123,6 +141,7 @@ class TaskForm(RepeatFields, RecordForm):
         """Return the form filled in with what a task holds and how it repeats, its times in `zone`."""
         due_at = task.due_at.astimezone(zone) if task.due_at else None
         return cls(
+            formdata=None,
             title=task.title,
             description=task.description,
             status=task.status.value,
@@ -137,6 +156,7 @@ class TaskForm(RepeatFields, RecordForm):
             parent=str(task.parent_id or ""),
             assignee=str(task.assignee_id or ""),
             version=task.version,
+            shown=marks_of(task, repeat=repeat),
             **cls.filled(repeat),
         )
 
@@ -144,11 +164,12 @@ class TaskForm(RepeatFields, RecordForm):
         """
         Return what was decided; clock times are read in `zone`.
 
-        :param before: the task as it was: start, parent and assignee stay where the form does not speak of them
+        :param before: the task as it is: start, parent and assignee stay where the form does not speak of them, and so
+            does what is taken from it
         :raises InvalidInput: for a time that does not exist there, or a time without its day
         """
         due = self.read_due()
-        return TaskDetails(
+        details = TaskDetails(
             title=self.title.data,
             description=self.description.data,
             status=Status(self.status.data),
@@ -164,6 +185,59 @@ class TaskForm(RepeatFields, RecordForm):
             assignee_id=before.assignee_id if before and not self.assignee.raw_data else self.assignee.number,
             repeat=self.read_repeat(),
         )
+        # How it repeats is saved apart (`read_series_edit`).
+        taken = self.take.data - {"repeat"}
+        return take_theirs(details, details_of(before, repeat=None), taken) if before else details
+
+    def read_series_edit(self) -> SeriesEdit | None:
+        """Return what is said about the series, or None where nothing was, or what is saved is wanted."""
+        return None if "repeat" in self.take.data else super().read_series_edit()
+
+    def show_both(
+        self, late: TaskEditedMeanwhile, *, mine: TaskDetails, task: Task, repeat: Repeat | None, zone: ZoneInfo
+    ) -> list[Version]:
+        """
+        Say that somebody was faster, and return the fields in which the versions differ, both as words.
+
+        What only they changed is taken over into the form; what was typed stays in it.
+
+        :param task: as it is now, and how it repeats
+        """
+        self.show_late(late, version=task.version)
+        theirs = TaskForm.of(task, repeat=repeat, zone=zone)
+        for field in ("customer", "parent", "assignee"):
+            theirs[field].choices = self[field].choices
+        if not self.repeat.raw_data:
+            # A short form does not speak of it.
+            mine = replace(mine, repeat=repeat)
+        found = differences(mine=mine, theirs=details_of(task, repeat=repeat), shown=self.shown.data or {})
+        both = [
+            Version(
+                name=difference.name,
+                label=self[difference.name].label.text,
+                mine=_words_of(mine.repeat) if difference.name == "repeat" else words_of(self, difference.name),
+                theirs=words_of(theirs, difference.name) if difference.name != "repeat" else _words_of(repeat),
+                is_long=difference.name in LONG,
+                is_changed_here=difference.is_changed_here,
+                is_changed_there=difference.is_changed_there,
+            )
+            for difference in found
+        ]
+        for difference in found:
+            if not difference.is_changed_here:
+                self._take_over(difference.name, theirs)
+        self.shown.data, self.take.data = marks_of(task, repeat=repeat), frozenset()
+        return both
+
+    def _take_over(self, name: str, theirs: TaskForm) -> None:
+        for own, other in zip(fields_of(self, name), fields_of(theirs, name), strict=True):
+            own.data = other.data
+            if isinstance(own, TypedField):
+                own.typed = None
+
+
+def _words_of(repeat: Repeat | None) -> str:
+    return describe(repeat) if repeat is not None else "Never"
 
 
 class StatusForm(Form):

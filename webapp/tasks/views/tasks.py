@@ -9,6 +9,7 @@ from webapp.customers import queries as customers
 from webapp.errors import InvalidInput
 from webapp.tasks.errors import TaskEditedMeanwhile, TaskIsBlocked
 from webapp.tasks.forms.blockers import OverrideForm
+from webapp.tasks.forms.conflicts import Version
 from webapp.tasks.forms.filters import read_criteria, write_address
 from webapp.tasks.forms.tasks import StatusForm, TaskForm
 from webapp.tasks.models import Task
@@ -16,6 +17,7 @@ from webapp.tasks.operations import tasks as operations
 from webapp.tasks.queries import categories, parents, recurrence
 from webapp.tasks.queries import tasks as queries
 from webapp.tasks.rules.criteria import SEARCHED_AT_MOST
+from webapp.tasks.rules.tasks import TaskDetails
 from webapp.tasks.views.blockers import blocked_page
 from webapp.tasks.views.page import task_page
 from webapp.tasks.views.recurrence import preview_of
@@ -46,7 +48,7 @@ def index() -> ResponseReturnValue:
 @bp.get("/new")
 def new() -> ResponseReturnValue:
     """Show an empty form, or one with what the address fills in."""
-    return _form_page("tasks/new.html", TaskForm.prefilled(request.args))
+    return _new_page(TaskForm.prefilled(request.args))
 
 
 @bp.post("")
@@ -55,7 +57,7 @@ def create() -> ResponseReturnValue:
     form = TaskForm()
     if form.validate():
         if form.only_shows_dates:
-            return _dates_page("tasks/new.html", form)
+            return _dates_page(_new_page(form), form)
         with form.refusals():
             actor = current_actor()
             task_id = operations.create_task(
@@ -63,7 +65,7 @@ def create() -> ResponseReturnValue:
             )
             say("Task added.", undo=True)
             return back_or("tasks.show", task_id=task_id)
-    return _form_page("tasks/new.html", form), 422
+    return _new_page(form), 422
 
 
 @bp.get("/<int:task_id>")
@@ -77,24 +79,23 @@ def edit(task_id: int) -> ResponseReturnValue:
     """Show the form of one task."""
     actor = current_actor()
     task = queries.get_task(task_id=task_id, actor=actor)
-    return _form_page(
-        "tasks/edit.html", TaskForm.of(task, repeat=recurrence.find_repeat(task), zone=actor.zone), task=task
-    )
+    return _edit_page(TaskForm.of(task, repeat=recurrence.find_repeat(task), zone=actor.zone), task=task)
 
 
 @bp.post("/<int:task_id>")
 def save(task_id: int) -> ResponseReturnValue:
-    """Change a task. Who was too late is shown what they wrote beside what is there now."""
-    form, actor, status = TaskForm(), current_actor(), 422
+    """Change a task. Who was too late is shown both versions, field by field, and can choose."""
+    form, actor = TaskForm(), current_actor()
     task = queries.get_task(task_id=task_id, actor=actor)
     if form.validate():
         if form.only_shows_dates:
-            return _dates_page("tasks/edit.html", form, task=task)
-        try:
-            with form.refusals():
+            return _dates_page(_edit_page(form, task=task), form)
+        with form.refusals():
+            details = form.details(zone=actor.zone, before=task)
+            try:
                 operations.save_task(
                     task_id=task_id,
-                    details=form.details(zone=actor.zone, before=task),
+                    details=details,
                     version=form.version.data,
                     override_reason=form.override_reason.data or None,
                     series=form.read_series_edit(),
@@ -103,12 +104,11 @@ def save(task_id: int) -> ResponseReturnValue:
                 )
                 say("Task saved.", undo=True)
                 return see_other("tasks.show", task_id=task_id)
-        except TaskIsBlocked as blocked:
-            form.refuse(InvalidInput(blocked.message, field="override_reason"))
-        except TaskEditedMeanwhile as late:
-            task, status = queries.get_task(task_id=task_id, actor=actor), 409
-            form.show_late(late, version=task.version)
-    return _form_page("tasks/edit.html", form, task=task, is_late=status == 409), status
+            except TaskIsBlocked as blocked:
+                form.refuse(InvalidInput(blocked.message, field="override_reason"))
+            except TaskEditedMeanwhile as late:
+                return _late_page(form, late, mine=details, task_id=task_id), 409
+    return _edit_page(form, task=task), 422
 
 
 @bp.post("/<int:task_id>/status")
@@ -165,15 +165,36 @@ def trash() -> ResponseReturnValue:
     return render_template("tasks/trash.html", deleted=deleted, most=queries.MOST_TRASH_SHOWN)
 
 
-def _dates_page(template: str, form: TaskForm, *, task: Task | None = None) -> ResponseReturnValue:
+def _dates_page(page: str, form: TaskForm) -> ResponseReturnValue:
     # What the dates lack is said beside its field, as if it had been saved.
-    page = _form_page(template, form, task=task)
     return page, 422 if form.errors else 200
 
 
-def _form_page(template: str, form: TaskForm, *, task: Task | None = None, is_late: bool = False) -> str:
+def _late_page(form: TaskForm, late: TaskEditedMeanwhile, *, mine: TaskDetails, task_id: int) -> str:
     actor = current_actor()
+    task = queries.get_task(task_id=task_id, actor=actor)
+    _offer(form, task=task)
+    versions = form.show_both(late, mine=mine, task=task, repeat=recurrence.find_repeat(task), zone=actor.zone)
+    return _edit_page(form, task=task, versions=versions)
+
+
+def _edit_page(form: TaskForm, *, task: Task, versions: list[Version] | None = None) -> str:
+    return _form_page("tasks/edit.html", form, task=task, versions=versions)
+
+
+def _new_page(form: TaskForm) -> str:
+    return _form_page("tasks/new.html", form, task=None)
+
+
+def _form_page(template: str, form: TaskForm, *, task: Task | None, versions: list[Version] | None = None) -> str:
     preview = preview_of(form, task=task)
+    _offer(form, task=task)
+    offered = categories.list_categories(actor=current_actor())
+    return render_template(template, form=form, task=task, versions=versions, preview=preview, categories=offered)
+
+
+def _offer(form: TaskForm, *, task: Task | None) -> None:
+    actor = current_actor()
     form.customer.offer(
         "None",
         customers.list_names(actor=actor),
@@ -189,12 +210,4 @@ def _form_page(template: str, form: TaskForm, *, task: Task | None = None, is_la
         "Nobody yet" if task else "Me",
         people if task else [(user_id, name) for user_id, name in people if user_id != actor.user_id],
         chosen=(task.assignee.id, task.assignee.name) if task and task.assignee else None,
-    )
-    return render_template(
-        template,
-        form=form,
-        task=task,
-        is_late=is_late,
-        preview=preview,
-        categories=categories.list_categories(actor=actor),
     )
