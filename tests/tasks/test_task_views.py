@@ -487,4 +487,4 @@ def test_the_list_takes_as_many_statements_for_many_tasks_as_for_few(visit: Visi
     visit("/tasks?q=1", as_=ada, most_statements=9)
     visit(f"/tasks/{db.session.scalars(select(Task.id)).first()}", as_=ada, most_statements=22)
     visit("/tasks/new", as_=ada, most_statements=8)
-    visit("/today", as_=ada, most_statements=9)
+    visit("/today", as_=ada, most_statements=13)
