@@ -14,6 +14,7 @@ from tests.cast import NOW, Person, make_entry
 from webapp.storage.db import Model, db
 from webapp.storage.transaction import transaction
 from webapp.tasks.models import Category, EntryDay, Tag, Task, TaskTag, TimeEntry
+from webapp.tasks.operations.comments import add_comment
 from webapp.tasks.operations.intake import take_in
 from webapp.tasks.operations.taking_back import take_back
 from webapp.tasks.queries.intake import survey
@@ -252,6 +253,17 @@ def test_take_back_keeps_a_task_that_has_time_of_its_own(ada: Person) -> None:
     back = take_back(changes=taken.changes[::-1], actor=ada.actor, now=LATER)
 
     assert db.session.scalars(select(Task.tracked_seconds)).one() == 600
+    assert (back.undone, back.kept) == (1, 1)
+
+
+def test_take_back_keeps_a_task_that_people_talk_about(ada: Person) -> None:
+    taken = take(ada, TASK, replace(TASK, source_ref="18"))
+    talked_about = db.session.scalars(select(Task.id).where(Task.source_ref == "18")).one()
+    add_comment(task_id=talked_about, text="She called again.", actor=ada.actor, now=LATER)
+
+    back = take_back(changes=taken.changes[::-1], actor=ada.actor, now=LATER)
+
+    assert db.session.scalars(select(Task.id)).all() == [talked_about]
     assert (back.undone, back.kept) == (1, 1)
 
 

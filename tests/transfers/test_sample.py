@@ -27,8 +27,9 @@ from webapp.customers import operations as customer_operations
 from webapp.customers.models import Customer
 from webapp.customers.rules import CustomerDetails
 from webapp.storage.db import db
+from webapp.storage.journal import Change
 from webapp.storage.transaction import transaction
-from webapp.tasks.models import Category, EntryDay, Tag, Task, TaskTag, TimeEntry
+from webapp.tasks.models import Category, Comment, EntryDay, Series, Tag, Task, TaskBlocker, TaskTag, TimeEntry
 from webapp.tasks.operations import timers
 from webapp.tasks.rules.intake import EntryIn
 from webapp.transfers.models import SampleRecord
@@ -38,7 +39,10 @@ from webapp.transfers.rules.sample import DAYS, Sample, make_sample
 from webapp.values.status import Status
 
 BERLIN = ZoneInfo("Europe/Berlin")
-TABLES = (Task, TimeEntry, EntryDay, TaskTag, Category, Tag, Customer, Calculation, SampleRecord)
+TABLES = (
+    *(Task, TimeEntry, EntryDay, TaskTag, Category, Tag, TaskBlocker, Comment, Series),
+    *(Customer, Calculation, SampleRecord, Change),
+)
 
 
 @pytest.fixture(scope="module")
@@ -158,6 +162,19 @@ def test_adding_keeps_every_task_and_every_second(ada: Person) -> None:
     assert found["calculations"] == len(sample.calculations)
     assert db.session.scalar(select(func.count()).select_from(Task).where(Task.customer_id.is_not(None)))
     assert has_sample(actor=ada.actor)
+
+
+def test_adding_brings_a_project_together(ada: Person) -> None:
+    add_sample(actor=ada.actor, now=NOW)
+
+    launch = db.session.scalars(select(Task).where(Task.title == "Launch the online shop")).one()
+    parts = db.session.scalars(select(Task).where(Task.parent_id == launch.id)).all()
+    assert len(parts) == sum(part.part_of == "launch" for part in make_sample(now=NOW, zone=BERLIN, user_id=1).parts)
+    found = counts()
+    assert found["task_blockers"] == 3
+    assert found["task_series"] == 2
+    assert found["comments"] == 2
+    assert found["changes"] == 0
 
 
 def test_adding_twice_adds_nothing(ada: Person) -> None:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, exists, literal, select, update
+from sqlalchemy import delete, exists, literal, select, true, update
 
 from webapp.storage.bulk import delete_rows, in_chunks, insert_rows
 from webapp.storage.db import db
 from webapp.storage.transaction import transactional
-from webapp.tasks.models import Category, Tag, Task, TaskTag, TimeEntry
+from webapp.tasks.models import Attachment, Category, Comment, Reminder, Tag, Task, TaskTag, TimeEntry
 from webapp.tasks.operations.intake import sum_up, write_days
 from webapp.tasks.queries.intake import (
     list_existing,
@@ -30,8 +30,8 @@ def take_back(*, changes: Sequence[Change], actor: Actor, now: datetime) -> Take
     """
     Undo changes of `take_in`, given newest first, where nobody has changed the record since.
 
-    A new task goes away with everything on it, unless it was edited here or has time on it that was not taken in with
-    it. Categories and tags go when nothing uses them any more.
+    A new task goes away, unless it was edited here or has something on it that was not taken in with it: time, a
+    comment, a file, a reminder. Categories and tags go when nothing uses them any more.
     """
     back = TakenBack()
     of_entries = [change for change in changes if change.table == "time_entries"]
@@ -86,11 +86,13 @@ def _take_back_tasks(back: TakenBack, changes: Sequence[Change], *, actor: Actor
     new = [c.record_id for c in changes if c.before is None and c.record_id in untouched]
     busy: set[int] = set()
     for chunk in in_chunks(new):
-        busy.update(
-            db.session.scalars(
-                select(TimeEntry.task_id).where(TimeEntry.task_id.in_(chunk), TimeEntry.deleted_at.is_(None)).distinct()
-            )
-        )
+        for on_it, is_there in (
+            (TimeEntry, TimeEntry.deleted_at.is_(None)),
+            (Attachment, Attachment.deleted_at.is_(None)),
+            (Comment, true()),
+            (Reminder, true()),
+        ):
+            busy.update(db.session.scalars(select(on_it.task_id).where(on_it.task_id.in_(chunk), is_there).distinct()))
     removed = [task_id for task_id in new if task_id not in busy]
     delete_rows(Task, Task.id, removed)
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import delete, false, insert, select
+from sqlalchemy import delete, false, insert, select, update
 
 from webapp.calculations import operations as calculation_operations
 from webapp.customers import operations as customer_operations
 from webapp.storage.db import db
+from webapp.storage.journal import unrecorded
 from webapp.storage.transaction import transactional
-from webapp.tasks.models import Task
-from webapp.tasks.operations import intake, taking_back
-from webapp.tasks.queries.intake import list_changes_of_source
+from webapp.tasks.models import Comment, Series, Task
+from webapp.tasks.operations import blockers, comments, intake, recurrence, taking_back
+from webapp.tasks.queries.intake import find_by_ref, list_changes_of_source
 from webapp.tasks.rules.intake import SAMPLE_SOURCE, Change
 from webapp.transfers import queries
 from webapp.transfers.models import SampleRecord
@@ -33,7 +34,12 @@ def add_sample(*, actor: Actor, now: datetime) -> bool:
     _lock(actor)
     if queries.has_sample(actor=actor):
         return False
-    sample = make_sample(now=now, zone=actor.zone, user_id=actor.user_id)
+    with unrecorded():
+        _add(make_sample(now=now, zone=actor.zone, user_id=actor.user_id), actor=actor, now=now)
+    return True
+
+
+def _add(sample: Sample, *, actor: Actor, now: datetime) -> None:
     customer_ids = [
         customer_operations.create_customer(details=details, actor=actor, now=sample.begins_at)
         for details in sample.customers
@@ -53,7 +59,7 @@ def add_sample(*, actor: Actor, now: datetime) -> bool:
     _remember(SampleKind.CALCULATION, calculation_ids, actor=actor)
     for table, kind in _KIND_OF_TABLE.items():
         _remember(kind, [change.record_id for change in changes if change.table == table], actor=actor)
-    return True
+    _bring_together(sample, actor=actor, now=now)
 
 
 @transactional
@@ -70,6 +76,7 @@ def remove_sample(*, actor: Actor, now: datetime) -> int:
     for kind, table in _TABLE_OF_KIND.items():
         changes += [Change(table, record_id) for record_id in made[kind]]
     task_ids = [change.record_id for change in changes if change.table == "tasks"]
+    _take_apart(made, actor=actor)
     taking_back.take_back(changes=changes, actor=actor, now=now)
     kept = _count_kept(task_ids, actor=actor)
     taking_back.let_go(source=SAMPLE_SOURCE, actor=actor)
@@ -101,6 +108,44 @@ def _take_in_work(sample: Sample, customer_ids: Sequence[int], *, actor: Actor, 
         source=SAMPLE_SOURCE, tasks=tasks, entries=sample.entries, zone=actor.zone, actor=actor, now=now
     )
     return taken.changes
+
+
+def _bring_together(sample: Sample, *, actor: Actor, now: datetime) -> None:
+    """Make of single tasks a project whose parts wait for each other, and have some come again."""
+    found = find_by_ref(
+        Task,
+        (Task.id, Task.source_ref),
+        source=SAMPLE_SOURCE,
+        refs=[part.ref for part in sample.parts],
+        actor=actor,
+    )
+    ids = {ref: row.id for ref, row in found.items()}
+    comment_ids = []
+    for part in sample.parts:
+        task_id = ids[part.ref]
+        if part.part_of is not None:
+            db.session.execute(update(Task).where(Task.id == task_id).values(parent_id=ids[part.part_of]))
+        for other in part.waits_for:
+            blockers.add_blocker(task_id=task_id, blocked_by_id=ids[other], actor=actor, now=now)
+        if part.repeat is not None:
+            recurrence.set_repeat(task_id=task_id, repeat=part.repeat, actor=actor, now=now)
+        for text in part.comments:
+            comment_ids.append(comments.add_comment(task_id=task_id, text=text, actor=actor, now=now))
+    series_ids = db.session.scalars(
+        select(Task.series_id).where(Task.id.in_(ids.values()), Task.series_id.is_not(None))
+    ).all()
+    _remember(SampleKind.COMMENT, comment_ids, actor=actor)
+    _remember(SampleKind.SERIES, [number for number in series_ids if number is not None], actor=actor)
+
+
+def _take_apart(made: Mapping[SampleKind, Sequence[int]], *, actor: Actor) -> None:
+    # Before the tasks: what people said on one, or had come of a series, keeps it.
+    db.session.execute(
+        delete(Comment).where(Comment.workspace_id == actor.workspace_id, Comment.id.in_(made[SampleKind.COMMENT]))
+    )
+    db.session.execute(
+        delete(Series).where(Series.workspace_id == actor.workspace_id, Series.id.in_(made[SampleKind.SERIES]))
+    )
 
 
 def _count_kept(task_ids: Sequence[int], *, actor: Actor) -> int:

@@ -19,6 +19,7 @@ from webapp.calculations.engine.operators import Operation
 from webapp.customers.rules import CustomerDetails
 from webapp.tasks.rules.intake import EntryIn, TaskIn
 from webapp.transfers.rules import sample_words as words
+from webapp.transfers.rules.sample_project import PARTS, Part
 from webapp.values.priority import Priority
 from webapp.values.status import Status
 
@@ -35,6 +36,8 @@ class SampleKind(StrEnum):
     TAG = "tag"
     CUSTOMER = "customer"
     CALCULATION = "calculation"
+    COMMENT = "comment"
+    SERIES = "series"
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,8 @@ class Sample:
     entries: list[EntryIn]
     customer_of: dict[str, int]
     calculations: list[SampleCalculation]
+    # How some of the tasks belong together, by their references.
+    parts: tuple[Part, ...] = PARTS
 
 
 @dataclass
@@ -140,9 +145,12 @@ class _Year:
         return Sample(
             begins_at=self._instant(datetime.combine(self.first, time(8))),
             customers=[details for details, _ in words.CUSTOMERS],
-            tasks=[self._task(job) for job in self.jobs],
+            tasks=[*(self._task(job) for job in self.jobs), *(self._part(part) for part in PARTS)],
             entries=self.entries,
-            customer_of={job.ref: job.customer for job in self.jobs if job.customer is not None},
+            customer_of={
+                **{job.ref: job.customer for job in self.jobs if job.customer is not None},
+                **{part.ref: part.customer for part in PARTS if part.customer is not None},
+            },
             calculations=list(self._calculations()),
         )
 
@@ -353,6 +361,31 @@ class _Year:
             due_at=self._instant(job.due_at) if job.due_at else None,
             estimated_minutes=job.estimate,
             completed_at=self._instant(job.done) if job.done else None,
+        )
+
+    def _part(self, part: Part) -> TaskIn:
+        today = self.now.date()
+        due = None if part.days is None else today + timedelta(days=part.days)
+        # The one that comes again each week begins on a day of its rule.
+        while due and part.repeat and part.repeat.rule.weekdays and due.weekday() not in part.repeat.rule.weekdays:
+            due += timedelta(days=1)
+        return TaskIn(
+            source_ref=part.ref,
+            title=part.title,
+            created_at=self._instant(datetime.combine(today - timedelta(days=9), time(9))),
+            description=part.description,
+            status=part.status,
+            priority=part.priority,
+            category=part.category,
+            tags=part.tags,
+            assignee_id=self.user_id,
+            due_on=due,
+            estimated_minutes=part.minutes,
+            completed_at=(
+                self._instant(datetime.combine(today - timedelta(days=5), time(15)))
+                if part.status is Status.DONE
+                else None
+            ),
         )
 
     def _calculations(self) -> Iterator[SampleCalculation]:
