@@ -51,7 +51,20 @@ from webapp.transfers import demo
 from webapp.transfers import models as transfer_models
 from webapp.transfers.leaving import views as leaving
 from webapp.transfers.views import imports, sample
-from webapp.web import access, answers, assets, errors, filters, home, keyboard, limits, navigation, resume, security
+from webapp.web import (
+    access,
+    answers,
+    assets,
+    dialogs,
+    errors,
+    filters,
+    home,
+    keyboard,
+    limits,
+    navigation,
+    resume,
+    security,
+)
 from webapp.workspaces import cli as workspace_commands
 from webapp.workspaces import models as workspace_models
 from webapp.workspaces import operations as workspace_operations
@@ -115,6 +128,7 @@ def _init_web(app: Flask) -> None:
     security.init_app(app)
     access.init_app(app, load_viewer=workspace_operations.recognise, refuse=accounts.ask_to_log_in)
     security.guard_forms(app)
+    dialogs.init_app(app)
     errors.init_app(app, translate=failures.translate)
     resume.init_app(app)
     limits.init_app(app)
