@@ -19,6 +19,7 @@ from webapp.tasks.models import Reminder, Series, SeriesTag, Task
 from webapp.tasks.operations.recurrence import make_due, set_repeat, skip_occurrence
 from webapp.tasks.operations.reminders import add_reminder
 from webapp.tasks.operations.tasks import create_task, delete_series, delete_task, set_status
+from webapp.tasks.queries.history import list_task_history
 from webapp.tasks.rules.recurrence import Missed, Repeat, Rule, Unit
 from webapp.tasks.rules.reminders import Basis as ReminderBasis
 from webapp.tasks.rules.reminders import Timing
@@ -83,6 +84,19 @@ def test_done_again_after_an_undo_the_next_one_has_its_reminder_once(ada: Person
         undo_change(change_id=last_change(), actor=ada.actor, now=NOW)
 
     assert [reminder.task_id for reminder in db.session.scalars(select(Reminder))] == [task_id]
+
+
+def test_the_history_tells_of_the_task_and_not_of_the_workings_of_its_series(ada: Person) -> None:
+    task_id = create_task(details=PLANTS, actor=ada.actor, now=NOW)
+    skip_occurrence(task_id=task_id, actor=ada.actor, now=NOW)
+    set_repeat(task_id=task_id, repeat=None, actor=ada.actor, now=NOW)
+
+    told = list_task_history(task_id=task_id, actor=ada.actor, now=NOW)
+
+    assert [(change.summary, [line.label for line in change.lines]) for change in told[:2]] == [
+        ("“Water the plants” repeats no more", []),
+        ("Skipped “Water the plants” on 20 November 2026", ["Due"]),
+    ]
 
 
 def test_undo_of_a_rule_takes_the_series_away(ada: Person) -> None:

@@ -29,6 +29,8 @@ from webapp.storage.once import DoneRequest
 from webapp.storage.transaction import transaction
 from webapp.tasks.models import Category, EntryDay, Reminder, Tag, Task, TaskTag, TimeEntry
 from webapp.tasks.operations import reminders, timers
+from webapp.tasks.operations.recurrence import set_repeat
+from webapp.tasks.rules.recurrence import LAST, Missed, Repeat, Rule, Unit
 from webapp.tasks.rules.reminders import Basis, Timing
 from webapp.transfers.leaving import operations
 from webapp.values.text import name_key
@@ -59,6 +61,12 @@ def make_work(owner: Person) -> Task:
         db.session.flush()
         db.session.add(calculation(owner, "0.2", revises_id=first.id))
         db.session.add(DoneRequest(user_id=owner.user_id, key="0" * 32, fingerprint="x", result_id=1, done_at=NOW))
+    set_repeat(
+        task_id=task.id,
+        repeat=Repeat(Rule(Unit.MONTH, 2, (0, 4), LAST), missed=Missed.EACH, count=9),
+        actor=owner.actor,
+        now=NOW,
+    )
     return task
 
 
@@ -134,6 +142,17 @@ def test_export_holds_everything_as_it_is(eve: Person, cy: Person) -> None:
     assert (entry["started_at"], entry["ended_at"]) == ("2026-11-20T14:42:00Z", "2026-11-20T15:42:00Z")
     assert [row["result"] for row in workspace["calculations"]] == ["0.1", "0.2"]
     assert [row["name"] for row in workspace["customers"]] == ["ACME"]
+    (series,) = workspace["series"]
+    assert (exported_task["series_id"], exported_task["occurrence"]) == (series["id"], 0)
+    assert (series["unit"], series["every"], series["weekdays"], series["nth"]) == (
+        "month",
+        2,
+        ["Monday", "Friday"],
+        -1,
+    )
+    assert (series["missed"], series["times"], series["anchor_on"]) == ("each", 9, "2026-11-20")
+    assert (series["title"], series["category"], series["tags"]) == (exported_task["title"], "Écriture", ["deep"])
+    assert (series["assignee"], series["person"], series["clock"]) == ("Eve Adler", "Eve Adler", None)
 
 
 def test_export_holds_no_secrets(eve: Person) -> None:
@@ -149,6 +168,7 @@ def test_export_of_nothing_is_whole(cy: Person) -> None:
         "is_personal": True,
         "customers": [],
         "tasks": [],
+        "series": [],
         "time_entries": [],
         "calculations": [],
         "notices": [],

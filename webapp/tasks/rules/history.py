@@ -34,6 +34,8 @@ _UNTOLD = frozenset(
         "source_hash",
         "position",
         "running_user_id",
+        "series_id",
+        "occurrence",
         "zone",
         "day",
     }
@@ -55,7 +57,6 @@ _LABELS = {
     "ended_at": "Ended",
     "deleted_at": "Deleted",
     "archived_at": "Archived",
-    "series_id": "Repeats",
     "basis": "Counted from",
     "minutes_before": "Before",
     "at": "At",
@@ -72,6 +73,8 @@ _RECORDS = {
     "tasks": ("Task", "title"),
     "time_entries": ("Time", "seconds"),
 }
+# What a series holds is told by the summary of the change, and by the lines of its tasks.
+_UNTOLD_TABLES = frozenset({"task_series", "series_tags"})
 # What a line is about when it is not the task or the customer itself.
 _PREFIXES = {"time_entries": "Time", "categories": "Category", "tags": "Tag", "reminders": "Reminder"}
 
@@ -104,6 +107,8 @@ def tell(table: str, before: Mapping[str, Value] | None, after: Mapping[str, Val
 
     :param before: the row's columns, ids of other records replaced by their names
     """
+    if table in _UNTOLD_TABLES:
+        return []
     if before is None or after is None:
         return _tell_whole(table, before, after)
     lines = [

@@ -9,14 +9,18 @@ from decimal import Decimal
 from typing import IO, Any
 
 from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from webapp.accounts.models import User
 from webapp.calculations.models import Calculation
 from webapp.customers.models import Customer
 from webapp.notices.models import Notice
 from webapp.storage.db import db
-from webapp.tasks.models import Category, Reminder, Tag, Task, TaskTag, TimeEntry
+from webapp.tasks.models import Category, Reminder, Series, SeriesTag, Tag, Task, TaskTag, TimeEntry
+from webapp.tasks.rules.recurrence import WEEKDAY_NAMES
 from webapp.workspaces.models import Membership, Workspace
+
+Column = InstrumentedAttribute[int]
 
 FORMAT = "devtrackr export 1"
 BATCH = 1_000
@@ -65,6 +69,7 @@ def _write_workspace(out: IO[str], workspace: Workspace, *, user_id: int) -> Non
         categories = _names(select(Category.id, Category.name).where(Category.workspace_id == workspace.id))
         _write_list(out, "customers", (_customer(row) for row in _rows(Customer, workspace.id)), end=",\n")
         _write_list(out, "tasks", _tasks(workspace.id, categories, people), end=",\n")
+        _write_list(out, "series", _series(workspace.id, categories, people), end=",\n")
         mine: tuple[ColumnElement[bool], ...] = ()
     else:
         people = {}
@@ -122,7 +127,7 @@ def _rows(table: type[Any], workspace_id: int, *conditions: ColumnElement[bool])
 
 
 def _tasks(workspace_id: int, categories: dict[int, str], people: dict[int, str]) -> Iterator[dict[str, Any]]:
-    tags = _tags_of_tasks(workspace_id)
+    tags = _tags_of(TaskTag.task_id, TaskTag.tag_id, workspace_id)
     for task in _rows(Task, workspace_id):
         yield {
             **_values(task, "id", "title", "description", "status", "due_on", "due_at", "estimated_minutes"),
@@ -131,20 +136,39 @@ def _tasks(workspace_id: int, categories: dict[int, str], people: dict[int, str]
             "tags": tags.get(task.id, []),
             "assignee": people.get(task.assignee_id or 0),
             **_values(task, "tracked_seconds", "created_at", "updated_at", "completed_at", "deleted_at"),
-            **_values(task, "customer_id", "source", "source_ref"),
+            **_values(task, "customer_id", "source", "source_ref", "series_id", "occurrence"),
         }
 
 
-def _tags_of_tasks(workspace_id: int) -> dict[int, list[str]]:
+def _series(workspace_id: int, categories: dict[int, str], people: dict[int, str]) -> Iterator[dict[str, Any]]:
+    """Yield what repeats: the rule, where it is counted from and how far it has come, and what its tasks begin with."""
+    tags = _tags_of(SeriesTag.series_id, SeriesTag.tag_id, workspace_id)
+    for series in _rows(Series, workspace_id):
+        yield {
+            **_values(series, "id", "unit", "every", "nth", "is_last_day", "basis", "missed", "until_on", "times"),
+            "weekdays": [WEEKDAY_NAMES[int(digit)] for digit in series.weekdays],
+            **_values(
+                series, "zone", "anchor_on", "anchor_n", "clock", "newest_n", "newest_on", "skipped", "stopped_at"
+            ),
+            **_values(series, "title", "description", "estimated_minutes", "days_ahead", "customer_id", "created_at"),
+            "priority": series.priority.word,
+            "category": categories.get(series.category_id or 0),
+            "tags": tags.get(series.id, []),
+            "assignee": people.get(series.assignee_id or 0),
+            "person": people.get(series.user_id),
+        }
+
+
+def _tags_of(record_id: Column, tag_id: Column, workspace_id: int) -> dict[int, list[str]]:
     tags: dict[int, list[str]] = {}
     rows = db.session.execute(
-        select(TaskTag.task_id, Tag.name)
-        .join(Tag, Tag.id == TaskTag.tag_id)
+        select(record_id, Tag.name)
+        .join(Tag, Tag.id == tag_id)
         .where(Tag.workspace_id == workspace_id)
         .order_by(Tag.name_key)
     )
-    for task_id, name in rows:
-        tags.setdefault(task_id, []).append(name)
+    for found_id, name in rows:
+        tags.setdefault(found_id, []).append(name)
     return tags
 
 
