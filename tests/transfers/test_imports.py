@@ -24,6 +24,7 @@ from webapp.customers.models import Customer
 from webapp.customers.rules import CustomerDetails
 from webapp.errors import Conflict, InvalidInput, NotFound
 from webapp.storage.db import db
+from webapp.storage.journal import Change
 from webapp.storage.outbox import OutboxJob
 from webapp.storage.transaction import transaction
 from webapp.tasks.models import Category, EntryDay, Tag, Task, TaskTag, TimeEntry
@@ -262,6 +263,20 @@ def test_customers_are_found_or_added_and_go_with_the_import(ada: Person) -> Non
     assert take(ada, upload(ada, as_csv(rows))).skipped_count == 4
     undo(ada, record.id)
     assert db.session.scalars(select(Customer.name)).all() == ["Acme"]
+
+
+def test_the_history_has_an_import_as_one_change_that_its_own_page_undoes(ada: Person) -> None:
+    record = take(ada, upload(ada, as_csv(finished_tasks(3))))
+
+    def changes() -> list[tuple[str, str | None, bool]]:
+        db.session.rollback()
+        found = db.session.scalars(select(Change).execution_options(populate_existing=True))
+        return [(change.summary, change.address, change.undone_at is not None) for change in found]
+
+    told = f"Imported “{record.filename}”: 3 new, 0 changed"
+    assert changes() == [(told, f"/tasks/imports/{record.id}", False)]
+    undo(ada, record.id)
+    assert changes() == [(told, f"/tasks/imports/{record.id}", True)]
 
 
 def test_issues_finished_before_they_were_created_come_in_with_a_remark(ada: Person) -> None:

@@ -25,7 +25,7 @@ from enum import Enum
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, LargeBinary, String, Table, event, insert, inspect
+from sqlalchemy import JSON, Column, ForeignKey, Index, LargeBinary, String, Table, event, insert, inspect, update
 from sqlalchemy.orm import Mapped, Mapper, Session, mapped_column
 
 from webapp.storage.bulk import in_chunks, table_of
@@ -179,6 +179,16 @@ def note(*, table: str, key: object, task_id: int | None, before: Values | None,
         written = db.metadata.tables[table]
         row_key = ":".join(str(part) for part in key) if isinstance(key, tuple) else str(key)
         _add(recording, table, row_key, task_id, _encoded(written, before), _encoded(written, after))
+
+
+def mark_undone(*, address: str, workspace_id: int, now: datetime) -> None:
+    """Say of the change that a page of ours undoes that it is undone; inside an operation."""
+    table = table_of(Change)
+    db.session.execute(
+        update(table)
+        .where(table.c.workspace_id == workspace_id, table.c.address == address, table.c.undone_at.is_(None))
+        .values(undone_at=now)
+    )
 
 
 def last_change_id() -> int | None:

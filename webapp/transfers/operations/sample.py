@@ -29,6 +29,7 @@ _TABLE_OF_KIND = {kind: table for table, kind in _KIND_OF_TABLE.items()}
 
 
 @transactional
+@unrecorded()
 def add_sample(*, actor: Actor, now: datetime) -> bool:
     """Add a year of sample work that ends now. Where there is one, nothing is added, and the answer is False."""
     _lock(actor)
@@ -63,6 +64,7 @@ def _add(sample: Sample, *, actor: Actor, now: datetime) -> None:
 
 
 @transactional
+@unrecorded()
 def remove_sample(*, actor: Actor, now: datetime) -> int:
     """
     Remove what `add_sample` has made, and return how many tasks were kept.

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 from sqlalchemy.orm import undefer
 
 from webapp.customers import operations as customer_operations
@@ -15,13 +15,14 @@ from webapp.customers.rules import CustomerDetails
 from webapp.errors import Unavailable
 from webapp.storage import failures
 from webapp.storage.db import db
+from webapp.storage.journal import recorded, unrecorded
 from webapp.storage.transaction import transactional
 from webapp.tasks.operations import intake
 from webapp.tasks.rules.intake import Change
 from webapp.transfers import queries
 from webapp.transfers.models import Import, ImportChange
 from webapp.transfers.operations.remarks import write_remarks
-from webapp.transfers.rules import ChangeAction, ChangeKind, ImportState
+from webapp.transfers.rules import ChangeAction, ChangeKind, ImportState, address_of
 from webapp.transfers.rules.judging import Tally, Verdict, judge
 from webapp.transfers.rules.mapping import Mapping as FileMapping
 from webapp.transfers.rules.rows import Line, RefusedLine, TaskLine, read_lines
@@ -95,6 +96,7 @@ def _find_started(import_id: int) -> Import | None:
 
 
 @transactional
+@unrecorded()
 def _take_batch(
     *, import_id: int, mapping: FileMapping, batch: Sequence[Line], ends_at: int, actor: Actor, now: datetime
 ) -> bool:
@@ -176,11 +178,18 @@ def _action_of(change: Change) -> ChangeAction:
 
 @transactional
 def _finish(*, import_id: int, now: datetime) -> None:
-    db.session.execute(
-        update(Import)
-        .where(Import.id == import_id, Import.state.in_((ImportState.WAITING, ImportState.RUNNING)))
-        .values(state=ImportState.DONE, finished_at=now, content=b"", error="")
-    )
+    record = db.session.get(Import, import_id, with_for_update=True)
+    if record is None or record.state not in (ImportState.WAITING, ImportState.RUNNING):
+        return
+    record.state, record.finished_at, record.content, record.error = ImportState.DONE, now, b"", ""
+    actor = Actor(user_id=record.user_id, workspace_id=record.workspace_id, zone=ZoneInfo(record.mapping["zone"]))
+    # Its rows are kept with the import, and undone on its own page.
+    with recorded("import.done", _done(record), actor=actor, now=now, address=address_of(import_id)):
+        pass
+
+
+def _done(record: Import) -> str:
+    return f"Imported “{record.filename}”: {record.created_count:,} new, {record.updated_count:,} changed"
 
 
 @transactional

@@ -12,6 +12,7 @@ from webapp.customers import operations as customer_operations
 from webapp.errors import Conflict
 from webapp.storage import outbox
 from webapp.storage.db import db
+from webapp.storage.journal import mark_undone, unrecorded
 from webapp.storage.transaction import transactional
 from webapp.tasks.operations import taking_back
 from webapp.tasks.queries import intake as intake_queries
@@ -19,7 +20,7 @@ from webapp.tasks.rules.intake import Change
 from webapp.transfers import queries
 from webapp.transfers.models import Import, ImportChange
 from webapp.transfers.operations.taking_in import KIND_OF_TABLE
-from webapp.transfers.rules import ChangeAction, ChangeKind, ImportState
+from webapp.transfers.rules import ChangeAction, ChangeKind, ImportState, address_of
 from webapp.values.actor import Actor
 from webapp.workspaces import operations as workspace_operations
 
@@ -56,6 +57,7 @@ def run_undo(*, import_id: int, now_of: Callable[[], datetime], on_batch: Callab
 
 
 @transactional
+@unrecorded()
 def _take_back_batch(*, import_id: int, now: datetime) -> bool:
     """Take back some changes; tell whether there may be more."""
     record = db.session.get(Import, import_id, with_for_update=True)
@@ -71,6 +73,7 @@ def _take_back_batch(*, import_id: int, now: datetime) -> bool:
         record.state = ImportState.UNDONE
         record.finished_at = now
         record.content = b""
+        mark_undone(address=address_of(import_id), workspace_id=record.workspace_id, now=now)
         return False
     actor = Actor(user_id=record.user_id, workspace_id=record.workspace_id, zone=_zone_of(record.mapping))
     changes = [

@@ -41,3 +41,8 @@ class ChangeAction(StrEnum):
     CREATED = "created"
     UPDATED = "updated"
     REMOVED = "removed"
+
+
+def address_of(import_id: int) -> str:
+    """Return the address of the page of an import, where it can be undone."""
+    return f"/tasks/imports/{import_id}"
