@@ -66,6 +66,13 @@ def test_rows_are_walked_timed_finished_and_opened(ada: Page) -> None:
     expect(titles.nth(1)).to_be_in_viewport()
 
     title = titles.nth(1).inner_text()
+    box = ada.get_by_role("checkbox", name=f"Select {title}")
+    ada.keyboard.press("x")
+    expect(box).to_be_checked()
+    ada.keyboard.press("x")
+    expect(box).not_to_be_checked()
+    expect(titles.nth(1)).to_be_focused()
+
     ada.keyboard.press("t")
     expect(ada.get_by_role("group", name="Running timer")).to_contain_text(title)
     expect(titles.nth(1)).to_be_focused()

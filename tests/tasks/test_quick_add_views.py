@@ -11,11 +11,13 @@ from sqlalchemy import func, select
 
 from tests.cast import NOW, Person
 from tests.page import Visit, error_of, texts, words
+from webapp.customers.models import Customer
 from webapp.customers.operations import create_customer
 from webapp.customers.rules import CustomerDetails
 from webapp.errors import InvalidInput
 from webapp.storage.db import db
-from webapp.tasks.models import Task
+from webapp.storage.transaction import transaction
+from webapp.tasks.models import Series, Task
 from webapp.tasks.operations.quick_add import add_tasks
 from webapp.tasks.rules.quick_add import MOST_LINES
 from webapp.tasks.rules.tasks import TaskDetails
@@ -195,6 +197,26 @@ def test_a_customer_is_found_by_name_and_never_that_of_a_stranger(visit: Visit, 
     found = db.session.execute(select(Task.title, Task.customer_id).order_by(Task.id)).all()
     assert [tuple(row) for row in found] == [("Ask", acme), (text, None)]
     assert chips(visit("quick_add.read", as_=cy, text=text)) == ["No customer is called acme ltd"]
+
+
+def test_an_archived_customer_is_not_offered(visit: Visit, ada: Person) -> None:
+    acme = create_customer(details=CustomerDetails(name="Acme"), actor=ada.actor, now=NOW)
+    with transaction():
+        db.session.get_one(Customer, acme).is_archived = True
+
+    assert chips(visit("quick_add.read", as_=ada, text="Ask @acme")) == ["No customer is called acme"]
+
+
+@time_machine.travel(NOW, tick=False)
+def test_a_line_makes_a_task_that_repeats_and_one_that_starts_later(visit: Visit, ada: Person) -> None:
+    text = "Water the plants every friday\nPlan the party >2026-12-01"
+    visit.send("/tasks/quick", {"text": text, "seen": text}, as_=ada)
+
+    plants, party = db.session.scalars(select(Task).order_by(Task.id))
+    assert (plants.title, plants.due_on) == ("Water the plants", date(2026, 11, 20))
+    series = db.session.scalars(select(Series)).one()
+    assert plants.series_id == series.id
+    assert (party.title, party.starts_on) == ("Plan the party", date(2026, 12, 1))
 
 
 def test_dates_are_read_as_the_person_writes_them(visit: Visit, ada: Person) -> None:

@@ -100,11 +100,19 @@ def find_ids_by_name(*, names: Iterable[str], actor: Actor) -> dict[str, int]:
 
 
 def find_by_names(*, names: Iterable[str], actor: Actor) -> dict[str, tuple[int, str]]:
-    """Return the id and name of the customers of these names, by `name_key`; of several of one name, the first."""
+    """
+    Return the id and name of the customers of these names, by `name_key`; the archived are not offered.
+
+    Of several of one name it is the first that was added.
+    """
     keys = sorted({name_key(name) for name in names})
     rows = db.session.execute(
         select(Customer.name_key, Customer.id, Customer.name)
-        .where(Customer.workspace_id == actor.workspace_id, Customer.name_key.in_(keys))
+        .where(
+            Customer.workspace_id == actor.workspace_id,
+            Customer.is_archived == false(),
+            Customer.name_key.in_(keys),
+        )
         .order_by(Customer.id.desc())
     )
     return {row.name_key: (row.id, row.name) for row in rows}

@@ -4,7 +4,7 @@ import { addressOf, allKeys, areWanted } from "../keys.js"
 import { openDialog } from "../dialogs.js"
 import { openPalette } from "../palette.js"
 
-const TYPING = "input, textarea, select, [contenteditable]:not([contenteditable=false])"
+const TYPING = "input:not([type=checkbox]), textarea, select, [contenteditable]:not([contenteditable=false])"
 // How long a first key waits for its second.
 const WAIT_MS = 1500
 // Held down, these go on.
@@ -12,18 +12,19 @@ const REPEATING = new Set(["next", "previous"])
 
 export function watchKeys(root) {
   let known, first = "", waiting
+  // What is pressed before the list of keys has come is done in turn once it has.
+  const ready = allKeys().then((keys) => { known = keys }, () => { known = [] })
 
   root.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing || isBusy(event.target)) return
     const isHeld = event.ctrlKey || event.metaKey
-    if (isHeld && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k") {
-      event.preventDefault()
-      openPalette(act)
-    } else if (!isHeld && !event.altKey && !isCapital(event) && event.key.length === 1 && areWanted()) {
-      if (known) press(event)
-      // The page has only just come: the list of keys follows.
-      else allKeys().then((keys) => { known = keys; press(event) }, () => {})
-    }
+    const isPalette = isHeld && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k"
+    const isSingle = !isHeld && !event.altKey && !isCapital(event) && event.key.length === 1 && areWanted()
+    if (isPalette) event.preventDefault()
+    if (!isPalette && !isSingle) return
+    const answer = isPalette ? () => openPalette(act) : () => press(event)
+    if (known) answer()
+    else ready.then(() => { if (!isBusy(document.activeElement)) answer() })
   })
 
   function press(event) {
