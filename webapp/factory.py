@@ -28,6 +28,7 @@ from webapp.storage import failures, journal, once, outbox
 from webapp.storage.db import db, prepare_engine
 from webapp.tasks import models as task_models
 from webapp.tasks import views as tasks
+from webapp.tasks.operations import derived
 from webapp.tasks.queries import customers as customer_work
 from webapp.tasks.queries import timers
 from webapp.tasks.views import (
@@ -118,6 +119,7 @@ def _init_storage(app: Flask) -> None:
     Migrate(app, db, directory=str(ROOT / "migrations"), compare_type=True, render_as_batch=False)
     with app.app_context():
         prepare_engine(db.engine)
+    derived.watch()
 
 
 def _init_web(app: Flask) -> None:
@@ -137,7 +139,7 @@ def _init_web(app: Flask) -> None:
     keyboard.init_app(app)
     app.jinja_env.filters["unread"] = notice_rules.count_words
     answers.init_app(app, last_change_id=journal.last_change_id)
-    navigation.init_app(app, find_running=timers.find_running, find_last_timed=timers.find_last_timed)
+    navigation.init_app(app, find_timers=timers.find_timers)
     app.register_blueprint(home.bp)
 
 

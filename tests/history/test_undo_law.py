@@ -43,7 +43,7 @@ NOT_WORK = {
     "memberships",
 }
 # And what says how far the worker is with a reminder.
-TECHNICAL = {"version", "updated_at", "send_after", "sent_at"}
+TECHNICAL = {"has_subtasks", "has_blockers", "version", "updated_at", "send_after", "sent_at"}
 # Rows that are kept when their making is undone, marked as deleted.
 KEPT = {"tasks", "time_entries"}
 
@@ -216,6 +216,8 @@ def but_undone(now: State, then: State) -> State:
     }
     # The category of a task that waits stays with it.
     waits["categories"] = {(now["tasks"][key]["category_id"],) for key in waits["tasks"]} - set(then["categories"])
+    # And so do its words.
+    waits["task_words"] = {key for key, row in now["task_words"].items() if (row["task_id"],) in waits["tasks"]}
     return {
         name: {key: row for key, row in rows.items() if key not in waits.get(name, ())} for name, rows in now.items()
     }

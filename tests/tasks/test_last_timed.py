@@ -8,12 +8,12 @@ from tests.cast import NOW, Person, make_entry, make_task
 from tests.page import Visit, words
 from webapp.storage.transaction import transaction
 from webapp.tasks.models import Task
-from webapp.tasks.queries.timers import find_last_timed
+from webapp.tasks.queries.timers import find_timers
 from webapp.values.status import Status
 
 
 def last_of(person: Person) -> str | None:
-    last = find_last_timed(user_id=person.user_id, workspace_id=person.workspace_id)
+    last = find_timers(user_id=person.user_id, workspace_id=person.workspace_id).last
     return last.task_title if last else None
 
 
@@ -53,4 +53,4 @@ def test_what_others_timed_or_was_timed_elsewhere_is_not_offered(ada: Person, be
     make_entry(make_task(ada), ada)
 
     assert last_of(ben) is None
-    assert find_last_timed(user_id=ada.user_id, workspace_id=ada.workspace_id + 1) is None
+    assert find_timers(user_id=ada.user_id, workspace_id=ada.workspace_id + 1).last is None

@@ -144,15 +144,3 @@ def one(number: int, categories: list[Category], mine: dict[str, int]) -> dict[s
         "is_deleted": number % 50 == 0,
         "version": 1,
     }
-
-
-def test_every_index_that_a_list_asks_for_exists() -> None:
-    known = {index.name for index in Task.__table__.indexes}  # type: ignore[attr-defined]
-    wanted = {
-        queries.index_for(replace(criteria, sort=sort))
-        for criteria in CASES.values()
-        for sort in (criteria.sort, *KEPT_SORTS)
-        if sort is not None
-    }
-
-    assert wanted - {None} <= known

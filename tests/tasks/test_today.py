@@ -48,8 +48,8 @@ def test_every_open_task_stands_once_where_it_comes_first(
     day = queries.get_today(actor=ada.actor, now=NOW)
 
     rest = [task for task in kept if task["id"] != runs and task["status"] is not Status.DONE]
-    late = [task for task in rest if fits(task, TaskCriteria(now=NOW, due=Due.OVERDUE), ada)]
-    due = [task for task in rest if task not in late and fits(task, TaskCriteria(now=NOW, due=Due.TODAY), ada)]
+    late = [task for task in rest if fits(task, TaskCriteria(now=NOW, due=Due.OVERDUE), ada, kept)]
+    due = [task for task in rest if task not in late and fits(task, TaskCriteria(now=NOW, due=Due.TODAY), ada, kept)]
     ready = [task for task in rest if task not in late and task not in due]
     scores = urgencies(task_ids=[task["id"] for task in kept], now=NOW, actor=ada.actor)
 

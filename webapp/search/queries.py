@@ -12,7 +12,7 @@ from webapp.customers.models import Customer
 from webapp.customers.queries import list_customers
 from webapp.storage.db import db
 from webapp.tasks.models import Category, Tag, Task
-from webapp.tasks.queries.tasks import TaskRow, is_search_cut, list_tasks
+from webapp.tasks.queries.tasks import TaskRow, list_tasks
 from webapp.tasks.rules.criteria import TaskCriteria
 from webapp.values.actor import Actor
 from webapp.values.text import name_key, snippet_around, split_at_words
@@ -73,7 +73,7 @@ def find_all(*, words: str, actor: Actor, now: datetime) -> Found:
         has_more_tasks=tasks.later is not None,
         has_more_customers=customers.later is not None,
         has_more_calculations=len(calculations) > MOST_OF_EACH,
-        is_cut=is_search_cut(actor=actor),
+        is_cut=tasks.looked_through is not None,
     )
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import Connection, Select
+from sqlalchemy import Connection, FromClause, Select, select, union_all
 
 Columns = TypeVarTuple("Columns")
 
@@ -43,6 +43,22 @@ def walk_index(statement: Select[*Columns], *, table: str, index: str) -> Select
     says. MariaDB takes the hint for a comment, and like SQLite walks the index by itself.
     """
     return statement.prefix_with(f"/*+ INDEX({table} {index}) */", dialect="mysql")
+
+
+def along_index(statement: Any, table: FromClause, index: str | None) -> Any:
+    """Have a statement on `table` walk `index`, as `walk_index` does and on MariaDB, too. SQLite does so by itself."""
+    if index is None:
+        return statement
+    hint = f"FORCE INDEX ({index})"
+    return statement.with_hint(table, hint, "mysql").with_hint(table, hint, "mariadb")
+
+
+def stacked(statements: Sequence[Any], *, engine_name: str) -> Any:
+    """Put what several statements find, each with its own ORDER BY and LIMIT, under each other, in no order."""
+    if engine_name == "sqlite":
+        # It takes such a statement only inside of another; MySQL would write its rows down and read them again.
+        return union_all(*(select(*statement.subquery().c) for statement in statements))
+    return union_all(*statements)
 
 
 def refresh_statistics(connection: Connection) -> None:

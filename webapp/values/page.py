@@ -78,9 +78,14 @@ def cut_page(
         has_earlier, has_later = has_more, True
     return Page(
         rows=rows,
-        earlier=_pack([order, 1, *key_of(rows[0])]) if rows and has_earlier else None,
-        later=_pack([order, 0, *key_of(rows[-1])]) if rows and has_later else None,
+        earlier=write_cursor(order, key_of(rows[0]), is_backwards=True) if rows and has_earlier else None,
+        later=write_cursor(order, key_of(rows[-1]), is_backwards=False) if rows and has_later else None,
     )
+
+
+def write_cursor(order: str, key: Key, *, is_backwards: bool) -> str:
+    """Return the cursor of the page behind a row, or before it, by its sort key."""
+    return _pack([order, int(is_backwards), *key])
 
 
 def _pack(values: Sequence[str | int | None]) -> str:

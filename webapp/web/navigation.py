@@ -61,7 +61,7 @@ class RunningTimer(Protocol):
     started_at: datetime
 
 
-FindTimer = Callable[..., Any]
+FindTimers = Callable[..., Any]
 
 
 @dataclass(frozen=True)
@@ -74,12 +74,22 @@ class HeaderTimer:
     elapsed_seconds: int
 
 
-def init_app(app: Flask, *, find_running: FindTimer, find_last_timed: FindTimer) -> None:
+@dataclass(frozen=True)
+class Timers:
+    """What `find_timers` returns; without a viewer nothing."""
+
+    running: RunningTimer | None = None
+    last: Any = None
+
+
+NO_TIMERS = Timers()
+
+
+def init_app(app: Flask, *, find_timers: FindTimers) -> None:
     """
     Give every page the navigation, the viewer, the running timer, and the task that was timed last.
 
-    :param find_running: takes `user_id`
-    :param find_last_timed: takes `user_id` and `workspace_id`
+    :param find_timers: takes `user_id` and `workspace_id`, returns what has `running` and `last`
     """
 
     def running_timer() -> HeaderTimer | None:
@@ -88,16 +98,20 @@ def init_app(app: Flask, *, find_running: FindTimer, find_last_timed: FindTimer)
         return cast("HeaderTimer | None", g.header_timer)
 
     def find_timer() -> HeaderTimer | None:
-        viewer = find_viewer()
-        running: RunningTimer | None = find_running(user_id=viewer.user_id) if viewer else None
+        running: RunningTimer | None = timers().running
         if running is None:
             return None
         elapsed = max(0, int((clock.now() - running.started_at).total_seconds()))
         return HeaderTimer(running.task_id, running.task_title, running.started_at, elapsed)
 
     def last_timed() -> Any:
-        viewer = find_viewer()
-        return find_last_timed(user_id=viewer.user_id, workspace_id=viewer.workspace_id) if viewer else None
+        return timers().last
+
+    def timers() -> Any:
+        if "timers" not in g:
+            viewer = find_viewer()
+            g.timers = find_timers(user_id=viewer.user_id, workspace_id=viewer.workspace_id) if viewer else NO_TIMERS
+        return g.timers
 
     @app.context_processor
     def give() -> dict[str, Any]:

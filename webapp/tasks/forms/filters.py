@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from webapp.errors import InvalidInput
-from webapp.tasks.rules.criteria import Due, Estimate, RecordOrNone, Sort, TaskCriteria
+from webapp.tasks.rules.criteria import Due, Estimate, RecordOrNone, Sort, State, TaskCriteria
 from webapp.values.duration import LONGEST_ESTIMATE_MINUTES, format_minutes, parse_minutes
 from webapp.values.priority import Priority
 from webapp.values.status import Status
@@ -37,6 +37,9 @@ def read_criteria(address: Mapping[str, str], *, now: datetime) -> TaskCriteria:
         estimate=_read_estimate(address),
         customer_id=_read_record(address, "customer"),
         assignee_id="me" if address.get("assignee") == "me" else _read_record(address, "assignee"),
+        state=_read_choice(address, "state", State),
+        parent_id=_read_parent(address.get("parent", "")),
+        is_top_level=address.get("parent") == "none",
         q=read_search(address.get("q", ""), name="q") or None,
         sort=sort,
         is_descending=is_descending,
@@ -126,6 +129,10 @@ def _read_record(address: Mapping[str, str], name: str) -> RecordOrNone | None:
     if word == "none":
         return "none"
     return _read_number(word, name, others="none") if word else None
+
+
+def _read_parent(word: str) -> int | None:
+    return None if word in ("", "none") else _read_number(word, "parent", others="none")
 
 
 def _read_number(word: str, name: str, *, others: str) -> int:

@@ -9,6 +9,7 @@ from webapp.tasks.models.series import Series, SeriesTag
 from webapp.tasks.models.tasks import NO_DUE, NO_ESTIMATE, Category, Tag, Task, TaskTag
 from webapp.tasks.models.time import EntryDay, TimeEntry
 from webapp.tasks.models.urgency import UrgencyWeights
+from webapp.tasks.models.words import TaskWord
 
 __all__ = [
     "NO_DUE",
@@ -24,6 +25,7 @@ __all__ = [
     "Task",
     "TaskBlocker",
     "TaskTag",
+    "TaskWord",
     "TimeEntry",
     "UrgencyWeights",
 ]

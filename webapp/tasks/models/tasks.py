@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.accounts.models import User
@@ -52,11 +52,24 @@ class TaskTag(Model):
     """One tag on one task."""
 
     __tablename__ = "task_tags"
-    __journal_skip__ = frozenset()
-    __table_args__ = (TABLE_OPTIONS,)
+    __journal_skip__ = frozenset({"due_sort", "priority", "created_at", "updated_at", "is_deleted"})
+    __table_args__ = (
+        # What has one tag, in each order that a list of it is asked for.
+        Index("ix_task_tags_by_due", "tag_id", "is_deleted", "due_sort", "task_id"),
+        Index("ix_task_tags_by_priority", "tag_id", "is_deleted", "priority", "created_at", "task_id"),
+        Index("ix_task_tags_by_created", "tag_id", "is_deleted", "created_at", "task_id"),
+        Index("ix_task_tags_by_updated", "tag_id", "is_deleted", "updated_at", "task_id"),
+        TABLE_OPTIONS,
+    )
 
     task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"), primary_key=True)
     tag_id: Mapped[int] = mapped_column(ForeignKey("tags.id", ondelete="CASCADE"), primary_key=True, index=True)
+    # The task's own, kept in step by operations.derived; null for the moment between the two.
+    due_sort: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    priority: Mapped[int | None] = mapped_column(SmallInteger)
+    created_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    is_deleted: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Task(Model):
@@ -68,7 +81,9 @@ class Task(Model):
     """
 
     __tablename__ = "tasks"
-    __journal_skip__ = frozenset({"version", "updated_at", "tracked_seconds"})
+    __journal_skip__ = frozenset(
+        {"version", "updated_at", "tracked_seconds", "tag_list", "has_subtasks", "has_blockers"}
+    )
     # A date of a series that is taken back is free for another task.
     __journal_removal__ = {"is_deleted": True, "series_id": None, "occurrence": None}
     __table_args__ = (
@@ -86,9 +101,28 @@ class Task(Model):
         Index("ix_tasks_by_status_created", "workspace_id", "is_deleted", "status", "created_at", "id"),
         Index("ix_tasks_by_status_due", "workspace_id", "is_deleted", "status", "due_sort", "id"),
         Index("ix_tasks_by_status_priority", "workspace_id", "is_deleted", "status", "priority", "created_at", "id"),
+        # And one for each order of what is of one kind.
+        Index("ix_tasks_by_status_updated", "workspace_id", "is_deleted", "status", "updated_at", "id"),
         Index("ix_tasks_by_category", "workspace_id", "is_deleted", "category_id", "created_at", "id"),
         # What a customer's tasks add up to, without reading them.
         Index("ix_tasks_customer_totals", "customer_id", "is_deleted", "status", "tracked_seconds"),
+        Index("ix_tasks_by_category_due", "workspace_id", "is_deleted", "category_id", "due_sort", "id"),
+        Index(
+            "ix_tasks_by_category_priority", "workspace_id", "is_deleted", "category_id", "priority", "created_at", "id"
+        ),
+        Index("ix_tasks_by_category_updated", "workspace_id", "is_deleted", "category_id", "updated_at", "id"),
+        Index("ix_tasks_by_priority_due", "workspace_id", "is_deleted", "priority", "due_sort", "id"),
+        Index("ix_tasks_by_priority_updated", "workspace_id", "is_deleted", "priority", "updated_at", "id"),
+        Index("ix_tasks_by_customer", "workspace_id", "is_deleted", "customer_id", "created_at", "id"),
+        Index("ix_tasks_by_customer_due", "workspace_id", "is_deleted", "customer_id", "due_sort", "id"),
+        Index(
+            "ix_tasks_by_customer_priority", "workspace_id", "is_deleted", "customer_id", "priority", "created_at", "id"
+        ),
+        Index("ix_tasks_by_customer_updated", "workspace_id", "is_deleted", "customer_id", "updated_at", "id"),
+        # What has no due day.
+        Index("ix_tasks_by_due_created", "workspace_id", "is_deleted", "due_sort", "created_at", "id"),
+        Index("ix_tasks_by_due_priority", "workspace_id", "is_deleted", "due_sort", "priority", "created_at", "id"),
+        Index("ix_tasks_by_due_updated", "workspace_id", "is_deleted", "due_sort", "updated_at", "id"),
         # The dashboards: what was finished, and what was begun, in a period. They hold all that is added up, so that
         # the rows themselves, with their long texts, are not read: at 100,000 tasks a fifth of the time.
         Index(
@@ -159,6 +193,11 @@ class Task(Model):
     # What it is a date of, and which (models.series).
     series_id: Mapped[int | None] = mapped_column(ForeignKey("task_series.id", ondelete="SET NULL"))
     occurrence: Mapped[int | None]
+    # Kept in step by operations.derived, so that a list need not look for what most tasks have none of: the ids of the
+    # tags, joined by commas; whether it ever had parts, and whether it ever waited for others.
+    tag_list: Mapped[str] = mapped_column(key_text(255), default="", server_default="")
+    has_subtasks: Mapped[bool] = mapped_column(default=False, server_default=false())
+    has_blockers: Mapped[bool] = mapped_column(default=False, server_default=false())
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}

@@ -30,6 +30,7 @@ from webapp.storage.db import db
 from webapp.storage.failures import TryAgain
 from webapp.storage.transaction import transactional
 from webapp.tasks.models import Category, EntryDay, Tag, Task, TaskTag, TimeEntry
+from webapp.tasks.operations import derived
 from webapp.tasks.queries.intake import Known, find_by_ref, list_task_ids, look_up
 from webapp.tasks.queries.snapshots import list_whole_rows, snapshot_rows, snapshot_tasks
 from webapp.tasks.rules.due import due_sort
@@ -143,6 +144,7 @@ def _write_tasks(
             for tag_id in sorted({tag_ids[name_key(tag)] for tag in task.tags})
         ],
     )
+    derived.follow(known.tasks[task.source_ref] for task in writes)
 
 
 def _task_values(task: TaskIn, *, category_ids: Mapping[str, int], zone: ZoneInfo, now: datetime) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from webapp.errors import Conflict
 from webapp.storage.db import db
 from webapp.storage.transaction import transactional
 from webapp.tasks.models import Task
-from webapp.tasks.operations import reminders
+from webapp.tasks.operations import derived, reminders
 from webapp.tasks.operations.blockers import refuse_circle
 from webapp.tasks.operations.intake import sum_up, write_days
 from webapp.tasks.rules.parents import MOST_LEVELS
@@ -20,11 +20,12 @@ from webapp.tasks.rules.parents import MOST_LEVELS
 @transactional
 def rebuild(*, task_ids: Collection[int], entry_ids: Collection[int], now: datetime) -> None:
     """
-    Write what hangs on these tasks and entries: when reminders come, the seconds of each day, and what each task's
-    entries add up to.
+    Write what hangs on these tasks and entries: words and tags, when reminders come, the seconds of each day, and what
+    each task's entries add up to.
 
     :param task_ids: the tasks that were written, and those of the entries
     """
+    derived.follow(task_ids)
     reminders.rebuild(task_ids=sorted(task_ids), now=now)
     if entry_ids:
         write_days(sorted(entry_ids))

@@ -12,6 +12,7 @@ from webapp.storage.bulk import delete_rows, in_chunks, insert_rows
 from webapp.storage.db import db
 from webapp.storage.transaction import transactional
 from webapp.tasks.models import Attachment, Category, Comment, Reminder, Tag, Task, TaskTag, TimeEntry
+from webapp.tasks.operations import derived
 from webapp.tasks.operations.intake import sum_up, write_days
 from webapp.tasks.queries.intake import (
     list_existing,
@@ -102,8 +103,8 @@ def _take_back_tasks(back: TakenBack, changes: Sequence[Change], *, actor: Actor
         tag_ids = before.pop("tag_ids")
         values = values_of_snapshot(Task, before)
         # What the entries add up to, and how often the row was written, is not for an older copy to say.
-        for column in ("id", "tracked_seconds", "version"):
-            values.pop(column)
+        for column in ("id", "tracked_seconds", "version", "tag_list", "has_subtasks", "has_blockers"):
+            values.pop(column, None)
         db.session.execute(
             update(Task)
             .where(Task.id == change.record_id)
@@ -116,6 +117,7 @@ def _take_back_tasks(back: TakenBack, changes: Sequence[Change], *, actor: Actor
             TaskTag, [{"task_id": change.record_id, "tag_id": tag_id} for tag_id in tag_ids if tag_id in present]
         )
 
+    derived.follow(change.record_id for change in updated)
     back.undone += len(removed) + len(updated)
     back.kept += len(list_existing(Task, ids, actor=actor)) - len(updated)
 

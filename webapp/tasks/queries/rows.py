@@ -5,39 +5,54 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, false, select
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    bindparam,
+    case,
+    cast,
+    false,
+    func,
+    literal_column,
+    null,
+    select,
+    union_all,
+)
 
+from webapp.accounts.models import User
 from webapp.customers.models import Customer
+from webapp.storage.bulk import table_of
 from webapp.storage.db import db
-from webapp.tasks.models import Category, Tag, Task, TaskTag
-from webapp.tasks.rules.due import is_overdue
+from webapp.tasks.models import Category, Tag, Task, TaskBlocker
 from webapp.values.actor import Actor
 from webapp.values.priority import Priority
 from webapp.values.status import Status
 
-_SHOWN_COLUMNS = (
-    Task.id,
-    Task.title,
-    Task.title_key,
-    Task.status,
-    Task.priority,
-    Task.customer_id,
-    Task.series_id,
-    Task.due_on,
-    Task.due_at,
-    Task.due_sort,
-    Task.estimated_minutes,
-    Task.estimate_sort,
-    Task.tracked_seconds,
-    Task.created_at,
-    Task.updated_at,
-    Task.version,
-    Category.name.label("category_name"),
-    Category.hue.label("category_hue"),
-    Customer.name.label("customer_name"),
+# What rows show; never the description, which may be long.
+ROW_COLUMNS = (
+    "id",
+    "title",
+    "status",
+    "priority",
+    "category_id",
+    "customer_id",
+    "assignee_id",
+    "parent_id",
+    "starts_on",
+    "due_on",
+    "due_at",
+    "estimated_minutes",
+    "tracked_seconds",
+    "version",
+    "series_id",
+    "tag_list",
+    "has_subtasks",
+    "has_blockers",
 )
+_T = table_of(Task)
 
 
 @dataclass(frozen=True)
@@ -81,90 +96,159 @@ class TaskRow:
     series_id: int | None = None
 
 
+@dataclass(frozen=True)
+class _Marks:
+    """What else is shown of some tasks, each by the id it belongs to."""
+
+    tags: dict[int, tuple[str, str]]
+    categories: dict[int, CategoryName]
+    customers: dict[int, str]
+    people: dict[int, str]
+    parents: dict[int, str]
+    parts: dict[int, tuple[int, int]]
+    waiting: set[int]
+
+
 def list_rows(*, task_ids: Sequence[int], now: datetime, actor: Actor) -> dict[int, TaskRow]:
     """Return those of the tasks that the actor may see, by their ids."""
     if not task_ids:
         return {}
-    # + 0 keeps SQLite from looking through all of the workspace for what the ids name already.
-    is_theirs = Task.workspace_id + 0 == actor.workspace_id
-    found = db.session.execute(shown().where(Task.id.in_(task_ids), is_theirs, Task.is_deleted == false())).all()
+    found = db.session.execute(_BY_IDS, {"ids": list(task_ids), "workspace": actor.workspace_id}).all()
     return {row.id: row for row in rows_of(found, now=now, actor=actor)}
+
+
+_BY_IDS = select(*(_T.c[name] for name in ROW_COLUMNS)).where(
+    _T.c.id.in_(bindparam("ids", expanding=True)),
+    # + 0 keeps SQLite from looking through all of the workspace for what the ids name already.
+    _T.c.workspace_id + 0 == bindparam("workspace"),
+    _T.c.is_deleted == false(),
+)
+
+
+def rows_of(found: Sequence[Any], *, now: datetime, actor: Actor) -> list[TaskRow]:
+    """Return what was read with `ROW_COLUMNS` as rows, in its order: one statement for all that they show besides."""
+    marks = _list_marks(found)
+    today = now.astimezone(actor.zone).date()
+    return [_row(task, marks, now=now, today=today) for task in found]
 
 
 def row_of(task: Task, *, now: datetime, actor: Actor) -> TaskRow:
     """Return a loaded task (see `get_task`) as a row of a list shows it."""
-    return _row(
-        task,
-        category=CategoryName(task.category.name, task.category.hue) if task.category else None,
-        customer_name=task.customer.name if task.customer else None,
-        tags=tuple(tag.name for tag in task.tags),
-        now=now,
-        actor=actor,
-    )
+    return rows_of([task], now=now, actor=actor)[0]
 
 
-def shown() -> Select[*tuple[Any, ...]]:
-    """Select what rows show and lists are sorted by; never the description, which may be long."""
-    return (
-        select(*_SHOWN_COLUMNS)
-        .outerjoin(Category, Category.id == Task.category_id)
-        .outerjoin(Customer, Customer.id == Task.customer_id)
-    )
-
-
-def rows_of(found: Sequence[Any], *, now: datetime, actor: Actor) -> list[TaskRow]:
-    """Return what `shown` selected as rows, in its order."""
-    tags = _tag_names([row.id for row in found])
-    return [
-        _row(
-            row,
-            category=CategoryName(row.category_name, row.category_hue) if row.category_name is not None else None,
-            customer_name=row.customer_name,
-            tags=tags.get(row.id, ()),
-            now=now,
-            actor=actor,
-        )
-        for row in found
-    ]
-
-
-def _row(
-    task: Any,
-    *,
-    category: CategoryName | None,
-    customer_name: str | None,
-    tags: tuple[str, ...],
-    now: datetime,
-    actor: Actor,
-) -> TaskRow:
+def _row(task: Any, marks: _Marks, *, now: datetime, today: date) -> TaskRow:
+    is_open = task.status is not Status.DONE
+    total, done = marks.parts.get(task.id, (0, 0))
     return TaskRow(
         id=task.id,
         title=task.title,
         status=task.status,
         priority=task.priority,
-        category=category,
-        tags=tags,
+        category=marks.categories.get(task.category_id),
+        tags=_tag_names(task.tag_list, marks.tags) if task.tag_list else (),
         customer_id=task.customer_id,
-        customer_name=customer_name,
+        customer_name=marks.customers.get(task.customer_id),
         due_on=task.due_on,
         due_at=task.due_at,
-        is_overdue=is_overdue(status=task.status, due_on=task.due_on, due_at=task.due_at, now=now, zone=actor.zone),
+        # As rules.due.is_overdue tells it, with the day looked up once.
+        is_overdue=is_open
+        and (task.due_at < now if task.due_at is not None else task.due_on is not None and task.due_on < today),
         estimated_minutes=task.estimated_minutes,
         tracked_seconds=task.tracked_seconds,
         version=task.version,
+        parent_id=task.parent_id,
+        parent_title=marks.parents.get(task.parent_id),
+        assignee_id=task.assignee_id,
+        assignee_name=marks.people.get(task.assignee_id),
+        starts_on=task.starts_on,
+        is_blocked=is_open and task.id in marks.waiting,
+        subtasks_total=total,
+        subtasks_done=done,
         series_id=task.series_id,
     )
 
 
-def _tag_names(task_ids: list[int]) -> dict[int, tuple[str, ...]]:
-    names: dict[int, tuple[str, ...]] = {}
-    if task_ids:
-        for task_id, name in db.session.execute(
-            select(TaskTag.task_id, Tag.name)
-            # An outer join only to begin with the tasks: MariaDB may else begin with the tags and read all of theirs.
-            .outerjoin(Tag, Tag.id == TaskTag.tag_id)
-            .where(TaskTag.task_id.in_(task_ids))
-            .order_by(Tag.name_key)
-        ):
-            names[task_id] = (*names.get(task_id, ()), name)
-    return names
+def _tag_names(tag_list: str, known: dict[int, tuple[str, str]]) -> tuple[str, ...]:
+    if "," not in tag_list:
+        tag = known.get(int(tag_list))
+        return (tag[1],) if tag else ()
+    tags = (known.get(int(number)) for number in tag_list.split(","))
+    return tuple(name for _, name in sorted(tag for tag in tags if tag))
+
+
+def _list_marks(found: Sequence[Any]) -> _Marks:
+    wanted = {
+        "tags": {int(number) for task in found if task.tag_list for number in task.tag_list.split(",")},
+        "categories": {task.category_id for task in found},
+        "customers": {task.customer_id for task in found},
+        "people": {task.assignee_id for task in found},
+        "parents": {task.parent_id for task in found},
+        "parts": {task.id for task in found if task.has_subtasks},
+        "waiting": {task.id for task in found if task.has_blockers},
+    }
+    ids = {kind: sorted(numbers - {None}) for kind, numbers in wanted.items()}
+    kinds = tuple(kind for kind, numbers in ids.items() if numbers)
+    marks = _Marks({}, {}, {}, {}, {}, {}, set())
+    if not kinds:
+        return marks
+    for kind, record_id, name, key, number in db.session.execute(
+        _marks_statement(kinds), {kind: ids[kind] for kind in kinds}
+    ):
+        match kind:
+            case "tags":
+                marks.tags[record_id] = (key, name)
+            case "categories":
+                marks.categories[record_id] = CategoryName(name, number)
+            case "parts":
+                # MySQL returns SUM as Decimal and SQLite as int.
+                marks.parts[record_id] = (int(number), int(key))
+            case "waiting":
+                marks.waiting.add(record_id)
+            case _:
+                getattr(marks, kind)[record_id] = name
+    return marks
+
+
+@cache
+def _marks_statement(kinds: tuple[str, ...]) -> Any:
+    none: ColumnElement[Any] = null()
+    zero: ColumnElement[Any] = literal_column("0")
+    tags, categories, customers, people = table_of(Tag), table_of(Category), table_of(Customer), table_of(User)
+    blockers, parts, others = table_of(TaskBlocker), _T.alias("parts"), _T.alias("others")
+    done = cast(func.sum(case((parts.c.status == Status.DONE, 1), else_=0)), String(12))
+    statements = {
+        "tags": select(tags.c.id, tags.c.name, tags.c.name_key.label("key"), zero).where(_is_in(tags.c.id, "tags")),
+        "categories": select(categories.c.id, categories.c.name, none, categories.c.hue).where(
+            _is_in(categories.c.id, "categories")
+        ),
+        "customers": select(customers.c.id, customers.c.name, none, zero).where(_is_in(customers.c.id, "customers")),
+        "people": select(people.c.id, people.c.name, none, zero).where(_is_in(people.c.id, "people")),
+        "parents": select(_T.c.id, _T.c.title, none, zero).where(
+            _is_in(_T.c.id, "parents"), _T.c.is_deleted == false()
+        ),
+        "parts": select(parts.c.parent_id, none, done, func.count())
+        .where(_is_in(parts.c.parent_id, "parts"), parts.c.is_deleted == false())
+        .group_by(parts.c.parent_id),
+        "waiting": select(blockers.c.task_id, none, none, zero)
+        .join(others, others.c.id == blockers.c.blocked_by_id)
+        .where(_is_in(blockers.c.task_id, "waiting"), others.c.status != Status.DONE, others.c.is_deleted == false()),
+    }
+    chosen = []
+    for kind in kinds:
+        record_id, name, key, number = statements[kind].selected_columns
+        chosen.append(
+            statements[kind].with_only_columns(
+                literal_column(f"'{kind}'").label("kind"),
+                record_id.label("record_id"),
+                name.label("name"),
+                key.label("sort_key"),
+                number.label("number"),
+                maintain_column_froms=True,
+            )
+        )
+    return union_all(*chosen) if len(chosen) > 1 else chosen[0]
+
+
+def _is_in(column: ColumnElement[Any], kind: str) -> ColumnElement[bool]:
+    return column.in_(bindparam(kind, expanding=True))

@@ -3,59 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, literal, or_, select, true, union_all
-from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from webapp.accounts.models import User
+from webapp.storage.bulk import table_of
 from webapp.storage.db import db
-from webapp.storage.dialect import walk_index
+from webapp.storage.dialect import along_index
 from webapp.tasks.errors import TaskNotFound
-from webapp.tasks.models import Category, Tag, Task, TaskTag
+from webapp.tasks.models import Task
+from webapp.tasks.queries import walks
+from webapp.tasks.queries.conditions import Asked, ask
 from webapp.tasks.queries.rows import CategoryName as CategoryName
 from webapp.tasks.queries.rows import TaskRow as TaskRow
 from webapp.tasks.queries.rows import list_rows as list_rows
 from webapp.tasks.queries.rows import row_of as row_of
-from webapp.tasks.queries.rows import rows_of, shown
-from webapp.tasks.rules.criteria import (
-    SEARCHED_AT_MOST,
-    Due,
-    DueWindow,
-    Estimate,
-    RecordOrNone,
-    Sort,
-    TaskCriteria,
-    due_range,
-    due_window,
-)
-from webapp.tasks.rules.due import EARLIEST_YEAR, NO_DUE
-from webapp.tasks.rules.tasks import NO_ESTIMATE
+from webapp.tasks.queries.rows import rows_of
+from webapp.tasks.queries.walks import Key
+from webapp.tasks.rules.criteria import Due, DueWindow, Sort, State, TaskCriteria
+from webapp.tasks.rules.due import EARLIEST_YEAR
 from webapp.values.actor import Actor
-from webapp.values.page import Key, Page, UnreadableCursor, cut_page, read_position
+from webapp.values.page import Key as PageKey
+from webapp.values.page import Page, Position, UnreadableCursor, cut_page, read_position, write_cursor
 from webapp.values.priority import Priority
 from webapp.values.status import Status
-from webapp.values.text import name_key
 
-# A tag on fewer tasks than this is looked up from the tag, one on more by walking the list in its order.
-RARE_TAG_TASKS = 500
 MOST_TRASH_SHOWN = 100
-
-Column = InstrumentedAttribute[Any]
-
-# The columns of a list's order. Each begins an index of models.Task behind workspace_id and is_deleted.
-_SORT_COLUMNS: dict[Sort, tuple[Column, ...]] = {
-    Sort.DUE: (Task.due_sort, Task.id),
-    Sort.PRIORITY: (Task.priority, Task.created_at, Task.id),
-    Sort.CREATED: (Task.created_at, Task.id),
-    Sort.UPDATED: (Task.updated_at, Task.id),
-    Sort.ESTIMATE: (Task.estimate_sort, Task.id),
-    Sort.TITLE: (Task.title_key, Task.id),
-}
-# Those that have an index of their own for each status.
-_STATUS_SORTS = {Sort.CREATED, Sort.DUE, Sort.PRIORITY}
+MOST_COUNTED = 1000
+# Of what is due in some days so many can be put in another order.
+CANDIDATES = 100
+# For one count so many tasks are asked what no index tells.
+SCANNED_TO_COUNT = 20_000
 
 
 def get_task(*, task_id: int, actor: Actor) -> Task:
@@ -81,7 +63,30 @@ def get_task(*, task_id: int, actor: Actor) -> Task:
     return task
 
 
-def list_tasks(*, criteria: TaskCriteria, actor: Actor) -> Page[TaskRow]:
+@dataclass(frozen=True)
+class TaskPage(Page[TaskRow]):
+    """
+    One page of a list of tasks.
+
+    `looked_through`: how many tasks were asked before the page was full, when it is not: `later` (or `earlier`, going
+    back) leads on from there. `out_of`: the list is made of so many that are due next (or were overdue last), no more.
+    `among`: by urgency, how many were looked at, where others may belong here.
+    """
+
+    looked_through: int | None = None
+    out_of: int | None = None
+    among: int | None = None
+
+
+@dataclass(frozen=True)
+class TaskCount:
+    """How many tasks there are; `is_more` when they were not counted to the end."""
+
+    number: int
+    is_more: bool
+
+
+def list_tasks(*, criteria: TaskCriteria, actor: Actor) -> TaskPage:
     """
     Return one page of the tasks that `criteria` asks for.
 
@@ -94,42 +99,121 @@ def list_tasks(*, criteria: TaskCriteria, actor: Actor) -> Page[TaskRow]:
         # Here, because it asks this module for what may be most urgent.
         from webapp.tasks.queries.urgency import list_most_urgent
 
-        return list_most_urgent(criteria=criteria, actor=actor)
-    columns = _SORT_COLUMNS[_sort(criteria)]
+        page = list_most_urgent(criteria=criteria, actor=actor)
+        return TaskPage(page.rows, earlier=page.earlier, later=page.later, among=page.among)
     position = read_position(criteria.after, order=criteria.sort_word)
+    behind = _read_key(_sort(criteria), position.key) if position else None
+    asked = ask(criteria, actor=actor)
+    if asked.is_empty:
+        return _page([], criteria, position, actor=actor)
+    if asked.stretches and criteria.sort is not Sort.DUE and not {"ids", "parent"} & set(asked.names):
+        return _page_of_candidates(asked, criteria, position, behind, actor=actor)
+    return _page_of_walk(asked, criteria, position, behind, actor=actor)
+
+
+def _page_of_walk(
+    asked: Asked, criteria: TaskCriteria, position: Position | None, behind: Key | None, *, actor: Actor
+) -> TaskPage:
+    sort = _sort(criteria)
     is_descending = criteria.is_descending != (position is not None and position.is_backwards)
+    walk = walks.plan(asked, sort, is_descending=is_descending)
+    legs, values = walks.legs_of(walk, asked, behind=behind)
+    if not legs:
+        return _page([], criteria, position, actor=actor)
+    found = walks.fetch(legs, values, most=criteria.limit + 1)
+    if walk.is_scan and (len(legs) > 1 or len(found) <= criteria.limit):
+        end = walks.find_end(legs, values)
+        if end is not None:
+            found = [row for row in found if _is_up_to(walks.key_of(row, sort), end, is_descending)]
+            if len(found) <= criteria.limit:
+                return _cut_short(found, criteria, position, end, actor=actor)
+    return _page(found, criteria, position, actor=actor)
 
-    conditions = _conditions(criteria, actor=actor)
-    beyond = _beyond(columns, _read_key(columns, position.key), is_descending=is_descending) if position else [true()]
-    branches = [(*conditions, *status, stretch) for status in _statuses(criteria) for stretch in beyond]
-    found = _list_rows(
-        branches,
-        columns,
-        is_descending,
-        criteria.limit + 1,
-        index=index_for(criteria),
-        now=criteria.now,
-        actor=actor,
-    )
 
+def _page_of_candidates(
+    asked: Asked, criteria: TaskCriteria, position: Position | None, behind: Key | None, *, actor: Actor
+) -> TaskPage:
+    """
+    Return a page of what is due in some days, in another order than by due day.
+
+    No index holds both: those due next are taken, or those overdue last, so many as can be read for a page, and sorted.
+    """
+    sort = _sort(criteria)
+    walk = walks.plan(asked, Sort.DUE, is_descending=criteria.due is Due.OVERDUE)
+    walk = replace(walk, shown=walks.SORT_COLUMNS[sort])
+    legs, values = walks.legs_of(walk, asked, behind=None)
+    found = walks.fetch(legs, values, most=CANDIDATES + 1)
+    is_descending = criteria.is_descending != (position is not None and position.is_backwards)
+    rows = sorted(found[:CANDIDATES], key=lambda row: walks.key_of(row, sort), reverse=is_descending)
+    if behind is not None:
+        rows = [row for row in rows if not _is_up_to(walks.key_of(row, sort), behind, is_descending)]
+    page = _page(rows[: criteria.limit + 1], criteria, position, actor=actor)
+    return replace(page, out_of=CANDIDATES) if len(found) > CANDIDATES else page
+
+
+def _is_up_to(key: Key, end: Key, is_descending: bool) -> bool:
+    return key >= end if is_descending else key <= end
+
+
+def _page(found: Sequence[Any], criteria: TaskCriteria, position: Position | None, *, actor: Actor) -> TaskPage:
     page = cut_page(
         found,
         limit=criteria.limit,
         order=criteria.sort_word,
         position=position,
-        key_of=lambda pair: _write_key(pair[1]),
+        key_of=lambda row: _write_key(walks.key_of(row, _sort(criteria))),
     )
-    return Page([row for row, _ in page.rows], earlier=page.earlier, later=page.later)
+    return TaskPage(rows_of(page.rows, now=criteria.now, actor=actor), earlier=page.earlier, later=page.later)
+
+
+def _cut_short(
+    found: Sequence[Any], criteria: TaskCriteria, position: Position | None, end: Key, *, actor: Actor
+) -> TaskPage:
+    """Return a page that is not full, with the way on from the last task that was asked."""
+    page = _page(found, criteria, position, actor=actor)
+    order, key = criteria.sort_word, _write_key(end)
+    if position is not None and position.is_backwards:
+        return replace(
+            page,
+            earlier=write_cursor(order, key, is_backwards=True),
+            later=page.later or write_cursor(order, key, is_backwards=False),
+            looked_through=walks.SCANNED,
+        )
+    earlier = page.earlier or (write_cursor(order, key, is_backwards=True) if position is not None else None)
+    later = write_cursor(order, key, is_backwards=False)
+    return replace(page, earlier=earlier, later=later, looked_through=walks.SCANNED)
+
+
+def count_tasks(*, criteria: TaskCriteria, actor: Actor, most: int = MOST_COUNTED) -> TaskCount:
+    """Count the tasks on all pages of `criteria`, at most `most`."""
+    asked = ask(criteria, actor=actor)
+    if asked.is_empty:
+        return TaskCount(0, is_more=False)
+    walk = walks.plan(asked, Sort.DUE if asked.stretches else _sort(criteria), is_descending=False)
+    legs, values = walks.legs_of(walk, asked, behind=None)
+    number = walks.count(legs, values, most=most + 1, scanned=SCANNED_TO_COUNT)
+    is_short = number <= most and walk.is_scan and walks.find_end(legs, values, scanned=SCANNED_TO_COUNT) is not None
+    return TaskCount(min(number, most), is_more=number > most or is_short)
 
 
 def list_matching_ids(*, criteria: TaskCriteria, actor: Actor, limit: int) -> list[int]:
-    """Return the ids of the tasks that `criteria` asks for on all of its pages, the first made first."""
-    branches = [
-        select(Task.id).where(*_conditions(criteria, actor=actor), *status).order_by(Task.id).limit(limit).subquery()
-        for status in _statuses(criteria)
-    ]
-    found = db.session.scalars(union_all(*(select(branch.c.id) for branch in branches)))
-    return sorted(found)[:limit]
+    """
+    Return the ids of the tasks on all pages of `criteria`, the first made first; however long it takes to find them.
+
+    :param limit: ask for one more than may be changed, to learn that there are more
+    """
+    statement = select(Task.id).where(*filters_of(criteria, actor=actor))
+    return list(db.session.scalars(statement.order_by(Task.id).limit(limit)))
+
+
+def filters_of(criteria: TaskCriteria, *, actor: Actor) -> list[ColumnElement[bool]]:
+    """Return the conditions for what `criteria` asks for, for whoever lists tasks in an order of their own."""
+    asked = ask(criteria, actor=actor)
+    if asked.is_empty:
+        return [false()]
+    # An index of the workspace would have to be read for what the ids name already.
+    workspace_id = Task.workspace_id + 0 if "ids" in asked.names else Task.workspace_id
+    return [workspace_id == actor.workspace_id, Task.is_deleted == false(), *asked.conditions()]
 
 
 def list_windows(
@@ -143,33 +227,43 @@ def list_windows(
     """
     Return, for each status, order and direction, the ids of the first tasks of `criteria`, in no order; one statement.
 
-    The last list holds those of `among` that are among them.
+    Where there are filters besides, so many tasks are asked as for any page, and no more. The last list holds those of
+    `among` that are among them.
     """
-    conditions = _conditions(criteria, actor=actor)
+    filters = filters_of(replace(criteria, status=None), actor=actor)
+    is_plain = len(filters) == 2
+    is_by_ids = criteria.q is not None or criteria.state is State.BLOCKED
     slices = []
     for number, (status, sort, is_descending) in enumerate(windows):
-        columns = _SORT_COLUMNS[sort]
-        first = select(literal(number).label("number"), Task.id).where(*conditions, Task.status == status)
-        index = index_for(replace(criteria, status=status, sort=sort))
-        if index is not None:
-            first = walk_index(first, table="tasks", index=index)
-        slices.append(first.order_by(*_ordered(columns, is_descending)).limit(limit).subquery())
+        columns = [getattr(Task, name) for name in walks.SORT_COLUMNS[sort]]
+        order = [column.desc() if is_descending else column.asc() for column in columns]
+        walked = select(Task.id).where(
+            Task.workspace_id == actor.workspace_id, Task.is_deleted == false(), Task.status == status
+        )
+        walked = along_index(walked.order_by(*order), table_of(Task), f"ix_tasks_by_status_{sort}")
+        found = select(literal(number).label("number"), Task.id)
+        if is_plain:
+            some = walked.limit(limit).subquery()
+            slices.append(select(literal(number).label("number"), some.c.id))
+        elif is_by_ids:
+            slices.append(
+                select(*found.where(*filters, Task.status == status).order_by(*order).limit(limit).subquery().c)
+            )
+        else:
+            some = walked.limit(walks.SCANNED).subquery()
+            chosen = found.join(some, some.c.id == Task.id).where(*filters).order_by(*order).limit(limit)
+            slices.append(select(*chosen.subquery().c))
     if among:
         # + 0 keeps SQLite from looking through all of the workspace for what the ids name already.
-        _, *others = conditions
+        _, *others = filters
         is_theirs = Task.workspace_id + 0 == actor.workspace_id
         statuses = {status for status, *_ in windows}
         chosen = select(literal(len(windows)).label("number"), Task.id).where(Task.id.in_(among), is_theirs, *others)
-        slices.append(chosen.where(Task.status.in_(statuses)).subquery())
-    found: list[list[int]] = [[] for _ in range(len(windows) + 1)]
-    for number, task_id in db.session.execute(union_all(*(select(*slice_.c) for slice_ in slices))):
-        found[number].append(task_id)
-    return found
-
-
-def is_search_cut(*, actor: Actor) -> bool:
-    """Tell whether there are more tasks than a search looks through."""
-    return _oldest_searched(actor) is not None
+        slices.append(select(*chosen.where(Task.status.in_(statuses)).subquery().c))
+    found_ids: list[list[int]] = [[] for _ in range(len(windows) + 1)]
+    for number, task_id in db.session.execute(union_all(*slices)):
+        found_ids[number].append(task_id)
+    return found_ids
 
 
 def list_deleted_tasks(*, actor: Actor) -> list[Task]:
@@ -184,152 +278,6 @@ def list_deleted_tasks(*, actor: Actor) -> list[Task]:
     )
 
 
-def _list_rows(
-    branches: Sequence[Sequence[ColumnElement[bool]]],
-    columns: Sequence[Column],
-    is_descending: bool,
-    limit: int,
-    *,
-    index: str | None,
-    now: datetime,
-    actor: Actor,
-) -> list[tuple[TaskRow, tuple[Any, ...]]]:
-    """Return rows with their sort keys. Each branch is one stretch of one index, so none reads more than `limit`."""
-    ordered = select(*columns).order_by(*_ordered(columns, is_descending)).limit(limit)
-    if index is not None:
-        ordered = walk_index(ordered, table="tasks", index=index)
-    slices = [ordered.where(*branch).subquery() for branch in branches]
-    chosen = union_all(*(select(*slice_.c) for slice_ in slices)).subquery() if len(slices) > 1 else slices[0]
-    found = db.session.execute(
-        shown()
-        .join(chosen, chosen.c.id == Task.id)
-        .order_by(*_ordered([chosen.c[column.key] for column in columns], is_descending))
-        .limit(limit)
-    ).all()
-    keys = [tuple(getattr(row, column.key) for column in columns) for row in found]
-    return list(zip(rows_of(found, now=now, actor=actor), keys, strict=True))
-
-
-def _ordered(columns: Sequence[Any], is_descending: bool) -> list[Any]:
-    return [column.desc() if is_descending else column.asc() for column in columns]
-
-
-def _conditions(criteria: TaskCriteria, *, actor: Actor) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [
-        Task.workspace_id == actor.workspace_id,
-        Task.is_deleted == false(),
-    ]
-    if criteria.priority is not None:
-        conditions.append(Task.priority == criteria.priority)
-    if criteria.category is not None:
-        conditions.append(_in_category(criteria.category, actor))
-    if criteria.tag is not None:
-        conditions.append(_tagged(criteria.tag, actor))
-    if criteria.due is not None:
-        conditions += _is_due(criteria.due, now=criteria.now, actor=actor)
-    if criteria.has_due_range:
-        conditions += due_within(due_range(criteria.due_from, criteria.due_to, zone=actor.zone))
-    if criteria.estimate is not None:
-        conditions += _is_estimated(criteria.estimate)
-    if criteria.customer_id is not None:
-        conditions.append(_is_of(Task.customer_id, criteria.customer_id))
-    if criteria.assignee_id is not None:
-        conditions.append(
-            _is_of(Task.assignee_id, actor.user_id if criteria.assignee_id == "me" else criteria.assignee_id)
-        )
-    if criteria.q:
-        conditions += _holds_words(criteria.q, actor)
-    return conditions
-
-
-def filters_of(criteria: TaskCriteria, *, actor: Actor) -> list[ColumnElement[bool]]:
-    """Return the conditions for what `criteria` asks for, for whoever lists tasks in an order of their own."""
-    statuses = [and_(*status) for status in _statuses(criteria) if status]
-    return [*_conditions(criteria, actor=actor), *([or_(*statuses)] if statuses else [])]
-
-
-def _is_of(column: Column, record_id: RecordOrNone) -> ColumnElement[bool]:
-    return column.is_(None) if record_id == "none" else column == record_id
-
-
-def _is_estimated(estimate: Estimate) -> list[ColumnElement[bool]]:
-    if estimate == "none":
-        return [Task.estimate_sort == NO_ESTIMATE]
-    shortest, longest = (None, None) if estimate == "any" else estimate
-    conditions: list[ColumnElement[bool]] = [Task.estimate_sort < NO_ESTIMATE]
-    if shortest is not None:
-        conditions.append(Task.estimate_sort >= shortest)
-    if longest is not None:
-        conditions.append(Task.estimate_sort <= longest)
-    return conditions
-
-
-def _statuses(criteria: TaskCriteria) -> list[tuple[ColumnElement[bool], ...]]:
-    """Return the branches of the status condition: an index is ordered within one status, not across two."""
-    if criteria.status is not None:
-        statuses = [criteria.status] if criteria.due is not Due.OVERDUE or criteria.status is not Status.DONE else []
-    elif criteria.due is Due.OVERDUE:
-        statuses = [Status.TODO, Status.DOING]
-    else:
-        return [()]
-    return [(Task.status == status,) for status in statuses] or [(false(),)]
-
-
-def index_for(criteria: TaskCriteria) -> str | None:
-    """Return the index that holds just the rows wanted in just this order; with several filters there is none."""
-    sort = _sort(criteria)
-    has_status = criteria.status is not None or criteria.due is Due.OVERDUE
-    by_due = criteria.due is not None and sort is Sort.DUE
-    others = [
-        criteria.priority,
-        criteria.category,
-        criteria.tag,
-        criteria.q,
-        criteria.due_from,
-        criteria.due_to,
-        criteria.estimate,
-        criteria.customer_id,
-        criteria.assignee_id,
-        None if by_due else criteria.due,
-    ]
-    given = [value for value in others if value is not None]
-    if not given:
-        return f"ix_tasks_by_status_{sort}" if has_status and sort in _STATUS_SORTS else f"ix_tasks_by_{sort}"
-    if has_status or sort is not Sort.CREATED or len(given) > 1 or not (criteria.priority or criteria.category):
-        return None
-    return "ix_tasks_by_priority" if criteria.priority is not None else "ix_tasks_by_category"
-
-
-def _in_category(name: str, actor: Actor) -> ColumnElement[bool]:
-    if name.strip().lower() == "none":
-        return Task.category_id.is_(None)
-    # Asked first: of a number MySQL knows which index is short, of a subquery it does not.
-    category_id = db.session.scalar(
-        select(Category.id).where(Category.workspace_id == actor.workspace_id, Category.name_key == name_key(name))
-    )
-    return false() if category_id is None else Task.category_id == category_id
-
-
-def _tagged(name: str, actor: Actor) -> ColumnElement[bool]:
-    tag_id = select(Tag.id).where(Tag.workspace_id == actor.workspace_id, Tag.name_key == name_key(name))
-    task_ids = list(
-        db.session.scalars(
-            select(TaskTag.task_id).where(TaskTag.tag_id == tag_id.scalar_subquery()).limit(RARE_TAG_TASKS + 1)
-        )
-    )
-    if len(task_ids) <= RARE_TAG_TASKS:
-        return Task.id.in_(task_ids)
-    # With a LIMIT, so that MySQL asks it of each task in turn and does not begin with all that have the tag.
-    has_tag = select(TaskTag.task_id).where(TaskTag.task_id == Task.id, TaskTag.tag_id == tag_id.scalar_subquery())
-    return has_tag.limit(1).scalar_subquery().is_not(None)
-
-
-def _is_due(due: Due, *, now: datetime, actor: Actor) -> list[ColumnElement[bool]]:
-    if due is Due.NONE:
-        return [Task.due_sort == NO_DUE]
-    return due_within(due_window(due, now=now, zone=actor.zone))
-
-
 def due_within(window: DueWindow) -> list[ColumnElement[bool]]:
     """Return the conditions for what is due in `window`: a range of the index first, then what is exact."""
     on_a_day: list[ColumnElement[bool]] = [Task.due_on <= window.last]
@@ -342,38 +290,6 @@ def due_within(window: DueWindow) -> list[ColumnElement[bool]]:
     return [*sorts, or_(and_(*on_a_day), and_(*at_an_instant))]
 
 
-def _holds_words(words: str, actor: Actor) -> list[ColumnElement[bool]]:
-    holds = or_(Task.title.icontains(words, autoescape=True), Task.description.icontains(words, autoescape=True))
-    oldest = _oldest_searched(actor)
-    return [holds] if oldest is None else [Task.created_at >= oldest, holds]
-
-
-def _oldest_searched(actor: Actor) -> datetime | None:
-    oldest: datetime | None = db.session.scalar(
-        select(Task.created_at)
-        .where(Task.workspace_id == actor.workspace_id, Task.is_deleted == false())
-        .order_by(Task.created_at.desc(), Task.id.desc())
-        .offset(SEARCHED_AT_MOST)
-        .limit(1)
-    )
-    return oldest
-
-
-def _beyond(columns: Sequence[Column], values: Sequence[Any], *, is_descending: bool) -> list[ColumnElement[bool]]:
-    """
-    Return what lies beyond a row as stretches of the index: first what shares all columns but the last, and so on.
-
-    No single condition suits both engines: MariaDB makes no range of a row comparison, SQLite one over the first column
-    only of whatever is written; a page deep among ten thousand equal values would read them all.
-    """
-    stretches = []
-    for depth in reversed(range(len(columns))):
-        equal = [column == value for column, value in zip(columns[:depth], values, strict=False)]
-        further = columns[depth] < values[depth] if is_descending else columns[depth] > values[depth]
-        stretches.append(and_(*equal, further))
-    return stretches
-
-
 def _sort(criteria: TaskCriteria) -> Sort:
     sort = criteria.with_order().sort
     if sort is None:
@@ -381,19 +297,19 @@ def _sort(criteria: TaskCriteria) -> Sort:
     return sort
 
 
-def _write_key(values: Sequence[Any]) -> Key:
+def _write_key(values: Key) -> PageKey:
     return tuple(value.isoformat() if isinstance(value, datetime) else value for value in values)
 
 
-def _read_key(columns: Sequence[Column], key: Key) -> list[Any]:
+def _read_key(sort: Sort, key: PageKey) -> Key:
     try:
-        return [_read_value(column, value) for column, value in zip(columns, key, strict=True)]
+        return tuple(_read_value(name, value) for name, value in zip(walks.SORT_COLUMNS[sort], key, strict=True))
     except ValueError:
         raise UnreadableCursor from None
 
 
-def _read_value(column: Column, value: str | int | None) -> Any:
-    python_type = {"title_key": str, "priority": Priority, "id": int, "estimate_sort": int}.get(column.key, datetime)
+def _read_value(name: str, value: str | int | None) -> Any:
+    python_type = {"title_key": str, "priority": Priority, "id": int, "estimate_sort": int}.get(name, datetime)
     if python_type is datetime and isinstance(value, str):
         instant = datetime.fromisoformat(value)
         if instant.tzinfo is not UTC or instant.year < EARLIEST_YEAR:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, literal_column, select
 
+from webapp.storage.bulk import table_of
 from webapp.storage.db import db
+from webapp.storage.dialect import stacked
 from webapp.tasks.models import Task, TimeEntry
 from webapp.values.status import Status
 
@@ -23,24 +27,6 @@ class RunningTimer:
     started_at: datetime
 
 
-def find_running(*, user_id: int) -> RunningTimer | None:
-    """Return the person's running timer, in whichever workspace: one statement, by the unique key."""
-    row = db.session.execute(
-        select(TimeEntry.id, TimeEntry.task_id, Task.title, TimeEntry.workspace_id, TimeEntry.started_at)
-        .join(Task, Task.id == TimeEntry.task_id)
-        .where(TimeEntry.running_user_id == user_id)
-    ).one_or_none()
-    if row is None or row.started_at is None:
-        return None
-    return RunningTimer(
-        entry_id=row.id,
-        task_id=row.task_id,
-        task_title=row.title,
-        workspace_id=row.workspace_id,
-        started_at=row.started_at,
-    )
-
-
 @dataclass(frozen=True)
 class LastTimed:
     """The task whose timer somebody is likely to start next."""
@@ -49,25 +35,84 @@ class LastTimed:
     task_title: str
 
 
-def find_last_timed(*, user_id: int, workspace_id: int) -> LastTimed | None:
-    """
-    Return the task that the person timed last, if it is in this workspace and still to be done. One row is read.
+@dataclass(frozen=True)
+class Timers:
+    """The timer that runs, and the task that was timed last."""
 
-    Only their newest interval is looked at: to look for the newest one that fits could mean to look through them all.
+    running: RunningTimer | None
+    last: LastTimed | None
+
+
+def find_running(*, user_id: int) -> RunningTimer | None:
+    """Return the person's running timer, in whichever workspace: one statement, by the unique key."""
+    row = db.session.execute(_running(), {"user_id": user_id}).one_or_none()
+    return None if row is None else _running_timer(row)
+
+
+def find_timers(*, user_id: int, workspace_id: int) -> Timers:
     """
-    row = db.session.execute(
-        select(
-            TimeEntry.task_id, TimeEntry.workspace_id, TimeEntry.deleted_at, Task.title, Task.status, Task.is_deleted
-        )
+    Return the person's running timer, in whichever workspace, and the task that they timed last: one statement.
+
+    The task is told if it is in this workspace and still to be done. Only their newest interval is looked at: to look
+    for the newest one that fits could mean to look through them all.
+    """
+    running = last = None
+    for row in db.session.execute(_timers(db.engine.dialect.name), {"user_id": user_id}):
+        if row.is_running:
+            running = _running_timer(row)
+        elif (
+            row.workspace_id == workspace_id
+            and not row.entry_is_deleted
+            and not row.task_is_deleted
+            and row.status is not Status.DONE
+        ):
+            last = LastTimed(task_id=row.task_id, task_title=row.title)
+    return Timers(running, last)
+
+
+_ENTRIES, _TASKS = table_of(TimeEntry), table_of(Task)
+_COLUMNS = (
+    _ENTRIES.c.id,
+    _ENTRIES.c.task_id,
+    _ENTRIES.c.workspace_id,
+    _ENTRIES.c.started_at,
+    _TASKS.c.title,
+    _TASKS.c.status,
+    _ENTRIES.c.deleted_at.is_not(None).label("entry_is_deleted"),
+    _TASKS.c.is_deleted.label("task_is_deleted"),
+)
+
+
+@cache
+def _running() -> Select[*tuple[Any, ...]]:
+    return (
+        select(*_COLUMNS, literal_column("1").label("is_running"))
+        .join_from(_ENTRIES, _TASKS, _TASKS.c.id == _ENTRIES.c.task_id)
+        .where(_ENTRIES.c.running_user_id == bindparam("user_id"))
+    )
+
+
+@cache
+def _timers(engine_name: str) -> Any:
+    last = (
+        select(*_COLUMNS, literal_column("0").label("is_running"))
         # An outer join only to begin with the entries, newest first.
-        .outerjoin(Task, Task.id == TimeEntry.task_id)
-        .where(TimeEntry.user_id == user_id)
-        .order_by(TimeEntry.started_at.desc())
+        .join_from(_ENTRIES, _TASKS, _TASKS.c.id == _ENTRIES.c.task_id, isouter=True)
+        .where(_ENTRIES.c.user_id == bindparam("user_id"))
+        .order_by(_ENTRIES.c.started_at.desc())
         .limit(1)
-    ).one_or_none()
-    if row is None or row.workspace_id != workspace_id or row.deleted_at or row.is_deleted or row.status is Status.DONE:
-        return None
-    return LastTimed(task_id=row.task_id, task_title=row.title)
+    )
+    return stacked([_running(), last], engine_name=engine_name)
+
+
+def _running_timer(row: Any) -> RunningTimer:
+    return RunningTimer(
+        entry_id=row.id,
+        task_id=row.task_id,
+        task_title=row.title,
+        workspace_id=row.workspace_id,
+        started_at=row.started_at,
+    )
 
 
 def list_running_on(*, task_id: int) -> list[TimeEntry]:

@@ -13,11 +13,10 @@ from webapp.values.priority import Priority
 from webapp.values.status import Status
 
 DEFAULT_LIMIT = 25
-# A search looks through this many of the newest tasks.
-SEARCHED_AT_MOST = 20_000
 WEEK_DAYS = 7
 # Later than anything can be due (rules.due), and earlier than what stands for no due day.
 LAST_DAY = date(2300, 1, 1)
+_SECOND = timedelta(seconds=1)
 
 
 class Sort(StrEnum):
@@ -167,6 +166,33 @@ def due_range(first: date | None, last: date | None, *, zone: ZoneInfo) -> DueWi
         return DueWindow(None, last, None, ends_at, None, sorts_to)
     starts_at = day_start(first, zone)
     return DueWindow(first, last, starts_at, ends_at, min(_end_of(first), starts_at), sorts_to)
+
+
+def due_stretches(window: DueWindow) -> tuple[tuple[datetime | None, datetime | None], ...]:
+    """
+    Return the stretches of `due_sort`, both ends included, that hold what is due in `window` and nothing else.
+
+    Days and instants stand in one order, each day at its last second in UTC and no instant at any such second: so a day
+    that is not wanted among instants that are, and a wanted one among others, are points that can be told apart.
+    """
+    start, end = window.starts_at, window.ends_at - _SECOND
+    # Local days begin and end less than a day before or after those of UTC.
+    near = {day + timedelta(days=away) for day in (window.first or window.last, window.last) for away in (-1, 0, 1)}
+    stretches: list[tuple[datetime | None, datetime | None]] = []
+    last_point = None
+    for day in sorted(near):
+        point = _end_of(day)
+        is_wanted = day <= window.last and (window.first is None or day >= window.first)
+        is_inside = point <= end and (start is None or point >= start)
+        if is_inside and not is_wanted:
+            stretches.append((start, point - _SECOND))
+            start = point + _SECOND
+        elif is_wanted and point > end:
+            last_point = point
+    stretches.append((start, end))
+    if last_point is not None:
+        stretches.append((last_point, last_point))
+    return tuple((first, last) for first, last in stretches if first is None or last is None or first <= last)
 
 
 def _end_of(day: date) -> datetime:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from webapp.tasks.rules.entries import read_instants
@@ -15,6 +15,7 @@ LATEST_YEAR = 2199
 NO_DUE = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 
 _LAST_SECOND = time(23, 59, 59)
+_SECOND = timedelta(seconds=1)
 
 
 def local_instant(moment: datetime, *, zone: ZoneInfo) -> datetime:
@@ -27,9 +28,14 @@ def local_instant(moment: datetime, *, zone: ZoneInfo) -> datetime:
 
 
 def due_sort(*, due_on: date | None, due_at: datetime | None) -> datetime:
-    """Return the one instant that a task is sorted by: a day counts as its last second in UTC, nothing as `NO_DUE`."""
+    """
+    Return the one instant that a task is sorted by: a day counts as its last second in UTC, nothing as `NO_DUE`.
+
+    No instant is sorted by a last second, but by the one before: whatever is sorted by a last second is a day.
+    """
     if due_at is not None:
-        return due_at
+        at = due_at.astimezone(UTC).replace(microsecond=0)
+        return at - _SECOND if at.time() == _LAST_SECOND else at
     return datetime.combine(due_on, _LAST_SECOND, tzinfo=UTC) if due_on is not None else NO_DUE
 
 

@@ -16,7 +16,6 @@ from webapp.tasks.models import Task
 from webapp.tasks.operations import tasks as operations
 from webapp.tasks.queries import categories, parents, recurrence
 from webapp.tasks.queries import tasks as queries
-from webapp.tasks.rules.criteria import SEARCHED_AT_MOST
 from webapp.tasks.rules.tasks import TaskDetails
 from webapp.tasks.views.blockers import blocked_page
 from webapp.tasks.views.page import task_page
@@ -41,7 +40,6 @@ def index() -> ResponseReturnValue:
         criteria=criteria,
         address=write_address(criteria),
         categories=categories.list_categories(actor=actor),
-        searched=SEARCHED_AT_MOST if criteria.q and queries.is_search_cut(actor=actor) else None,
     )
 
 
