@@ -16,7 +16,7 @@ from webapp.calculations.engine.operators import Operation
 from webapp.calculations.queries import CalculationRow
 from webapp.calculations.requests import CalculationRequest
 from webapp.errors import InvalidInput
-from webapp.web.fields import ChoiceField, Form, LineField
+from webapp.web.fields import ChoiceField, Form, LineField, RecordField
 
 _ORDINALS = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth", "Tenth")
 
@@ -73,6 +73,7 @@ class CalculationForm(Form):
     )
     operands = OperandsField("Numbers")
     note = LineField("Note", longest=requests.LONGEST_NOTE)
+    customer = RecordField("Customer", what="a customer")
     revises_id = HiddenField(default="")
 
     calculation: CalculationRequest
@@ -90,6 +91,7 @@ class CalculationForm(Form):
                 "operation": row.operation.value,
                 "operands": row.typed_operands(style),
                 "note": row.note,
+                "customer": str(row.customer_id or ""),
                 "revises_id": str(row.id),
             },
         )

@@ -12,6 +12,7 @@ from webapp.calculations import queries
 from webapp.calculations.engine.factory import work_out
 from webapp.calculations.engine.operators import Operation
 from webapp.calculations.models import Calculation
+from webapp.customers.queries import check_customer_id
 from webapp.storage.db import db
 from webapp.storage.once import once
 from webapp.storage.transaction import transactional
@@ -27,6 +28,7 @@ def calculate(
     actor: Actor,
     now: datetime,
     note: str = "",
+    customer_id: int | None = None,
     revises_id: int | None = None,
     request_key: RequestKey | None = None,
 ) -> int:
@@ -35,9 +37,11 @@ def calculate(
 
     :param revises_id: the calculation whose numbers were used again; it stays as it is
     :raises Refusal: when there is no such result, or it is too long
+    :raises InvalidInput: when there is no such customer
     :raises NotFound: when the calculation that is revised is not the actor's to see
     """
     answer = work_out(operation, operands)
+    check_customer_id(customer_id=customer_id, actor=actor)
     if revises_id is not None:
         queries.get_calculation(calculation_id=revises_id, actor=actor)
 
@@ -50,6 +54,7 @@ def calculate(
             result=f"{answer.value:f}",
             is_exact=answer.is_exact,
             note=note,
+            customer_id=customer_id,
             revises_id=revises_id,
             created_at=now,
         )

@@ -13,6 +13,7 @@ from webapp.calculations.engine.factory import operator_for
 from webapp.calculations.engine.numbers import NumberStyle, write_number
 from webapp.calculations.engine.operators import Operation
 from webapp.calculations.models import Calculation
+from webapp.customers.models import Customer
 from webapp.errors import NotFound
 from webapp.storage.db import db
 from webapp.values.actor import Actor
@@ -25,7 +26,7 @@ _LARGEST_ID = 2**31 - 1
 
 @dataclass(frozen=True)
 class CalculationRow:
-    """One calculation, and the name of whoever made it."""
+    """One calculation, and the names of whoever made it and whom it was made for."""
 
     id: int
     operation: Operation
@@ -36,6 +37,8 @@ class CalculationRow:
     revises_id: int | None
     created_at: datetime
     user_name: str
+    customer_id: int | None = None
+    customer_name: str | None = None
 
     @property
     def label(self) -> str:
@@ -107,15 +110,16 @@ def list_revisions(*, calculation_id: int, actor: Actor) -> list[CalculationRow]
     return [_row(*row) for row in db.session.execute(statement.order_by(Calculation.id).limit(PAGE_ROWS))]
 
 
-def _visible_to(actor: Actor) -> Select[Calculation, str]:
+def _visible_to(actor: Actor) -> Select[Calculation, str, str | None]:
     return (
-        select(Calculation, User.name)
+        select(Calculation, User.name, Customer.name)
         .join(User, User.id == Calculation.user_id)
+        .outerjoin(Customer, Customer.id == Calculation.customer_id)
         .where(Calculation.workspace_id == actor.workspace_id)
     )
 
 
-def _row(calculation: Calculation, user_name: str) -> CalculationRow:
+def _row(calculation: Calculation, user_name: str, customer_name: str | None) -> CalculationRow:
     return CalculationRow(
         id=calculation.id,
         operation=Operation(calculation.operation),
@@ -126,6 +130,8 @@ def _row(calculation: Calculation, user_name: str) -> CalculationRow:
         revises_id=calculation.revises_id,
         created_at=calculation.created_at,
         user_name=user_name,
+        customer_id=calculation.customer_id,
+        customer_name=customer_name,
     )
 
 

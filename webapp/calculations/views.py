@@ -9,6 +9,7 @@ from webapp.calculations import operations, queries
 from webapp.calculations.engine.numbers import NumberStyle
 from webapp.calculations.forms import CalculationForm
 from webapp.calculations.queries import CalculationRow
+from webapp.customers import queries as customers
 from webapp.web import clock
 from webapp.web.access import current_actor, current_viewer
 from webapp.web.answers import see_other
@@ -40,6 +41,7 @@ def create() -> ResponseReturnValue:
                 operation=wanted.operation,
                 operands=wanted.operands,
                 note=form.note.data or "",
+                customer_id=form.customer.number,
                 revises_id=wanted.revises_id,
                 actor=current_actor(),
                 now=clock.now(),
@@ -58,7 +60,7 @@ def show(calculation_id: int) -> ResponseReturnValue:
         "calculations/show.html",
         calculation=calculation,
         revisions=queries.list_revisions(calculation_id=calculation_id, actor=actor),
-        form=CalculationForm.showing(calculation, _style()),
+        form=_offering(CalculationForm.showing(calculation, _style()), used=calculation),
         style=_style(),
     )
 
@@ -67,12 +69,19 @@ def _calculator(form: CalculationForm, *, used: CalculationRow | None = None, gr
     after = request.args.get("after") or None if request.method == "GET" else None
     return render_template(
         "calculations/index.html",
-        form=form,
+        form=_offering(form, used=used),
         used=used,
         grown=grown,
         history=queries.list_calculations(actor=current_actor(), after=after),
         style=_style(),
     )
+
+
+def _offering(form: CalculationForm, *, used: CalculationRow | None) -> CalculationForm:
+    """Return a form with the customers to choose from; whom the numbers were for is one of them, archived or not."""
+    chosen = (used.customer_id, used.customer_name) if used and used.customer_id and used.customer_name else None
+    form.customer.offer("None", customers.list_names(actor=current_actor()), chosen=chosen)
+    return form
 
 
 def _style() -> NumberStyle:

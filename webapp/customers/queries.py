@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from webapp.customers.errors import CustomerNotFound
 from webapp.customers.models import Customer
+from webapp.errors import InvalidInput
 from webapp.storage.db import db
 from webapp.values.actor import Actor
 from webapp.values.page import Page, Position, UnreadableCursor, cut_page, read_position
@@ -86,6 +87,15 @@ def list_names(*, actor: Actor) -> list[tuple[int, str]]:
         .limit(500)
     )
     return [(row.id, row.name) for row in rows]
+
+
+def check_customer_id(*, customer_id: int | None, actor: Actor) -> None:
+    """Refuse a customer who is not in the actor's workspace. :raises InvalidInput: naming the field `customer`"""
+    if customer_id is None:
+        return
+    found = select(Customer.id).where(Customer.id == customer_id, Customer.workspace_id == actor.workspace_id)
+    if db.session.scalar(found) is None:
+        raise InvalidInput("There is no such customer.", field="customer")
 
 
 def find_ids_by_name(*, names: Iterable[str], actor: Actor) -> dict[str, int]:

@@ -311,6 +311,38 @@ class ChoiceField(SelectField):
             raise ValidationError(f"“{str(self.data)[:40]}” is not one of the choices.")
 
 
+class RecordField(ChoiceField):
+    """One of some records, by number. Whether there is such a one is known where the form is saved."""
+
+    def __init__(self, label: str, *, what: str, **kwargs: Any) -> None:
+        """:param what: a record is called in a sentence, `a customer`"""
+        super().__init__(label, **kwargs)
+        self.what = what
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what is no number."""
+        if self.data and not re.fullmatch(r"[0-9]{1,9}", self.data, re.ASCII):
+            raise ValidationError(f"Choose {self.what} from the list.")
+
+    @property
+    def number(self) -> int | None:
+        """The id of the chosen one."""
+        return int(self.data) if self.data else None
+
+    def offer(self, none: str, names: Sequence[tuple[int, str]], *, chosen: tuple[int, str] | None = None) -> None:
+        """
+        Let the person choose among these, by id and name.
+
+        :param none: the words for no choice
+        :param chosen: the one it is so far, who may not be among them
+        """
+        offered = dict([chosen] if chosen else []) | dict(names)
+        self.choices = [
+            SelectChoice("", none),
+            *(SelectChoice(str(number), name) for number, name in offered.items()),
+        ]
+
+
 def read_search(typed: str, *, name: str = "q") -> str:
     """
     Return the words that an address looks for, cleaned.

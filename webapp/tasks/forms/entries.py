@@ -13,7 +13,7 @@ from wtforms import BooleanField, SelectField
 from webapp.errors import InvalidInput
 from webapp.tasks.rules import entries as rules
 from webapp.tasks.rules.entries import LONGEST_PLAIN_MINUTES, Interval, PlainDuration, Spent
-from webapp.web.fields import DayField, LineField, MinutesField, MomentField, RecordForm
+from webapp.web.fields import DayField, LineField, MinutesField, MomentField, RecordField, RecordForm
 
 NOTE_LENGTH = 500
 _TIME_FIELDS = ("started_at", "ended_at", "is_second_start", "is_second_end", "breaks", "day", "duration")
@@ -44,6 +44,7 @@ class EntryForm(RecordForm):
     day = DayField("Day")
     duration = MinutesField("Duration", most=LONGEST_PLAIN_MINUTES)
     note = LineField("Note", longest=NOTE_LENGTH)
+    customer = RecordField("Customer", what="a customer")
 
     @classmethod
     def empty(cls, *, day: date) -> Self:
@@ -51,9 +52,20 @@ class EntryForm(RecordForm):
         return cls(formdata=None, data={"day": day})
 
     @classmethod
-    def of(cls, spent: Spent, *, note: str, version: int, zone: ZoneInfo) -> Self:
+    def of(cls, spent: Spent, *, note: str, customer_id: int | None, version: int, zone: ZoneInfo) -> Self:
         """Return the form filled in with what an entry holds, its times in `zone`."""
-        return cls(formdata=None, data={**_shown(spent, zone), "note": note, "version": version})
+        return cls(
+            formdata=None,
+            data={**_shown(spent, zone), "note": note, "customer": str(customer_id or ""), "version": version},
+        )
+
+    def offer_customers(self, names: Sequence[tuple[int, str]], *, chosen: tuple[int, str] | None = None) -> None:
+        """Let the person say whom it was for, by id and name, if that is not whom the task is for."""
+        self.customer.offer("As the task", names, chosen=chosen)
+
+    def customer_id(self, *, before: int | None = None) -> int | None:
+        """Return whom it was for; as before, when the form does not ask."""
+        return self.customer.number if self.customer.raw_data else before
 
     @property
     def has_clock(self) -> bool:

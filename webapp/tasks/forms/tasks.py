@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from werkzeug.datastructures import MultiDict
 from wtforms import StringField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import ValidationError
 
 from webapp.errors import InvalidInput
 from webapp.tasks.errors import TaskEditedMeanwhile
@@ -41,6 +36,7 @@ from webapp.web.fields import (
     Form,
     LineField,
     MinutesField,
+    RecordField,
     RecordForm,
     TagsField,
     TextField,
@@ -61,38 +57,6 @@ class PriorityField(ChoiceField):
             self.data = Priority.from_word(self.data).word if valuelist else self.data
         except ValueError:
             return
-
-
-class RecordField(ChoiceField):
-    """One of some records, by number. Whether there is one is known where the task is saved."""
-
-    def __init__(self, label: str, *, what: str, **kwargs: Any) -> None:
-        """:param what: a record is called in a sentence, `a customer`"""
-        super().__init__(label, **kwargs)
-        self.what = what
-
-    def pre_validate(self, form: Any) -> None:
-        """Refuse what is no number."""
-        if self.data and not re.fullmatch(r"[0-9]{1,9}", self.data, re.ASCII):
-            raise ValidationError(f"Choose {self.what} from the list.")
-
-    @property
-    def number(self) -> int | None:
-        """The id of the chosen one."""
-        return int(self.data) if self.data else None
-
-    def offer(self, none: str, names: Sequence[tuple[int, str]], *, chosen: tuple[int, str] | None = None) -> None:
-        """
-        Let the person choose among these, by id and name.
-
-        :param none: the words for no choice
-        :param chosen: the one it is so far, who may not be among them
-        """
-        offered = dict([chosen] if chosen else []) | dict(names)
-        self.choices = [
-            SelectChoice("", none),
-            *(SelectChoice(str(number), name) for number, name in offered.items()),
-        ]
 
 
 # What the address of an empty form may fill in.

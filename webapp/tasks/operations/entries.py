@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, func, insert, select, update
 
+from webapp.customers.queries import check_customer_id
 from webapp.errors import InvalidInput
 from webapp.storage.db import db
 from webapp.storage.journal import recorded
@@ -28,6 +29,7 @@ def create_entry(
     task_id: int,
     spent: Spent,
     note: str = "",
+    customer_id: int | None = None,
     actor: Actor,
     now: datetime,
     request_key: RequestKey | None = None,
@@ -35,10 +37,12 @@ def create_entry(
     """
     Write down time that the actor spent on a task and return the entry's id.
 
+    :param customer_id: whom it was for, if that is not the customer of the task
     :raises InvalidInput: when nobody can have spent it (see `rules.entries.check_believable`)
     """
     _refuse_open_end(spent)
     rules.check_believable(spent, now=now, zone=actor.zone)
+    check_customer_id(customer_id=customer_id, actor=actor)
 
     def work() -> int:
         task = lock_task(task_id=task_id, actor=actor)
@@ -46,6 +50,7 @@ def create_entry(
             workspace_id=actor.workspace_id,
             task_id=task_id,
             user_id=actor.user_id,
+            customer_id=_differing(customer_id, task),
             zone=actor.zone.key,
             note=note,
             created_at=now,
@@ -61,12 +66,22 @@ def create_entry(
 
 
 @transactional
-def save_entry(*, entry_id: int, spent: Spent, note: str, version: int, actor: Actor, now: datetime) -> None:
+def save_entry(
+    *,
+    entry_id: int,
+    spent: Spent,
+    note: str,
+    customer_id: int | None = None,
+    version: int,
+    actor: Actor,
+    now: datetime,
+) -> None:
     """
     Correct an entry. It may keep a length it had already, even one that would be refused now.
 
     A running one goes on while its interval has no end, and stops at the end that it is given.
 
+    :param customer_id: whom it was for, if that is not the customer of the task
     :param version: of the entry as the person saw it
     :raises EntryOfSomebodyElse: when it is somebody else's who can log in
     :raises EntryEditedMeanwhile: when it was changed since
@@ -77,6 +92,9 @@ def save_entry(*, entry_id: int, spent: Spent, note: str, version: int, actor: A
     if entry.running_user_id is None:
         _refuse_open_end(spent)
     with recorded("entry.saved", f"Changed time on “{task.title}”", actor=actor, now=now):
+        if customer_id != entry.customer_id:
+            check_customer_id(customer_id=customer_id, actor=actor)
+            entry.customer_id = _differing(customer_id, task)
         entry.note = note
         entry.updated_at = now
         if spent != spent_of(entry):
@@ -120,6 +138,11 @@ def restore_entry(*, entry_id: int, actor: Actor, now: datetime) -> int:
                 entry.ended_at = entry.started_at
             record_days(entry)
     return task_id
+
+
+def _differing(customer_id: int | None, task: Task) -> int | None:
+    """Return whom an entry is for as it is kept: nobody where it is whom its task is for."""
+    return None if customer_id == task.customer_id else customer_id
 
 
 def record_days(entry: TimeEntry) -> None:

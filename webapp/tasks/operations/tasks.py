@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.attributes import flag_modified
 
-from webapp.customers.models import Customer
+from webapp.customers.queries import check_customer_id
 from webapp.errors import InvalidInput
 from webapp.storage.db import db
 from webapp.storage.journal import recorded
@@ -313,14 +313,8 @@ def status_values(status: Status, *, actor: Actor, now: datetime) -> dict[str, A
 
 def customer_id_for(customer_id: int | None, *, actor: Actor) -> int | None:
     """Return the id of a customer of the actor's workspace. :raises InvalidInput: when there is none"""
-    if customer_id is None:
-        return None
-    found = db.session.scalar(
-        select(Customer.id).where(Customer.id == customer_id, Customer.workspace_id == actor.workspace_id)
-    )
-    if found is None:
-        raise InvalidInput("There is no such customer.", field="customer")
-    return found
+    check_customer_id(customer_id=customer_id, actor=actor)
+    return customer_id
 
 
 def assignee_id_for(user_id: int | None, *, before: int | None, actor: Actor) -> int | None:

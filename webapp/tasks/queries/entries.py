@@ -9,6 +9,7 @@ from sqlalchemy import false, select
 from sqlalchemy.orm import contains_eager
 
 from webapp.accounts.models import User
+from webapp.customers.models import Customer
 from webapp.storage.db import db
 from webapp.tasks.errors import EntryNotFound, EntryOfSomebodyElse
 from webapp.tasks.models import Task, TimeEntry
@@ -21,7 +22,7 @@ MOST_SHOWN = 2000
 
 @dataclass(frozen=True)
 class EntryRow:
-    """One line of a task's list of time entries."""
+    """One line of a task's list of time entries. `customer_name`: whom it was for, where the task is for another."""
 
     id: int
     person: str
@@ -33,6 +34,7 @@ class EntryRow:
     seconds: int
     interrupted_seconds: int
     note: str
+    customer_name: str | None
 
     @property
     def is_running(self) -> bool:
@@ -112,8 +114,9 @@ def list_entries(*, task_id: int, actor: Actor, limit: int = SHOWN_AT_FIRST) -> 
     name, email = (
         select(column).where(User.id == TimeEntry.user_id).scalar_subquery() for column in (User.name, User.email)
     )
+    customer = select(Customer.name).where(Customer.id == TimeEntry.customer_id).scalar_subquery()
     rows = db.session.execute(
-        select(TimeEntry, name, email)
+        select(TimeEntry, name, email, customer)
         .where(
             TimeEntry.task_id == task_id,
             TimeEntry.workspace_id == actor.workspace_id,
@@ -122,7 +125,7 @@ def list_entries(*, task_id: int, actor: Actor, limit: int = SHOWN_AT_FIRST) -> 
         .order_by(TimeEntry.day.desc(), TimeEntry.id.desc())
         .limit(most + 1)
     ).all()
-    shown = [_row(entry, person, email, actor) for entry, person, email in rows[:most]]
+    shown = [_row(entry, person, email, customer_name, actor) for entry, person, email, customer_name in rows[:most]]
     # Within a day by the clock: an entry written later may have happened earlier.
     shown.sort(
         key=lambda row: (row.day, row.is_running, row.started_at is not None, row.started_at, row.id), reverse=True
@@ -132,7 +135,7 @@ def list_entries(*, task_id: int, actor: Actor, limit: int = SHOWN_AT_FIRST) -> 
     )
 
 
-def _row(entry: TimeEntry, name: str, email: str | None, actor: Actor) -> EntryRow:
+def _row(entry: TimeEntry, name: str, email: str | None, customer_name: str | None, actor: Actor) -> EntryRow:
     return EntryRow(
         id=entry.id,
         person=name,
@@ -144,4 +147,5 @@ def _row(entry: TimeEntry, name: str, email: str | None, actor: Actor) -> EntryR
         seconds=entry.seconds,
         interrupted_seconds=entry.interrupted_seconds,
         note=entry.note,
+        customer_name=customer_name,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from webapp.customers import queries as customers
 from webapp.tasks.errors import EntryEditedMeanwhile
 from webapp.tasks.forms.entries import AddEntryForm, EntryForm
 from webapp.tasks.operations import entries, timers
@@ -80,7 +81,8 @@ def edit(entry_id: int) -> ResponseReturnValue:
     actor = current_actor()
     entry = queries.get_changeable_entry(entry_id=entry_id, actor=actor)
     spent = entries.spent_of(entry)
-    return _edit_page(entry_id, EntryForm.of(spent, note=entry.note, version=entry.version, zone=actor.zone))
+    form = EntryForm.of(spent, note=entry.note, customer_id=entry.customer_id, version=entry.version, zone=actor.zone)
+    return _edit_page(entry_id, form)
 
 
 @bp.post("/entries/<int:entry_id>")
@@ -88,7 +90,7 @@ def save(entry_id: int) -> ResponseReturnValue:
     """Correct an entry."""
     actor, form = current_actor(), EntryForm()
     entry = queries.get_changeable_entry(entry_id=entry_id, actor=actor)
-    task_id, before = entry.task_id, entries.spent_of(entry)
+    task_id, before, customer_id = entry.task_id, entries.spent_of(entry), entry.customer_id
     if form.validate():
         with form.refusals():
             spent = form.spent(zone=actor.zone, before=before)
@@ -97,6 +99,7 @@ def save(entry_id: int) -> ResponseReturnValue:
                     entry_id=entry_id,
                     spent=spent,
                     note=form.note.data or "",
+                    customer_id=form.customer_id(before=customer_id),
                     version=form.version.data,
                     actor=actor,
                     now=clock.now(),
@@ -131,6 +134,7 @@ def _create(task_id: int, form: EntryForm) -> ResponseReturnValue:
         task_id=task_id,
         spent=spent,
         note=form.note.data or "",
+        customer_id=form.customer_id(),
         actor=actor,
         now=clock.now(),
         request_key=form.request_key,
@@ -154,16 +158,23 @@ def _task_page(task_id: int, form: EntryForm) -> str:
     actor = current_actor()
     task = task_queries.get_task(task_id=task_id, actor=actor)
     listed = queries.list_entries(task_id=task_id, actor=actor, limit=queries.MOST_SHOWN)
+    form.offer_customers(customers.list_names(actor=actor))
     return render_template("entries/index.html", task=task, entries=listed, entry_form=form)
 
 
 def _new_page(form: AddEntryForm) -> str:
     form.offer(timesheet.list_tasks_to_choose(actor=current_actor()))
+    form.offer_customers(customers.list_names(actor=current_actor()))
     return render_template("entries/new.html", entry_form=form, back=_back())
 
 
 def _edit_page(entry_id: int, form: EntryForm, *, late: EntryEditedMeanwhile | None = None) -> str:
-    entry = queries.get_changeable_entry(entry_id=entry_id, actor=current_actor())
+    actor = current_actor()
+    entry = queries.get_changeable_entry(entry_id=entry_id, actor=actor)
+    chosen = customers.get_customer(customer_id=entry.customer_id, actor=actor) if entry.customer_id else None
+    form.offer_customers(
+        customers.list_names(actor=actor), chosen=(chosen.id, chosen.name) if chosen is not None else None
+    )
     if late is not None:
         form.show_late(late, version=entry.version)
     return render_template("entries/edit.html", entry=entry, entry_form=form, back=_back(), is_late=late is not None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import render_template
 
+from webapp.customers import queries as customers
 from webapp.tasks.forms.entries import EntryForm
 from webapp.tasks.forms.parts import CommentForm, FileForm, SubtaskForm
 from webapp.tasks.forms.reminders import ReminderForm
@@ -32,6 +33,8 @@ def task_page(
     reminder_form = reminder_form or ReminderForm(formdata=None)
     reminder_form.offer(reminders.dates_of(task))
     above = parents.list_way_up(task_id=task.parent_id, actor=actor) if task.parent_id else []
+    entry_form = EntryForm.empty(day=clock.today())
+    entry_form.offer_customers(customers.list_names(actor=actor))
     return render_template(
         "tasks/show.html",
         task=task,
@@ -48,7 +51,7 @@ def task_page(
         reminders=reminders.list_reminders(task_id=task_id, actor=actor),
         reminder_form=reminder_form,
         entries=entries.list_entries(task_id=task_id, actor=actor),
-        entry_form=EntryForm.empty(day=clock.today()),
+        entry_form=entry_form,
         history=history.list_task_history(task_id=task_id, actor=actor, now=now),
         dependencies=blockers.list_dependencies(task_id=task_id),
         offered=blockers.list_offered(task_id=task_id, actor=actor),

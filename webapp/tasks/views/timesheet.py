@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from webapp.customers import queries as customers
 from webapp.tasks.forms.entries import AddEntryForm
 from webapp.tasks.forms.timesheet import address_of, read_period
 from webapp.tasks.queries import timesheet as queries
@@ -23,6 +24,7 @@ def index() -> ResponseReturnValue:
     actor = current_actor()
     form = AddEntryForm.empty(day=today)
     form.offer(queries.list_tasks_to_choose(actor=actor))
+    form.offer_customers(customers.list_names(actor=actor))
     return render_template(
         "timesheet/index.html",
         sheet=queries.get_timesheet(period=period, actor=actor, now=clock.now()),
