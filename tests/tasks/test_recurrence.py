@@ -9,6 +9,7 @@ from threading import Barrier
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -16,6 +17,7 @@ from sqlalchemy.orm import selectinload
 
 from tests.cast import NOW, Person, make_task
 from webapp.errors import InvalidInput
+from webapp.ops.commands import do_due
 from webapp.storage.db import db
 from webapp.storage.transaction import transaction
 from webapp.tasks.errors import NoFurtherDate, NotRepeating, TaskEditedMeanwhile, TaskNotFound
@@ -484,6 +486,36 @@ def test_what_the_worker_adds_belongs_to_whoever_began_the_series(ada: Person, b
     make_due(now=NOW + timedelta(days=1))
 
     assert [(task.workspace_id, task.assignee_id) for task in series_tasks()] == [(ada.workspace_id, ben.user_id)] * 2
+
+
+def test_nothing_is_added_to_what_is_in_the_trash_until_it_is_back(ada: Person) -> None:
+    parent = make_task(ada, title="The flat")
+    details = TaskDetails(
+        title="Sweep", due_on=date(2026, 11, 19), parent_id=parent.id, repeat=replace(DAILY, missed=Missed.EACH)
+    )
+    create_task(details=details, actor=ada.actor, now=NOW)
+    delete_task(task_id=parent.id, actor=ada.actor, now=NOW)
+
+    assert make_due(now=NOW) == 0
+    assert series_tasks() == []
+    restore_task(task_id=parent.id, actor=ada.actor, now=NOW)
+    assert make_due(now=NOW + timedelta(days=1)) == 1
+
+    assert [task.due_on for task in series_tasks() if task.parent_id == parent.id] == [
+        date(2026, 11, 19),
+        date(2026, 11, 20),
+        date(2026, 11, 21),
+    ]
+
+
+def test_the_worker_adds_what_has_come(ada: Person) -> None:
+    add(ada, due_on=date(2026, 11, 19), repeat=replace(DAILY, missed=Missed.EACH))
+
+    with time_machine.travel(NOW, tick=False):
+        while do_due():
+            pass
+
+    assert [task.due_on for task in series_tasks()] == [date(2026, 11, 19), date(2026, 11, 20)]
 
 
 # --- strangers, and all at once ---------------------------------------------------------------------------------------

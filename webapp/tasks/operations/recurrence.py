@@ -36,6 +36,7 @@ from webapp.values.status import Status
 MOST_SERIES_AT_ONCE = 200
 MOST_TASKS_AT_ONCE = 31
 MOST_SKIPPED_KEPT = 12
+LOOKS_AGAIN_AFTER = timedelta(days=1)
 
 
 @transactional
@@ -144,19 +145,23 @@ def _make_due_of(*, series_id: int, now: datetime) -> bool:
     series = lock_series(series_id=series_id)
     if series is None or series.wakes_at is None or series.wakes_at > now:
         return False
+    newest = _newest_task(series)
+    if newest is not None and newest.is_deleted:
+        # Gone with the task it is a part of: nothing is added to what is in the trash. It may be taken out again.
+        series.wakes_at = now + LOOKS_AGAIN_AFTER
+        return False
     # In the name of whoever began it, as if they had been there.
     actor = Actor(user_id=series.user_id, workspace_id=series.workspace_id, zone=ZoneInfo(series.zone))
     with recorded("task.came_due", f"“{series.title}” has come again", actor=actor, now=now):
         if series.missed is Missed.LATEST:
-            _move_on(series, now=now)
+            _move_on(series, newest, now=now)
         else:
-            _catch_up(series, now=now)
+            _catch_up(series, newest, now=now)
     return True
 
 
-def _catch_up(series: Series, *, now: datetime) -> None:
+def _catch_up(series: Series, like: Task | None, *, now: datetime) -> None:
     schedule = schedule_of(series)
-    like = _newest_task(series)
     for _ in range(MOST_TASKS_AT_ONCE):
         found = schedule.occurrence(series.newest_n + 1)
         if found is None or series.wakes_at is None or series.wakes_at > now:
@@ -165,13 +170,12 @@ def _catch_up(series: Series, *, now: datetime) -> None:
     _set_waking(series)
 
 
-def _move_on(series: Series, *, now: datetime) -> None:
+def _move_on(series: Series, task: Task | None, *, now: datetime) -> None:
     found = schedule_of(series).latest(now=now)
     if found is None or found.n <= series.newest_n:
         _set_waking(series)
         return
-    task = _newest_task(series)
-    if task is None or task.status is Status.DONE or task.is_deleted:
+    if task is None or task.status is Status.DONE:
         _make(series, found, like=task, zone=ZoneInfo(series.zone), now=now)
     else:
         _move_to(series, task, found, now=now)
