@@ -41,6 +41,7 @@ PAGES = (
     "/search?q=review",
     "/sample",
     "/account",
+    "/notifications",
     "/help",
     "/nowhere",
 )

@@ -20,9 +20,12 @@ from webapp.storage.transaction import transaction
 from webapp.tasks.errors import ReminderNotFound, TaskNotFound
 from webapp.tasks.models import Reminder, Task
 from webapp.tasks.operations import reminders
+from webapp.tasks.operations.intake import take_in
 from webapp.tasks.operations.recurrence import set_repeat, skip_occurrence
+from webapp.tasks.operations.taking_back import take_back
 from webapp.tasks.operations.tasks import create_task, move_to_day, save_task, set_status
 from webapp.tasks.queries.reminders import list_reminders
+from webapp.tasks.rules.intake import Taken, TaskIn
 from webapp.tasks.rules.recurrence import Repeat, Rule, Unit
 from webapp.tasks.rules.reminders import MOST_A_TASK, Basis, Snooze, Timing
 from webapp.tasks.rules.tasks import TaskDetails
@@ -302,3 +305,18 @@ def test_reminders_follow_a_task_that_is_moved_in_the_calendar(ada: Person) -> N
 def latest_task() -> Task:
     db.session.rollback()
     return db.session.scalars(select(Task).order_by(Task.id.desc()).limit(1)).one()
+
+
+def test_reminders_follow_a_file_that_is_taken_in_again_and_taken_back(ada: Person) -> None:
+    def take(due_at: datetime) -> Taken:
+        task = TaskIn(source_ref="1", title="Pay", due_at=due_at, created_at=NOW)
+        return take_in(source="file", tasks=[task], entries=[], zone=ada.actor.zone, actor=ada.actor, now=NOW)
+
+    take(DUE_AT)
+    reminder_id = add(latest_task(), ada)
+    second = take(DUE_AT + timedelta(days=2))
+    moved = reminder_now(reminder_id).send_after
+    take_back(changes=second.changes, actor=ada.actor, now=NOW)
+
+    assert moved == DUE_AT + timedelta(days=2, hours=-1)
+    assert reminder_now(reminder_id).send_after == DUE_AT - timedelta(hours=1)

@@ -24,6 +24,7 @@ from webapp.storage.transaction import transaction
 from webapp.tasks.models import Reminder, Task
 from webapp.tasks.operations import blockers, reminders, sending
 from webapp.tasks.operations.sending import LEASE, Post
+from webapp.tasks.operations.tasks import move_to_day
 from webapp.tasks.rules.reminders import BLOCKED_PAUSE, Basis, Snooze, Timing
 from webapp.values.status import Status
 from webapp.workspaces import operations as workspaces
@@ -214,6 +215,18 @@ def test_what_comes_in_quiet_hours_is_held_back_until_they_end(ada: Person) -> N
     assert texts_of(ada) == ["Reminder: “Pay”."]
 
 
+def test_what_is_held_back_comes_when_the_quiet_hours_are_taken_away(ada: Person) -> None:
+    set_habits(ada, quiet=("15:00", "17:30"))
+    remind_at(make_task(ada, title="Pay"), ada)
+    sweep(SOON)
+
+    set_habits(ada)
+    reminders.follow_clocks(user_id=ada.user_id, now=SOON + timedelta(minutes=1))
+    sweep(SOON + timedelta(minutes=1))
+
+    assert texts_of(ada) == ["Reminder: “Pay”."]
+
+
 def test_after_a_pause_all_that_is_late_comes_as_one(ada: Person, ben: Person) -> None:
     for number in range(30):
         remind_at(make_task(ada, title=f"Task {number}"), ada, SOON + timedelta(minutes=number))
@@ -340,6 +353,46 @@ def test_two_workers_at_once_tell_each_person_each_thing_once(app: Flask, ada: P
     for person in people:
         assert texts_of(person) == ["10 reminders: “Task 2”, “Task 5”, “Task 8” and 7 more."]
     assert len(mails()) == len(people)
+
+
+def test_tasks_moved_and_reminders_put_off_while_workers_send_end_as_they_should(app: Flask, ada: Person) -> None:
+    """Each is told at most once for each moment it was meant for, and nobody is turned away by the others."""
+    tasks = [make_task(ada, title=f"Task {number}", due_at=SOON) for number in range(6)]
+    ids = [add(task, ada, Timing(Basis.DUE)) for task in tasks]
+    task_ids = [task.id for task in tasks]
+    threads = 9
+    ready = Barrier(threads)
+
+    def work(number: int) -> None:
+        with app.app_context():
+            ready.wait()
+            for step in range(6):
+                now = SOON + timedelta(seconds=step)
+                task_id, reminder_id = task_ids[(number + step) % 6], ids[(number + step) % 6]
+                if number % 3 == 0:
+                    sending.send_due(now=now, post=POST)
+                elif number % 3 == 1:
+                    # 15:47 in Berlin is the time of day it is due at.
+                    day = date(2026, 11, 21 + (number + step) % 3)
+                    move_to_day(task_id=task_id, day=day, actor=ada.actor, now=now)
+                else:
+                    reminders.snooze_reminder(
+                        task_id=task_id, reminder_id=reminder_id, snooze=Snooze.HOUR, actor=ada.actor, now=now
+                    )
+
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(work, range(threads)))
+
+    pending = [reminder_now(reminder_id) for reminder_id in ids]
+    assert all(reminder.send_after == reminder.fires_at for reminder in pending if reminder.sent_at is None)
+    before = len(texts_of(ada))
+    for days in range(8):
+        for hours in (0, 2):
+            sweep(SOON + timedelta(days=days, hours=hours))
+    assert all(reminder_now(reminder_id).sent_at is not None for reminder_id in ids)
+    assert before <= 6
+    keys = db.session.scalars(select(Notice.dedupe_key)).all()
+    assert len(keys) == len(set(keys))
 
 
 def make_day(ada: Person) -> None:

@@ -20,7 +20,7 @@ from webapp.storage.transaction import transaction, transactional
 from webapp.values.actor import Actor
 
 KEY_BYTES = 32
-# Told to the worker when a person's mornings begin at other instants than before: `user_id`.
+# Told to the worker when a person's mornings or quiet hours are not when they were: `user_id`.
 CLOCKS_JOB = "clocks"
 
 
@@ -188,6 +188,7 @@ def save_settings(*, settings: Settings, actor: Actor, now: datetime) -> None:
     zone = rules.clean_zone(settings.timezone)
     if zone.key != user.timezone:
         user.timezone = zone.key
+        _plan_digest(user, now=now)
         _follow_clocks(user, now=now)
     if settings.week_start not in rules.WEEK_STARTS:
         raise InvalidInput("A week starts on Monday, Saturday or Sunday.", field="week_start")
@@ -210,10 +211,11 @@ def save_habits(*, habits: Habits, actor: Actor, now: datetime) -> None:
     if user is None:
         raise NotFound
     user.quiet_from, user.quiet_until = habits.quiet_from, habits.quiet_until
-    user.wants_mail = habits.wants_mail
-    if (user.morning, user.digest_time) != (habits.morning, habits.digest_time):
-        user.morning, user.digest_time = habits.morning, habits.digest_time
-        _follow_clocks(user, now=now)
+    user.morning, user.wants_mail = habits.morning, habits.wants_mail
+    if user.digest_time != habits.digest_time:
+        user.digest_time = habits.digest_time
+        _plan_digest(user, now=now)
+    _follow_clocks(user, now=now)
 
 
 def change_email(*, email: str, password: str, actor: Actor) -> None:
@@ -397,9 +399,12 @@ def _mail_mark(user_id: int) -> str:
     return f"mail:{user_id}:"
 
 
+def _plan_digest(user: User, *, now: datetime) -> None:
+    user.digest_due_at = rules.digest_after(now, digest_time=user.digest_time, zone=rules.zone_or_utc(user.timezone))
+
+
 def _follow_clocks(user: User, *, now: datetime) -> None:
     # What is counted from mornings lies elsewhere by other clocks: there may be much of it, so the worker sees to it.
-    user.digest_due_at = rules.digest_after(now, digest_time=user.digest_time, zone=rules.zone_or_utc(user.timezone))
     outbox.enqueue(kind=CLOCKS_JOB, payload={"user_id": user.id}, now=now)
 
 

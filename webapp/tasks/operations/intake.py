@@ -30,7 +30,7 @@ from webapp.storage.db import db
 from webapp.storage.failures import TryAgain
 from webapp.storage.transaction import transactional
 from webapp.tasks.models import Category, EntryDay, Tag, Task, TaskTag, TimeEntry
-from webapp.tasks.operations import derived
+from webapp.tasks.operations import derived, reminders
 from webapp.tasks.queries.intake import Known, find_by_ref, list_task_ids, look_up
 from webapp.tasks.queries.snapshots import list_whole_rows, snapshot_rows, snapshot_tasks
 from webapp.tasks.rules.due import due_sort
@@ -135,6 +135,7 @@ def _write_tasks(
             .values(**values_of(dated) | {"source_hash": _source_hash_of_task(task, dated)}, version=Task.version + 1)
             .execution_options(synchronize_session=False)
         )
+    reminders.rebuild(task_ids=updated_ids, now=now)
     delete_rows(TaskTag, TaskTag.task_id, updated_ids)
     insert_rows(
         TaskTag,

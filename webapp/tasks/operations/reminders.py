@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from webapp.errors import InvalidInput
 from webapp.storage.bulk import in_chunks
@@ -117,10 +117,14 @@ def keep_in_step(reminders: Sequence[Reminder], *, now: datetime) -> None:
 
 
 def follow_clocks(*, user_id: int, now: datetime) -> None:
-    """Move a person's reminders that are counted from days: their mornings begin at other instants now."""
+    """
+    Move a person's reminders that are counted from days, as their mornings begin at other instants now, and look again
+    at those that were held back, as their quiet hours may.
+    """
     last = 0
     while (last := _follow_clocks(user_id=user_id, after_id=last, now=now)) > 0:
         pass
+    _look_again(user_id=user_id, now=now)
 
 
 @transactional
@@ -152,6 +156,16 @@ def _follow_clocks(*, user_id: int, after_id: int, now: datetime) -> int:
     batch = queries.lock_relative_of(user_id=user_id, after_id=after_id, limit=BATCH)
     keep_in_step(batch, now=now)
     return batch[-1].id if batch else 0
+
+
+@transactional
+def _look_again(*, user_id: int, now: datetime) -> None:
+    db.session.execute(
+        update(Reminder)
+        .where(Reminder.user_id == user_id, Reminder.send_after > now, Reminder.fires_at <= now)
+        .values(send_after=now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _add(task: Task, timing: Timing | Snooze, *, actor: Actor, now: datetime) -> int:

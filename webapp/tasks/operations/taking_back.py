@@ -12,7 +12,7 @@ from webapp.storage.bulk import delete_rows, in_chunks, insert_rows
 from webapp.storage.db import db
 from webapp.storage.transaction import transactional
 from webapp.tasks.models import Attachment, Category, Comment, Reminder, Tag, Task, TaskTag, TimeEntry
-from webapp.tasks.operations import derived
+from webapp.tasks.operations import derived, reminders
 from webapp.tasks.operations.intake import sum_up, write_days
 from webapp.tasks.queries.intake import (
     list_existing,
@@ -118,6 +118,7 @@ def _take_back_tasks(back: TakenBack, changes: Sequence[Change], *, actor: Actor
         )
 
     derived.follow(change.record_id for change in updated)
+    reminders.rebuild(task_ids=[change.record_id for change in updated], now=now)
     back.undone += len(removed) + len(updated)
     back.kept += len(list_existing(Task, ids, actor=actor)) - len(updated)
 
