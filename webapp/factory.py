@@ -39,6 +39,7 @@ from webapp.tasks.views import (
     comments,
     entries,
     files,
+    labels,
     quick_add,
     recurrence,
     reminders,
@@ -164,6 +165,7 @@ def _mount_features(app: Flask) -> None:
     app.register_blueprint(search.palette_bp)
     app.register_blueprint(tasks.bp)
     app.register_blueprint(imports.bp)
+    app.register_blueprint(labels.bp)
     app.register_blueprint(leaving.bp)
     app.register_blueprint(reminders.bp)
     app.register_blueprint(sample.bp)

@@ -22,6 +22,7 @@ from webapp.customers.rules import CustomerDetails
 from webapp.notices.models import Notice
 from webapp.storage.db import db
 from webapp.storage.transaction import transaction
+from webapp.tasks.models import Category, Tag
 from webapp.tasks.operations import comments, files, reminders
 from webapp.tasks.rules.reminders import Basis, Timing
 from webapp.transfers.models import Import
@@ -141,6 +142,10 @@ def requests(app: Flask, belongings: dict[str, int]) -> Iterator[tuple[Rule, str
 def make_one_of_each(owner: Person) -> dict[str, int]:
     """Give the owner one of everything that an address can name, and return the ids by their name in addresses."""
     task = make_task(owner)
+    with transaction():
+        category = Category(workspace_id=owner.workspace_id, name="Home", name_key="home", hue=1)
+        tag = Tag(workspace_id=owner.workspace_id, name="new", name_key="new")
+        db.session.add_all([category, tag])
     entry = make_entry(task, owner)
     customer_id = customer_operations.create_customer(details=CustomerDetails(name="Acme"), actor=owner.actor, now=NOW)
     calculation_id = calculation_operations.calculate(
@@ -176,6 +181,8 @@ def make_one_of_each(owner: Person) -> dict[str, int]:
     return {
         "task_id": task.id,
         "entry_id": entry.id,
+        "category_id": category.id,
+        "tag_id": tag.id,
         "comment_id": comment_id,
         "file_id": file_id,
         "customer_id": customer_id,

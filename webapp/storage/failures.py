@@ -9,7 +9,8 @@ from sqlalchemy.orm.exc import StaleDataError
 from webapp.errors import Conflict, DomainError, InvalidInput, Unavailable
 
 # Deadlock, lock wait timeout, record changed, and their cousins on clusters: the whole work may simply be done again.
-_PASSING_CODES = {1213, 1205, 1020, 1180, 1047, 3101}
+# So it may where something it refers to was deleted while it was written (1452): the next try sees that it is gone.
+_PASSING_CODES = {1213, 1205, 1020, 1180, 1047, 3101, 1452}
 # A CHECK was violated, a value does not fit.
 _REFUSED_CODES = {4025, 3819, 1406, 1264, 1366, 1292}
 # A row that others hold for long: nobody has changed anything, it only takes its time.

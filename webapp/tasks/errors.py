@@ -100,3 +100,9 @@ class FileNotFound(NotFound):
     """No such file, taken away, its task in the trash, or in a workspace that is not the asker's."""
 
     message = "There is no such file. It may have been deleted."
+
+
+class LabelNotFound(NotFound):
+    """No such category or tag, merged into another, or in a workspace that is not the asker's."""
+
+    message = "There is no such category or tag. It may have been deleted, or merged into another."

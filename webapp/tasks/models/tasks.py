@@ -46,6 +46,8 @@ class Tag(Model):
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
     name: Mapped[str] = mapped_column(String(80))
     name_key: Mapped[str] = mapped_column(key_text(240))
+    # As of a category; most have none.
+    hue: Mapped[int | None] = mapped_column(SmallInteger)
 
 
 class TaskTag(Model):
