@@ -91,6 +91,8 @@ def read(text: str, *, is_month_first: bool = False) -> Understood:
         "Call every customer",
         "Every second counts",
         "Learn every week something new",
+        "Every 4th person pays",
+        "Greet every 10th visitor",
         # Words that only hold one.
         "Renovation",
         "check money",
@@ -336,6 +338,18 @@ def test_a_day_and_a_time_are_understood(text: str, due: date | datetime) -> Non
             Fields("Pay", repeat=Repeat(Rule(Unit.MONTH, every=3, weekdays=(1,), nth=2))),
         ),
         ("Pay every month on the last day", Fields("Pay", repeat=Repeat(Rule(Unit.MONTH, is_last_day=True)))),
+        ("Pay every 15th", Fields("Pay", due=date(2026, 12, 15), repeat=Repeat(Rule(Unit.MONTH)))),
+        ("Pay every 31st of the month", Fields("Pay", due=date(2026, 12, 31), repeat=Repeat(Rule(Unit.MONTH)))),
+        (
+            "Pay every 2 months on the 20th 9:00",
+            Fields("Pay", due=datetime(2026, 11, 20, 9), repeat=Repeat(Rule(Unit.MONTH, every=2))),
+        ),
+        ("Pay every 24 dec", Fields("Pay", due=date(2026, 12, 24), repeat=Repeat(Rule(Unit.YEAR)))),
+        ("Pay every year on march 3rd", Fields("Pay", due=date(2027, 3, 3), repeat=Repeat(Rule(Unit.YEAR)))),
+        (
+            "Pay monday every month on the 1st",
+            Fields("Pay monday", due=date(2026, 12, 1), repeat=Repeat(Rule(Unit.MONTH))),
+        ),
         ("Pay every last day of the month", Fields("Pay", repeat=Repeat(Rule(Unit.MONTH, is_last_day=True)))),
         ("Pay every week after completion", Fields("Pay", repeat=Repeat(WEEKLY, basis=Basis.COMPLETION))),
         ("Pay every week until 2027-06-30", Fields("Pay", repeat=Repeat(WEEKLY, until=date(2027, 6, 30)))),

@@ -119,6 +119,22 @@ def match_day(words: Sequence[Word], place: int, calendar_: Calendar) -> When | 
     return None
 
 
+def match_day_and_month(words: Sequence[Word], place: int, calendar_: Calendar) -> When | None:
+    """Return the day of a year that begins at a word, `24 dec` or `dec 24`; else None."""
+    when = _day_and_month(words, place, calendar_)
+    return when if when and when.length == 2 else None
+
+
+def next_day_numbered(number: int, *, today: date) -> date | None:
+    """Return the next day of this number in its month, today included."""
+    for ahead in range(13):
+        first = add_months(today.replace(day=1), ahead)
+        day = _day(first.year, first.month, number)
+        if day is not None and day >= today:
+            return day
+    return None
+
+
 def plain_at(words: Sequence[Word], place: int, *, is_first: bool = False) -> str:
     """Return the word at a place as the grammar compares it; nothing where no phrase can go on."""
     if not 0 <= place < len(words):

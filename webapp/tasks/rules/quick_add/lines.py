@@ -17,7 +17,7 @@ from webapp.tasks.rules.quick_add.reading import (
     parse,
     with_first_due,
 )
-from webapp.tasks.rules.quick_add.signs import Known
+from webapp.tasks.rules.quick_add.signs import Kind, Known
 from webapp.tasks.rules.recurrence import describe
 from webapp.tasks.rules.tasks import TaskDetails, checked
 from webapp.values.priority import Priority
@@ -53,8 +53,9 @@ class Line:
 
     @property
     def first_due(self) -> date | None:
-        """The day it is due first, where the line leaves that to us."""
-        return None if self.understood.fields.due or not self.fields.due else _day_of(self.fields.due)
+        """The day it is due first, where that follows from how it repeats."""
+        has_part = any(part.kind is Kind.DUE for part in self.understood.parts)
+        return None if has_part or self.fields.due is None else _day_of(self.fields.due)
 
     def place_of(self, part: Part) -> int:
         """Return where a part begins in the text."""

@@ -142,6 +142,7 @@ class _Reading:
         self.words = words
         self.phrases = phrases
         self.local = local
+        self.ends = {place + phrase.length: place for place, phrase in phrases.items()}
         # The places of phrases that are read, and of those that a backslash makes words of the title.
         self.read: set[int] = set()
         self.escaped = {place for place in phrases if words[place].slashes}
@@ -193,6 +194,9 @@ class _Reading:
 
     def _read_days(self) -> None:
         at_end, at_start = self._chain_from_end(), self._chain_from_start()
+        plain = [place for place, phrase in self.phrases.items() if _is_plain(phrase) and place not in self.escaped]
+        repeats = [place for place in (*plain, *at_end, *at_start) if isinstance(self.phrases[place], Every)]
+        self.read.update(repeats[:1])
         candidates: list[tuple[int, int]] = []
         for place, phrase in self.phrases.items():
             if isinstance(phrase, When) and place not in self.escaped:
@@ -200,26 +204,20 @@ class _Reading:
                 if rank is not None:
                     candidates.append((rank, place))
         self._choose(candidates)
-        repeats = [
-            place
-            for place in (*(place for place, phrase in self.phrases.items() if _is_plain(phrase)), *at_end, *at_start)
-            if isinstance(self.phrases[place], Every) and place not in self.escaped
-        ]
-        self.read.update(repeats[:1])
 
     def _choose(self, candidates: list[tuple[int, int]]) -> None:
         """Read the day that is said most plainly, of two the later; and a time beside it when it has none."""
-        day_place: int | None = None
-        clock_place: int | None = None
+        has_day, has_clock = self._first_of_repeat() is not None, False
         for _, place in sorted(candidates, reverse=True):
             when = self.phrases[place]
-            if not isinstance(when, When):
-                continue
-            is_free = (when.day is None or day_place is None) and (when.clock is None or clock_place is None)
-            if is_free:
-                day_place = place if when.day else day_place
-                clock_place = place if when.clock else clock_place
+            if isinstance(when, When) and not (when.day and has_day) and not (when.clock and has_clock):
+                has_day, has_clock = has_day or when.day is not None, has_clock or when.clock is not None
                 self.read.add(place)
+
+    def _first_of_repeat(self) -> date | None:
+        """Return the day that the repeat itself names: every month on the 15th."""
+        firsts = (phrase.first for phrase in map(self.phrases.__getitem__, self.read) if isinstance(phrase, Every))
+        return next(firsts, None)
 
     def _rank(self, place: int, when: When, *, is_at_end: bool, is_at_start: bool) -> int | None:
         if when.said is Said.DUE:
@@ -236,10 +234,9 @@ class _Reading:
     def _chain_from_end(self) -> list[int]:
         """Return the phrases that the line ends with, the last one first; what signs say may stand between."""
         chain: list[int] = []
-        ends = {place + phrase.length: place for place, phrase in self.phrases.items()}
         end = len(self.words)
-        while end in ends:
-            place = ends[end]
+        while end in self.ends:
+            place = self.ends[end]
             if not self._is_see_through(place):
                 if not self._may_end(place):
                     break
@@ -274,14 +271,15 @@ class _Reading:
         if isinstance(phrase, When) and phrase.said is not Said.BARE:
             return True
         if isinstance(phrase, When) and phrase.is_doubtful:
-            return False
+            # 9:00 after “every day” is a time of day.
+            return phrase.clock is not None and isinstance(self.phrases.get(self.ends.get(place, -1)), Every)
         return before not in BINDING and before not in NAMING
 
     def _may_begin(self, place: int, after: int) -> bool:
         phrase = self.phrases[place]
         if isinstance(phrase, Signed):
             return False
-        if isinstance(phrase, When) and (phrase.is_doubtful or phrase.is_bare_hour or not phrase.may_begin):
+        if not phrase.may_begin or (isinstance(phrase, When) and (phrase.is_doubtful or phrase.is_bare_hour)):
             return False
         if after >= len(self.words):
             return True
@@ -315,6 +313,8 @@ class _Reading:
 
     def _due(self, repeat: Repeat | None) -> date | datetime | None:
         days, clocks = self._read_days_and_clocks()
+        if not days and (first := self._first_of_repeat()):
+            days = [first]
         if not clocks:
             return days[0] if days else None
         if days:

@@ -8,7 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from webapp.errors import InvalidInput
-from webapp.tasks.rules.quick_add.days import WEEKDAYS, Calendar, match_day, plain_at
+from webapp.tasks.rules.quick_add.days import (
+    WEEKDAYS,
+    Calendar,
+    match_day,
+    match_day_and_month,
+    next_day_numbered,
+    plain_at,
+)
 from webapp.tasks.rules.quick_add.words import Word
 from webapp.tasks.rules.recurrence import (
     LAST,
@@ -31,11 +38,18 @@ _JOINS = ("and", "&")
 
 @dataclass(frozen=True)
 class Every:
-    """A repeat, and the length in words of what says so. `is_plain`: nothing else can be meant."""
+    """
+    A repeat, and the length in words of what says so.
+
+    `first` is the day that it names: the 15th, 24 December. `is_plain`: nothing else can be meant. `may_begin`: whether
+    a line may begin with it.
+    """
 
     length: int
     repeat: Repeat
+    first: date | None = None
     is_plain: bool = False
+    may_begin: bool = True
 
 
 def match_every(words: Sequence[Word], place: int, calendar_: Calendar) -> Every | None:
@@ -44,11 +58,11 @@ def match_every(words: Sequence[Word], place: int, calendar_: Calendar) -> Every
     begin = place + 2 if is_plain else place + 1
     if plain_at(words, begin - 1, is_first=not is_plain) != "every":
         return None
-    found = _weekdays(words, begin) or _nth(words, begin) or _units(words, begin)
+    found = _dated(words, begin, calendar_) or _undated(words, begin)
     if found is None:
         return None
-    length, rule = found
-    every = _more(words, place, Every(begin - place + length, Repeat(rule), is_plain), calendar_)
+    found = replace(found, length=begin - place + found.length, is_plain=is_plain)
+    every = _more(words, place, found, calendar_)
     try:
         checked(every.repeat, due=date.min)
     except InvalidInput:
@@ -82,6 +96,39 @@ def write_every(repeat: Repeat) -> str:
     return said
 
 
+def _undated(words: Sequence[Word], place: int) -> Every | None:
+    found = _weekdays(words, place) or _nth(words, place) or _units(words, place)
+    return Every(found[0], Repeat(found[1])) if found else None
+
+
+def _dated(words: Sequence[Word], place: int, calendar_: Calendar) -> Every | None:
+    """`15th of the month`, `2 months on the 15th`, `24 dec`, `year on 24 dec`."""
+    counted = _counted_unit(words, place)
+    length, rule = counted or (0, Rule(Unit.MONTH))
+    if counted:
+        if plain_at(words, place + length) != "on":
+            return None
+        length += 1
+    if plain_at(words, place + length) == "the":
+        length += 1
+    if rule.unit is Unit.YEAR or not counted:
+        when = match_day_and_month(words, place + length, calendar_)
+        if when is not None:
+            return Every(length + when.length, Repeat(replace(rule, unit=Unit.YEAR)), first=when.day)
+    number = re.fullmatch(r"([1-9]\d?)(?:st|nd|rd|th)", plain_at(words, place + length), re.ASCII)
+    first = next_day_numbered(int(number[1]), today=calendar_.today) if number else None
+    if first is None or rule.unit is not Unit.MONTH or (not counted and _nth_or_unit_follows(words, place + length)):
+        return None
+    tail = _of_the_month(words, place + length + 1)
+    # Every 4th person is a title.
+    return Every(length + 1 + tail, Repeat(rule), first=first, may_begin=bool(counted or tail))
+
+
+def _nth_or_unit_follows(words: Sequence[Word], place: int) -> bool:
+    following = plain_at(words, place + 1)
+    return following in WEEKDAYS or following.removesuffix("s") in tuple(Unit)
+
+
 def _weekdays(words: Sequence[Word], place: int) -> tuple[int, Rule] | None:
     plain = plain_at(words, place)
     if plain in ("weekday", "weekdays", "workday"):
@@ -105,16 +152,16 @@ def _nth(words: Sequence[Word], place: int) -> tuple[int, Rule] | None:
         length, rule = 1, Rule(Unit.MONTH, is_last_day=True)
     else:
         return None
-    length += 1
-    tail = tuple(plain_at(words, place + length + ahead) for ahead in range(3))
-    for said in (("of", "the", "month"), ("of", "every", "month"), ("of", "each", "month")):
-        if tail == said:
-            return length + 3, rule
-    return length, rule
+    return 1 + length + _of_the_month(words, place + 1 + length), rule
 
 
-def _units(words: Sequence[Word], place: int) -> tuple[int, Rule] | None:
-    """`month`, `2 weeks`, `other year`, and what follows with `on`."""
+def _of_the_month(words: Sequence[Word], place: int) -> int:
+    of, which, month = (plain_at(words, place + ahead) for ahead in range(3))
+    return 3 if of == "of" and which in ("the", "every", "each") and month == "month" else 0
+
+
+def _counted_unit(words: Sequence[Word], place: int) -> tuple[int, Rule] | None:
+    """`month`, `2 weeks`, `other year`."""
     plain, length, every = plain_at(words, place), 0, 1
     if re.fullmatch(r"[1-9]\d{0,2}", plain, re.ASCII):
         length, every = 1, int(plain)
@@ -124,14 +171,17 @@ def _units(words: Sequence[Word], place: int) -> tuple[int, Rule] | None:
     name = word.removesuffix("s") if length else word
     if name not in tuple(Unit) or every > MOST_EVERY:
         return None
-    unit = Unit(name)
-    length += 1
-    if plain_at(words, place + length) != "on":
-        return length, Rule(unit, every=every)
-    on = _on(words, place + length + 1, unit)
-    if on is None:
-        return length, Rule(unit, every=every)
-    return length + 1 + on[0], replace(on[1], every=every)
+    return length + 1, Rule(Unit(name), every=every)
+
+
+def _units(words: Sequence[Word], place: int) -> tuple[int, Rule] | None:
+    """`month`, `2 weeks`, `other year`, and the weekdays that follow with `on`."""
+    counted = _counted_unit(words, place)
+    if counted is None:
+        return None
+    length, rule = counted
+    on = _on(words, place + length + 1, rule.unit) if plain_at(words, place + length) == "on" else None
+    return (length + 1 + on[0], replace(on[1], every=rule.every)) if on else counted
 
 
 def _on(words: Sequence[Word], place: int, unit: Unit) -> tuple[int, Rule] | None:
