@@ -6,16 +6,20 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from bs4 import BeautifulSoup
 
 from tests.cast import NOW, Person, make_task
 from tests.page import Visit, texts, words
+from tests.tasks.test_list_costs import cost_of, fill
 from webapp.storage.db import db
 from webapp.tasks.errors import TaskMovedMeanwhile
 from webapp.tasks.models import Task
+from webapp.tasks.operations import blockers
 from webapp.tasks.operations import tasks as operations
 from webapp.tasks.queries import board as queries
 from webapp.tasks.rules.criteria import TaskCriteria
+from webapp.values.priority import Priority
 from webapp.values.status import Status
 
 
@@ -45,12 +49,56 @@ def test_a_board_holds_nothing_of_a_stranger(visit: Visit, ada: Person, cy: Pers
     assert "secret" not in words(visit("board.index", as_=cy).main)
 
 
-def test_what_is_due_first_comes_first(visit: Visit, ada: Person) -> None:
+def test_the_most_pressing_comes_first(visit: Visit, ada: Person) -> None:
     for title, days in [("later", 5), ("soon", 1), ("late", -3)]:
         make_due(ada, title, days)
-    make_task(ada, title="never")
+    make_task(ada, title="never", priority=Priority.LOW)
+    make_task(ada, title="urgent", priority=Priority.URGENT)
 
-    assert cards(visit("board.index", as_=ada), "todo") == ["late", "soon", "later", "never"]
+    with time_machine.travel(NOW, tick=False):
+        page = visit("board.index", as_=ada)
+
+    assert cards(page, "todo") == ["late", "soon", "later", "urgent", "never"]
+
+
+def test_what_matters_is_found_behind_what_is_due(ada: Person) -> None:
+    for number in range(queries.MOST_IN_A_COLUMN + 5):
+        make_due(ada, f"in a year {number}", 365 + number)
+    make_task(ada, title="urgent", priority=Priority.URGENT)
+
+    todo = queries.list_columns(criteria=TaskCriteria(now=NOW, status=Status.TODO), actor=ada.actor)[0]
+
+    assert todo.rows[0].title == "urgent"
+    assert (len(todo.rows), todo.has_more) == (queries.MOST_IN_A_COLUMN, True)
+
+
+def test_a_blocked_card_is_not_done_and_says_why(visit: Visit, ada: Person) -> None:
+    first, second = make_task(ada, title="first"), make_task(ada, title="second")
+    blockers.add_blocker(task_id=second.id, blocked_by_id=first.id, actor=ada.actor, now=NOW)
+
+    answer = visit.post(
+        f"/tasks/{second.id}/status",
+        {"status": "done", "was": "todo"},
+        as_=ada,
+        headers={"Accept": "application/json"},
+    )
+
+    assert answer.status_code == 409
+    assert "first" in answer.json["detail"]  # type: ignore[index]
+    assert cards(visit("board.index", as_=ada), "todo") == ["first", "second"]
+
+
+def test_a_board_takes_few_statements_and_rows_however_much_there_is(visit: Visit, ada: Person) -> None:
+    def look() -> None:
+        queries.list_columns(criteria=TaskCriteria(now=NOW), actor=ada.actor)
+
+    fill(ada, 600)
+    few = cost_of(look)
+    fill(ada, 3000)
+    many = cost_of(look)
+
+    assert many <= 1.5 * few + 100
+    visit("board.index", as_=ada, most_statements=12)
 
 
 def test_a_column_says_that_there_is_more(visit: Visit, ada: Person) -> None:
@@ -60,7 +108,7 @@ def test_a_column_says_that_there_is_more(visit: Visit, ada: Person) -> None:
     page = visit("board.index", as_=ada, priority="medium")
 
     assert len(cards(page, "todo")) == queries.MOST_IN_A_COLUMN
-    assert page.select_one("#column-todo .task-board__more a[href='/tasks?priority=medium&status=todo&sort=due']")
+    assert page.select_one("#column-todo .task-board__more a[href='/tasks?priority=medium&status=todo&sort=-urgency']")
 
 
 def test_filters_hold_for_every_column(visit: Visit, ada: Person) -> None:
