@@ -101,6 +101,25 @@ def test_a_job_is_never_given_up_because_the_database_or_its_worker_died(app: Fl
     assert len(done) == 1
 
 
+def test_due_work_that_fails_keeps_nothing_else_waiting(app: Flask) -> None:
+    def fail() -> bool:
+        with transaction():
+            outbox.enqueue(kind="other", payload={}, now=NOW)
+            raise ValueError("half-way")
+
+    assert not worker.do_apart(fail)
+    assert worker.do_apart(lambda: True)
+    assert db.session.scalars(select(OutboxJob)).all() == []
+
+
+def test_due_work_waits_with_everything_else_while_the_database_is_away(app: Flask) -> None:
+    def lose_the_database() -> bool:
+        raise OperationalError("SELECT 1", {}, Exception(2006, "MySQL server has gone away"))
+
+    with pytest.raises(OperationalError):
+        worker.do_apart(lose_the_database)
+
+
 def test_what_a_failed_job_wrote_is_rolled_back(app: Flask) -> None:
     def write_and_fail(_payload: dict[str, Any], _id: int) -> None:
         with transaction():

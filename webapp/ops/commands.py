@@ -48,10 +48,18 @@ def run_worker(once: bool) -> None:
 
 def do_due() -> bool:
     """Add tasks that come again, send reminders and digests that are due now; tell whether there may be more."""
-    added = recurrence.make_due(now=clock.now())
+    # All of them, whatever the first says.
+    return any([worker.do_apart(_add_what_comes_again), worker.do_apart(_send_reminders)])
+
+
+def _add_what_comes_again() -> bool:
+    return recurrence.make_due(now=clock.now()) > 0
+
+
+def _send_reminders() -> bool:
     settings = current_app.config
     post = Post(has_mail=bool(settings["MAIL_URL"]), site=settings["PUBLIC_URL"])
-    return sending.send_due(now=clock.now(), post=post) or added > 0
+    return sending.send_due(now=clock.now(), post=post)
 
 
 def _run_import(payload: dict[str, Any], job_id: int) -> None:

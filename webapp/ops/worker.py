@@ -56,6 +56,18 @@ def work(app: Flask, handlers: Mapping[str, Handler], do_due: DueWork) -> None:
     log.info("worker stopped")
 
 
+def do_apart(due_work: DueWork) -> bool:
+    """Do some of what is due. What goes wrong with it keeps nothing else waiting, unless the database is away."""
+    try:
+        return due_work()
+    except Exception as error:
+        db.session.rollback()
+        if isinstance(failures.translate(error), Unavailable):
+            raise
+        log.exception("due work failed")
+        return False
+
+
 def do_next(handlers: Mapping[str, Handler]) -> bool:
     """
     Do the job that is due longest; tell whether there was one.

@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=2)
 # What one sweep looks at: the rest is due in the next one, a moment later.
-MOST_A_SWEEP = 500
+MOST_A_SWEEP = 100
 MOST_A_PERSON = 200
 LONGEST_SUBJECT = 150
 
