@@ -55,6 +55,7 @@ from webapp.transfers.leaving import views as leaving
 from webapp.transfers.views import imports, sample
 from webapp.web import (
     access,
+    addresses,
     answers,
     assets,
     dialogs,
@@ -136,6 +137,7 @@ def _init_web(app: Flask) -> None:
     resume.init_app(app)
     limits.init_app(app)
     assets.init_app(app)
+    addresses.init_app(app)
     filters.init_app(app)
     keyboard.init_app(app)
     app.jinja_env.filters["unread"] = notice_rules.count_words

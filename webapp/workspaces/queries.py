@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, time
+from functools import cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import case, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Select, bindparam, case, func, or_, select
 
 from webapp.accounts import rules as account_rules
 from webapp.accounts.models import LoginSession, User
 from webapp.errors import NotFound
 from webapp.notices.queries import unread_count_of
+from webapp.storage.bulk import table_of
 from webapp.storage.db import db
 from webapp.values.actor import Actor
 from webapp.workspaces.models import Membership, Workspace
@@ -70,45 +72,79 @@ def find_viewer(*, session_key: str, now: datetime) -> Viewer | None:
 
     They work in the workspace they last entered, when they still belong to it, else in their own.
     """
-    key_hash = account_rules.key_hash(session_key)
-    holder = aliased(LoginSession)
-    unread = unread_count_of(select(holder.user_id).where(holder.key_hash == key_hash).scalar_subquery())
     rows = db.session.execute(
-        select(LoginSession, User, Workspace.id, Workspace.name, unread)
-        .join(User, User.id == LoginSession.user_id)
-        .join(Membership, Membership.user_id == User.id)
-        .join(Workspace, Workspace.id == Membership.workspace_id)
-        .where(
-            LoginSession.key_hash == key_hash,
-            LoginSession.expires_at > now,
-            or_(LoginSession.is_remembered, LoginSession.seen_at > now - account_rules.SESSION_IDLE),
-            Membership.role != Role.PLACEHOLDER,
-        )
-        .order_by(case((Workspace.personal_user_id == User.id, 0), else_=1), Workspace.name, Workspace.id)
+        _viewer_statement(),
+        {
+            "held_key": account_rules.key_hash(session_key),
+            "at": now,
+            "idle_since": now - account_rules.SESSION_IDLE,
+        },
     ).all()
     if not rows:
         return None
-    session, user = rows[0][0], rows[0][1]
-    workspaces = [(workspace_id, name) for _, _, workspace_id, name, _ in rows]
-    workspace_id, workspace_name = next((own for own in workspaces if own[0] == session.workspace_id), workspaces[0])
+    row = rows[0]
+    workspaces = [(own.workspace_id, own.workspace_name) for own in rows]
+    workspace_id, workspace_name = next((own for own in workspaces if own[0] == row.entered_id), workspaces[0])
     return Viewer(
-        user_id=user.id,
+        user_id=row.user_id,
         workspace_id=workspace_id,
-        session_id=session.id,
-        is_remembered=session.is_remembered,
-        seen_at=session.seen_at,
-        name=user.name,
-        email=user.email or "",
-        initials=account_rules.initials(user.name),
-        zone=account_rules.zone_or_utc(user.timezone),
-        week_start=user.week_start,
-        day_end=user.day_end,
-        number_format=user.number_format,
-        date_format=user.date_format,
-        theme=user.theme,
+        session_id=row.session_id,
+        is_remembered=row.is_remembered,
+        seen_at=row.seen_at,
+        name=row.name,
+        email=row.email or "",
+        initials=account_rules.initials(row.name),
+        zone=account_rules.zone_or_utc(row.timezone),
+        week_start=row.week_start,
+        day_end=row.day_end,
+        number_format=row.number_format,
+        date_format=row.date_format,
+        theme=row.theme,
         workspace_name=workspace_name,
         workspaces=workspaces,
-        unread_notices=int(rows[0][4]),
+        unread_notices=int(row.unread),
+    )
+
+
+@cache
+def _viewer_statement() -> Select[*tuple[Any, ...]]:
+    # Made once, and of plain columns: every page asks for it.
+    sessions, users, members, places = map(table_of, (LoginSession, User, Membership, Workspace))
+    holder = sessions.alias()
+    key_hash = bindparam("held_key", type_=sessions.c.key_hash.type)
+    unread = unread_count_of(select(holder.c.user_id).where(holder.c.key_hash == key_hash).scalar_subquery())
+    return (
+        select(
+            sessions.c.id.label("session_id"),
+            sessions.c.workspace_id.label("entered_id"),
+            sessions.c.is_remembered,
+            sessions.c.seen_at,
+            users.c.id.label("user_id"),
+            users.c.name,
+            users.c.email,
+            users.c.timezone,
+            users.c.week_start,
+            users.c.day_end,
+            users.c.number_format,
+            users.c.date_format,
+            users.c.theme,
+            places.c.id.label("workspace_id"),
+            places.c.name.label("workspace_name"),
+            unread.label("unread"),
+        )
+        .join_from(sessions, users, users.c.id == sessions.c.user_id)
+        .join(members, members.c.user_id == users.c.id)
+        .join(places, places.c.id == members.c.workspace_id)
+        .where(
+            sessions.c.key_hash == key_hash,
+            sessions.c.expires_at > bindparam("at", type_=sessions.c.expires_at.type),
+            or_(
+                sessions.c.is_remembered,
+                sessions.c.seen_at > bindparam("idle_since", type_=sessions.c.seen_at.type),
+            ),
+            members.c.role != Role.PLACEHOLDER,
+        )
+        .order_by(case((places.c.personal_user_id == users.c.id, 0), else_=1), places.c.name, places.c.id)
     )
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from functools import cache
 
+from sqlalchemy import Select, bindparam, func, select
+
+from webapp.storage.bulk import table_of
 from webapp.storage.db import db
 from webapp.tasks.models import Category, Tag
+from webapp.tasks.queries.rows import CategoryName
 from webapp.values.actor import Actor
 from webapp.values.text import name_key
 
@@ -23,6 +27,22 @@ def list_categories(*, actor: Actor) -> list[Category]:
         db.session.scalars(
             select(Category).where(Category.workspace_id == actor.workspace_id).order_by(Category.name_key)
         )
+    )
+
+
+def list_names(*, actor: Actor) -> list[CategoryName]:
+    """Return all categories by name, as filters show them."""
+    found = db.session.execute(_names(), {"workspace": actor.workspace_id})
+    return [CategoryName(row.name, row.hue) for row in found]
+
+
+@cache
+def _names() -> Select[str, int]:
+    named = table_of(Category)
+    return (
+        select(named.c.name, named.c.hue)
+        .where(named.c.workspace_id == bindparam("workspace"))
+        .order_by(named.c.name_key)
     )
 
 

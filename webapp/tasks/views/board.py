@@ -24,6 +24,6 @@ def index() -> ResponseReturnValue:
         columns=queries.list_columns(criteria=criteria, actor=actor),
         criteria=criteria,
         address=write_address(criteria),
-        categories=categories.list_categories(actor=actor),
+        categories=categories.list_names(actor=actor),
         most=queries.MOST_IN_A_COLUMN,
     )

@@ -55,6 +55,6 @@ def _page(form: MoveForm) -> str:
         week=week_of(at, week_start),
         criteria=criteria,
         filters=write_address(criteria),
-        categories=categories.list_categories(actor=actor),
+        categories=categories.list_names(actor=actor),
         form=form,
     )

@@ -39,7 +39,7 @@ def index() -> ResponseReturnValue:
         page=page,
         criteria=criteria,
         address=write_address(criteria),
-        categories=categories.list_categories(actor=actor),
+        categories=categories.list_names(actor=actor),
     )
 
 
