@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -16,7 +17,8 @@ from tests.page import Visit, check, counted_statements, error_of, texts, words
 from tests.tasks.test_list_costs import FEW, MANY, cost_of, fill
 from webapp.errors import NotAllowed
 from webapp.storage.db import db
-from webapp.tasks.models import NO_DUE, Task, UrgencyWeights
+from webapp.storage.transaction import transaction
+from webapp.tasks.models import NO_DUE, Category, Task, UrgencyWeights
 from webapp.tasks.operations.blockers import add_blocker
 from webapp.tasks.operations.timers import start_timer
 from webapp.tasks.operations.urgency import save_weights
@@ -105,18 +107,14 @@ def ids(owner: Person, criteria: TaskCriteria, *, window: int = 200) -> list[int
     pages = []
     after = None
     while True:
-        page = list_most_urgent(
-            criteria=TaskCriteria(**{**vars(criteria), "after": after}), actor=owner.actor, window=window
-        )
+        page = list_most_urgent(criteria=replace(criteria, after=after), actor=owner.actor, window=window)
         pages.append([row.id for row in page.rows])
         forward += pages[-1]
         if page.later is None:
             break
         after = page.later
     for expected in reversed(pages[:-1]):
-        page = list_most_urgent(
-            criteria=TaskCriteria(**{**vars(criteria), "after": page.earlier}), actor=owner.actor, window=window
-        )
+        page = list_most_urgent(criteria=replace(criteria, after=page.earlier), actor=owner.actor, window=window)
         assert [row.id for row in page.rows] == expected
     return forward
 
@@ -182,7 +180,7 @@ def test_a_list_that_cannot_look_at_all_says_so_where_it_must(ada: Person) -> No
     for _ in range(8):
         make_task(ada)
 
-    first = list_most_urgent(criteria=TaskCriteria(**{**vars(MOST_URGENT), "limit": 1}), actor=ada.actor, window=3)
+    first = list_most_urgent(criteria=replace(MOST_URGENT, limit=1), actor=ada.actor, window=3)
     more = list_most_urgent(criteria=MOST_URGENT, actor=ada.actor, window=3)
 
     assert ([row.id for row in first.rows], first.among) == ([pressing.id], None)
@@ -194,8 +192,8 @@ def test_what_is_done_comes_last_and_filters_hold(ada: Person) -> None:
     low, high = make_task(ada, priority=Priority.LOW), make_task(ada, priority=Priority.HIGH)
 
     assert ids(ada, MOST_URGENT) == [high.id, low.id, done.id]
-    assert ids(ada, TaskCriteria(**{**vars(MOST_URGENT), "priority": Priority.LOW})) == [low.id]
-    assert ids(ada, TaskCriteria(**{**vars(MOST_URGENT), "status": Status.DONE})) == [done.id]
+    assert ids(ada, replace(MOST_URGENT, priority=Priority.LOW)) == [low.id]
+    assert ids(ada, replace(MOST_URGENT, status=Status.DONE)) == [done.id]
     assert [row.id for row in list_tasks(criteria=MOST_URGENT, actor=ada.actor).rows] == [high.id, low.id, done.id]
 
 
@@ -205,7 +203,7 @@ def test_later_pages_are_reckoned_from_when_the_first_was(ada: Person) -> None:
         make_task(ada, priority=Priority.LOW, **due(TODAY + timedelta(days=14))),
     )
     third = make_task(ada, priority=Priority.LOW)
-    first = list_most_urgent(criteria=TaskCriteria(**{**vars(MOST_URGENT), "limit": 1}), actor=ada.actor)
+    first = list_most_urgent(criteria=replace(MOST_URGENT, limit=1), actor=ada.actor)
     assert [row.id for row in first.rows] == [soon.id]
 
     later = TaskCriteria(NOW + timedelta(days=300), sort=Sort.URGENCY, is_descending=True, after=first.later)
@@ -219,7 +217,7 @@ def test_later_pages_are_reckoned_from_when_the_first_was(ada: Person) -> None:
 )
 def test_a_cursor_of_another_list_is_refused(ada: Person, after: str) -> None:
     with pytest.raises(UnreadableCursor):
-        list_most_urgent(criteria=TaskCriteria(**{**vars(MOST_URGENT), "after": after}), actor=ada.actor)
+        list_most_urgent(criteria=replace(MOST_URGENT, after=after), actor=ada.actor)
 
 
 def test_the_page_of_the_list_sorts_both_ways(visit: Visit, ada: Person) -> None:
@@ -243,6 +241,21 @@ def test_the_list_by_urgency_reads_as_much_of_many_tasks_as_of_few(ada: Person) 
 
     # A little more: of few tasks, those due first and those that matter most are often the same.
     assert large <= 1.5 * small
+
+
+def test_a_rare_kind_of_task_is_found_among_many(ada: Person) -> None:
+    fill(ada, MANY)
+    rare = Category(workspace_id=ada.workspace_id, name="Rare", name_key="rare")
+    with transaction():
+        db.session.add(rare)
+    wanted = [
+        make_task(ada, priority=Priority.LOW, category_id=rare.id).id,
+        make_task(ada, priority=Priority.LOW, category_id=rare.id, status=Status.DONE).id,
+    ]
+
+    page = list_most_urgent(criteria=replace(MOST_URGENT, category="Rare"), actor=ada.actor)
+
+    assert ([row.id for row in page.rows], page.among) == (wanted, None)
 
 
 OTHERS = {

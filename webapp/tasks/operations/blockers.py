@@ -136,6 +136,8 @@ def tell_who_waits(*, task_id: int, actor: Actor, now: datetime) -> None:
                 text=unblocked(title=row.title),
                 address=f"/tasks/{row.id}",
                 now=now,
+                # Of several blockers that are done in one go, each may seem the last.
+                dedupe_key=f"unblocked:{row.id}:{int(now.timestamp())}",
             )
 
 

@@ -216,6 +216,29 @@ def filters_of(criteria: TaskCriteria, *, actor: Actor) -> list[ColumnElement[bo
     return [workspace_id == actor.workspace_id, Task.is_deleted == false(), *asked.conditions()]
 
 
+def list_first_ids(
+    *, criteria: TaskCriteria, sort: Sort, is_descending: bool = False, is_open: bool = False, limit: int, actor: Actor
+) -> tuple[list[int], bool]:
+    """
+    Return the ids of the first tasks of `criteria` in an order, and whether these are all there are.
+
+    :param is_open: only those that are not done
+    """
+    asked = ask(criteria, actor=actor)
+    if is_open and criteria.status is None and "open" not in asked.names:
+        asked.add("open")
+        asked.statuses = (Status.TODO, Status.DOING)
+    if asked.is_empty:
+        return [], True
+    walk = walks.plan(asked, sort, is_descending=is_descending)
+    legs, values = walks.legs_of(walk, asked, behind=None)
+    if not legs:
+        return [], True
+    found = walks.fetch(legs, values, most=limit + 1)
+    is_cut = len(found) > limit or (walk.is_scan and walks.find_end(legs, values) is not None)
+    return [row.id for row in found[:limit]], not is_cut
+
+
 def list_windows(
     *,
     criteria: TaskCriteria,
@@ -223,12 +246,12 @@ def list_windows(
     among: Collection[int],
     limit: int,
     actor: Actor,
-) -> list[list[int]]:
+) -> tuple[list[list[int]], bool]:
     """
     Return, for each status, order and direction, the ids of the first tasks of `criteria`, in no order; one statement.
 
     Where there are filters besides, so many tasks are asked as for any page, and no more. The last list holds those of
-    `among` that are among them.
+    `among` that are among them. Also returned: whether a list with fewer than `limit` tasks has all there are.
     """
     filters = filters_of(replace(criteria, status=None), actor=actor)
     is_plain = len(filters) == 2
@@ -263,7 +286,7 @@ def list_windows(
     found_ids: list[list[int]] = [[] for _ in range(len(windows) + 1)]
     for number, task_id in db.session.execute(union_all(*slices)):
         found_ids[number].append(task_id)
-    return found_ids
+    return found_ids, is_plain or is_by_ids
 
 
 def list_deleted_tasks(*, actor: Actor) -> list[Task]:

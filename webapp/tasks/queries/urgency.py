@@ -15,7 +15,7 @@ from webapp.storage.bulk import in_chunks
 from webapp.storage.db import db
 from webapp.tasks.models import Task, TaskBlocker, TimeEntry, UrgencyWeights
 from webapp.tasks.queries.rows import TaskRow, list_rows
-from webapp.tasks.queries.tasks import list_windows
+from webapp.tasks.queries.tasks import list_first_ids, list_windows
 from webapp.tasks.rules.criteria import Due, Sort, TaskCriteria
 from webapp.tasks.rules.due import due_sort
 from webapp.tasks.rules.urgency import NOT_URGENT, Facts, Urgency, Weights, inherit, most_beyond, score, weights_of
@@ -172,25 +172,46 @@ def _score_all(
 
 def _find(criteria: TaskCriteria, *, window: int, actor: Actor) -> _Found:
     """Return what may come first on a list by urgency: a few stretches of indexes, whatever the size of the whole."""
-    is_descending = criteria.is_descending
+    plain = replace(criteria, sort=None, after=None)
+    found = _Found(ids=[], cut=set(), windows={}, is_certain=True)
+    if criteria.status is not Status.DONE:
+        found = _find_open(plain, is_descending=criteria.is_descending, window=window, actor=actor)
+    if criteria.status in (None, Status.DONE) and criteria.due is not Due.OVERDUE:
+        # They are all alike: the newest are enough.
+        done, is_all = list_first_ids(
+            criteria=replace(plain, status=Status.DONE),
+            sort=Sort.CREATED,
+            is_descending=True,
+            limit=window,
+            actor=actor,
+        )
+        found = replace(found, ids=[*found.ids, *done], cut=found.cut if is_all else {*found.cut, Status.DONE})
+    return found
+
+
+def _find_open(criteria: TaskCriteria, *, is_descending: bool, window: int, actor: Actor) -> _Found:
+    ids, is_all = list_first_ids(criteria=criteria, sort=Sort.DUE, is_open=True, limit=2 * window, actor=actor)
+    if is_all:
+        return _Found(ids=ids, cut=set(), windows={}, is_certain=True)
     windows: list[tuple[Status, Sort, bool]] = [
         (status, sort, is_descending if sort is Sort.PRIORITY else not is_descending)
         for status in (Status.TODO, Status.DOING)
         if criteria.status in (None, status)
         for sort in (Sort.DUE, Sort.PRIORITY, Sort.CREATED)
     ]
-    if criteria.status in (None, Status.DONE) and criteria.due is not Due.OVERDUE:
-        windows.append((Status.DONE, Sort.CREATED, True))
     pressing = _list_waited_for(actor=actor)
-    among = [*pressing, *db.session.scalars(_running(actor))]
-    plain = replace(criteria, status=None, after=None)
-    *lists, chosen = list_windows(criteria=plain, windows=windows, among=among, limit=window, actor=actor)
-    named = {(status, sort): ids for (status, sort, _), ids in zip(windows, lists, strict=True)}
-    statuses = {status for status, _ in named}
-    complete = {status for (status, _), ids in named.items() if len(ids) < window}
+    (*lists, chosen), is_told = list_windows(
+        criteria=criteria,
+        windows=windows,
+        among=[*pressing, *db.session.scalars(_running(actor))],
+        limit=window,
+        actor=actor,
+    )
+    named = {(status, sort): found for (status, sort, _), found in zip(windows, lists, strict=True)}
+    complete = {status for (status, _), found in named.items() if is_told and len(found) < window}
     return _Found(
-        ids=sorted({*chosen, *(task_id for ids in lists for task_id in ids)}),
-        cut=statuses - complete,
+        ids=sorted({*ids, *chosen, *(task_id for found in lists for task_id in found)}),
+        cut={status for status, _ in named} - complete,
         windows=named,
         is_certain=len(pressing) < MOST_WAITED_FOR,
     )
