@@ -15,7 +15,8 @@ from webapp.customers.rules import CustomerDetails
 from webapp.storage.db import db
 from webapp.storage.journal import Change
 from webapp.tasks.models import Task
-from webapp.tasks.operations import entries, tasks
+from webapp.tasks.operations import bulk, entries, tasks
+from webapp.tasks.rules.bulk import BulkEdit
 from webapp.tasks.rules.entries import PlainDuration
 from webapp.tasks.rules.tasks import TaskDetails
 from webapp.values.priority import Priority
@@ -187,6 +188,29 @@ def test_a_strangers_history_is_empty_and_a_strange_change_not_found(
     visit(f"/tasks/{task.id}/history", as_=cy, status=404)
     visit.send("history.undo", as_=cy, change_id=newest(), status=404)
     assert db.session.get_one(Task, task.id, populate_existing=True).status is Status.DONE
+
+
+def test_a_change_of_several_tasks_names_each(visit: Visit, ada: Person, now: datetime) -> None:
+    ids = [make_task(ada, title=title).id for title in ("One", "Two")]
+    edit = BulkEdit(priority=Priority.LOW, add_tags=("x",))
+    bulk.change_tasks(task_ids=ids, edit=edit, actor=ada.actor, now=now)
+
+    page = visit("/history", as_=ada)
+
+    assert texts(page.select(".change__about")) == ["One", "Two"]
+    assert lines(page) == ["Priority Medium → Low", "Tag → x"] * 2
+
+
+def test_moving_a_task_is_undone_from_the_message_that_follows(visit: Visit, ada: Person) -> None:
+    task = make_task(ada)
+
+    page = visit.follow(visit.send("tasks.set_status", {"status": "done"}, as_=ada, task_id=task.id), as_=ada)
+    assert words(page.select_one(".flash__text")) == "Finished “Write the report”."
+    form = page.select_one(".flash form")
+    assert form is not None
+    visit.send(str(form["action"]), as_=ada)
+
+    assert db.session.get_one(Task, task.id, populate_existing=True).status is Status.TODO
 
 
 def test_a_long_text_is_told_by_its_beginning(visit: Visit, ada: Person) -> None:

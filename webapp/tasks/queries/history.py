@@ -27,6 +27,15 @@ _NAME_COLUMNS = {"users": "name", "tasks": "title", "categories": "name", "tags"
 
 
 @dataclass(frozen=True)
+class ChangePart:
+    """What a change did to one task, which is named where it did something to others, too."""
+
+    task_id: int | None
+    title: str | None
+    lines: list[Line]
+
+
+@dataclass(frozen=True)
 class ChangeTold:
     """One change as a page tells it."""
 
@@ -34,7 +43,8 @@ class ChangeTold:
     at: datetime
     who: str
     summary: str
-    lines: list[Line]
+    # The lines of each task, under its title where they are about several.
+    parts: list[ChangePart]
     # How many rows it has besides those that are told.
     more: int
     is_undone: bool
@@ -42,6 +52,11 @@ class ChangeTold:
     is_undoing: bool
     # The page that undoes it, where that is not done row by row.
     address: str | None
+
+    @property
+    def lines(self) -> list[Line]:
+        """The lines of all parts."""
+        return [line for part in self.parts for line in part.lines]
 
 
 def list_task_history(*, task_id: int, actor: Actor, now: datetime, limit: int = SHOWN_ON_TASK) -> list[ChangeTold]:
@@ -78,7 +93,7 @@ def tell_changes(found: Iterable[Any], *, actor: Actor, now: datetime) -> list[C
             at=change.at,
             who=who or "Somebody who left",
             summary=change.summary,
-            lines=[line for row in rows.get(change.id, []) for line in _tell_row(row, names)],
+            parts=_parts(rows.get(change.id, []), names),
             more=max(0, change.rows_count - ROWS_TOLD),
             is_undone=change.undone_at is not None,
             can_undo=change.undone_at is None
@@ -104,10 +119,24 @@ def _rows_told(change_ids: Sequence[int]) -> dict[int, list[ChangeRow]]:
     return told
 
 
+def _parts(rows: Sequence[ChangeRow], names: dict[tuple[str, int], str]) -> list[ChangePart]:
+    lines: dict[int | None, list[Line]] = {}
+    for row in rows:
+        lines.setdefault(row.task_id, []).extend(_tell_row(row, names))
+    is_one = len({task_id for task_id in lines if task_id is not None}) < 2
+    return [
+        ChangePart(task_id, None if is_one or task_id is None else names.get(("tasks", task_id)), told)
+        for task_id, told in lines.items()
+        if told
+    ]
+
+
 def _names(rows: Sequence[ChangeRow]) -> dict[tuple[str, int], str]:
     """Return what the records are called that the rows refer to. One statement."""
     wanted: dict[str, set[int]] = {}
     for row in rows:
+        if row.task_id is not None:
+            wanted.setdefault("tasks", set()).add(row.task_id)
         for values in (row.before, row.after):
             for name, value in (values or {}).items():
                 referred = _referred(db.metadata.tables[row.table_name], name)

@@ -16,7 +16,7 @@ from webapp.tasks.models import Task
 from webapp.tasks.operations import tasks as operations
 from webapp.tasks.queries import categories, parents, recurrence
 from webapp.tasks.queries import tasks as queries
-from webapp.tasks.rules.tasks import TaskDetails
+from webapp.tasks.rules.tasks import TaskDetails, describe_move
 from webapp.tasks.views.blockers import blocked_page
 from webapp.tasks.views.page import task_page
 from webapp.tasks.views.recurrence import preview_of
@@ -114,7 +114,8 @@ def set_status(task_id: int) -> ResponseReturnValue:
     """Move a task to another status, and go back to where one was."""
     actor = current_actor()
     # First, so that a stranger learns nothing from what their form lacks.
-    queries.get_task(task_id=task_id, actor=actor)
+    task = queries.get_task(task_id=task_id, actor=actor)
+    title, stood = task.title, task.status
     form, override = StatusForm(), OverrideForm()
     status, was = form.read(), form.read_was()
     refused = 422
@@ -128,6 +129,8 @@ def set_status(task_id: int) -> ResponseReturnValue:
                 actor=actor,
                 now=clock.now(),
             )
+            if status is not stood:
+                say(f"{describe_move(title, status)}.", undo=True)
             return back_or("tasks.show", task_id=task_id)
     except TaskIsBlocked:
         if prefers_json():
