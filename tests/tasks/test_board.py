@@ -72,6 +72,17 @@ def test_what_matters_is_found_behind_what_is_due(ada: Person) -> None:
     assert (len(todo.rows), todo.has_more) == (queries.MOST_IN_A_COLUMN, True)
 
 
+def test_a_card_says_what_holds_it_up_and_how_far_its_parts_are(visit: Visit, ada: Person, ben: Person) -> None:
+    first, second = make_task(ada, title="first"), make_task(ada, title="second", assignee_id=ben.user_id)
+    blockers.add_blocker(task_id=second.id, blocked_by_id=first.id, actor=ada.actor, now=NOW)
+
+    page = visit("board.index", as_=ada)
+
+    assert "Blocked" in words(page.select_one(f"#task-{second.id} .task-card__labels"))
+    assert "Assigned to" in words(page.select_one(f"#task-{second.id} .task-card__labels"))
+    assert "Blocked" not in words(page.select_one(f"#task-{first.id}"))
+
+
 def test_a_blocked_card_is_not_done_and_says_why(visit: Visit, ada: Person) -> None:
     first, second = make_task(ada, title="first"), make_task(ada, title="second")
     blockers.add_blocker(task_id=second.id, blocked_by_id=first.id, actor=ada.actor, now=NOW)
