@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from random import Random
 from threading import Barrier
 from zoneinfo import ZoneInfo
 
@@ -33,7 +35,7 @@ from webapp.tasks.operations.tasks import (
 )
 from webapp.tasks.queries.recurrence import find_repeat, find_repetition
 from webapp.tasks.queries.tasks import get_task
-from webapp.tasks.rules.recurrence import Basis, Missed, Repeat, Rule, Scope, SeriesEdit, Unit
+from webapp.tasks.rules.recurrence import LAST, Basis, Missed, Repeat, Rule, Scope, SeriesEdit, Unit, nth_date
 from webapp.tasks.rules.tasks import TaskDetails
 from webapp.values.priority import Priority
 from webapp.values.status import Status
@@ -356,6 +358,17 @@ def test_an_edit_of_this_one_leaves_those_that_follow(ada: Person) -> None:
     assert (second.title, second.due_on, second.tags) == ("Water the plants", date(2026, 12, 4), [])
 
 
+def test_one_alone_may_be_moved_beyond_the_end(ada: Person) -> None:
+    task_id = add(ada, due_on=date(2026, 11, 27), repeat=replace(WEEKLY, until=date(2026, 11, 30)))
+
+    edit(task_id, ada, Scope.ONE, due_on=date(2026, 12, 2))
+    with pytest.raises(InvalidInput, match="end before"):
+        edit(task_id, ada, Scope.FOLLOWING, due_on=date(2026, 12, 2))
+    finish(task_id, ada)
+
+    assert dates_of(series_tasks()) == [(date(2026, 12, 2), "done")]
+
+
 def test_an_edit_of_the_following_goes_on_from_there(ada: Person) -> None:
     task_id = add(ada, due_on=date(2026, 11, 27), repeat=replace(WEEKLY, count=3))
     finish(task_id, ada)
@@ -516,6 +529,39 @@ def test_the_worker_adds_what_has_come(ada: Person) -> None:
             pass
 
     assert [task.due_on for task in series_tasks()] == [date(2026, 11, 19), date(2026, 11, 20)]
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_whatever_is_done_in_whatever_order_the_dates_stay_those_of_the_rule(ada: Person, seed: int) -> None:
+    chance = Random(seed)
+    rule = chance.choice(
+        [Rule(Unit.DAY, 2), Rule(Unit.WEEK, 1, (0, 3)), Rule(Unit.MONTH), Rule(Unit.MONTH, weekdays=(4,), nth=LAST)]
+    )
+    repeat = Repeat(rule, missed=chance.choice(list(Missed)), count=chance.choice([None, 4]))
+    anchor, now = date(2026, 10, 31), NOW
+    add(ada, due_on=anchor, repeat=repeat)
+
+    for _ in range(25):
+        tasks = series_tasks()
+        chosen = chance.choice(tasks or series_tasks(with_trash=True)).id
+        match chance.randrange(6):
+            case 0 | 1 if tasks:
+                set_status(task_id=chosen, status=chance.choice(list(Status)), actor=ada.actor, now=now)
+            case 2:
+                with suppress(NotRepeating, NoFurtherDate, TaskNotFound):
+                    skip_occurrence(task_id=chosen, actor=ada.actor, now=now)
+            case 3:
+                make_due(now=now)
+            case 4:
+                change = delete_task if chance.random() < 0.3 else restore_task
+                change(task_id=chosen, actor=ada.actor, now=now)
+            case 5:
+                now += timedelta(days=chance.randrange(20))
+        everything = series_tasks() + series_tasks(with_trash=True)
+        series = only_series()
+        assert all(task.due_on == nth_date(rule, anchor=anchor, n=task.occurrence or 0) for task in everything)
+        assert max(task.occurrence or 0 for task in everything) == series.newest_n
+        assert series.newest_n < (repeat.count or 10_000)
 
 
 # --- strangers, and all at once ---------------------------------------------------------------------------------------

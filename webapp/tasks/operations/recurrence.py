@@ -26,7 +26,9 @@ from webapp.tasks.rules.recurrence import (
     Scope,
     SeriesEdit,
     checked,
+    checked_due,
     describe,
+    normal,
 )
 from webapp.tasks.rules.tasks import estimate_sort, title_key
 from webapp.values.actor import Actor
@@ -60,18 +62,19 @@ def edit_series(task: Task, edit: SeriesEdit, *, actor: Actor, now: datetime) ->
         if series is not None:
             _stop(series, now=now)
         return
-    zone = ZoneInfo(series.zone) if series is not None else actor.zone
-    repeat = checked(edit.repeat, due=_due_day(task, zone))
     if series is None:
-        _begin(task, repeat, actor=actor, now=now)
+        _begin(task, checked(edit.repeat, due=_due_day(task, actor.zone)), actor=actor, now=now)
         return
-    is_new_rule = repeat != repeat_of(series)
+    day = checked_due(_due_day(task, ZoneInfo(series.zone)))
+    if edit.scope is Scope.ONE and normal(edit.repeat) == repeat_of(series):
+        # One alone may be moved anywhere, also beyond the end.
+        return
+    repeat = checked(edit.repeat, due=day)
     if edit.scope is Scope.FOLLOWING:
         _take_template(series, task)
-    if is_new_rule or edit.scope is Scope.FOLLOWING:
-        _count_from(series, task, repeat)
-        _rewrite_later(series, task, is_all=edit.scope is Scope.FOLLOWING, now=now)
-        _set_waking(series)
+    _count_from(series, task, repeat)
+    _rewrite_later(series, task, is_all=edit.scope is Scope.FOLLOWING, now=now)
+    _set_waking(series)
 
 
 def go_on(task: Task, *, actor: Actor, now: datetime) -> Task | None:

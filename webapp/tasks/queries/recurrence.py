@@ -19,7 +19,9 @@ from webapp.tasks.rules.recurrence import (
     Scope,
     SeriesEdit,
     checked,
+    checked_due,
     describe,
+    normal,
 )
 from webapp.values.actor import Actor
 from webapp.values.status import Status
@@ -93,19 +95,16 @@ def preview(
     """
     if edit.repeat is None:
         return None
-    repeat = checked(edit.repeat, due=day)
+    day = checked_due(day)
+    repeat = normal(edit.repeat)
     series = db.session.get(Series, task.series_id) if task is not None and task.series_id is not None else None
-    if series is not None and (series.stopped_at is not None or task is None or task.occurrence != series.newest_n):
-        # What stands at a later date already does not tell what comes after this one.
-        series = None
-    n = series.newest_n if series is not None else 0
+    n = task.occurrence or 0 if task is not None else 0
     if series is not None and edit.scope is Scope.ONE and repeat == repeat_of(series):
+        # Wherever this one is moved to, the newest is followed by what it would be followed by anyway.
         schedule, current = schedule_of(series), newest_of(series)
-    elif day is not None:
-        schedule = Schedule(repeat, anchor=day, anchor_n=n, zone=actor.zone, clock=clock)
-        current = Occurrence(n, day)
     else:
-        raise RuntimeError("What repeats has been checked to have a due day.")
+        schedule = Schedule(checked(repeat, due=day), anchor=day, anchor_n=n, zone=actor.zone, clock=clock)
+        current = Occurrence(n, day)
     dates = schedule.upcoming(current, now=now, today=now.astimezone(actor.zone).date())
     return Preview(_sentence(repeat), tuple(dates))
 

@@ -117,10 +117,9 @@ def checked(repeat: Repeat, *, due: date | None) -> Repeat:
     :param due: the day the task is due first
     :raises InvalidInput: naming the field that needs another look
     """
-    if due is None:
-        raise InvalidInput("A task that repeats needs a day: choose when it is due first.", field="due")
-    rule = replace(repeat.rule, weekdays=tuple(sorted(set(repeat.rule.weekdays))))
-    _check_rule(rule)
+    due = checked_due(due)
+    repeat = normal(repeat)
+    _check_rule(repeat.rule)
     if repeat.until is not None:
         if repeat.until < due:
             raise InvalidInput("It would end before it is due the first time.", field="repeat_until")
@@ -128,6 +127,23 @@ def checked(repeat: Repeat, *, due: date | None) -> Repeat:
             raise InvalidInput(f"Choose a year from {EARLIEST_YEAR} to {LATEST_YEAR}.", field="repeat_until")
     if repeat.count is not None and not 1 <= repeat.count <= MOST_COUNT:
         raise InvalidInput(f"Choose from 1 to {MOST_COUNT} times.", field="repeat_count")
+    return repeat
+
+
+def checked_due(due: date | None) -> date:
+    """
+    Return the day a task that repeats is due on.
+
+    :raises InvalidInput: naming the field `due`, when there is none
+    """
+    if due is None:
+        raise InvalidInput("A task that repeats needs a day: choose when it is due first.", field="due")
+    return due
+
+
+def normal(repeat: Repeat) -> Repeat:
+    """Return `repeat` in the one way it is written down: two that mean the same are equal."""
+    rule = replace(repeat.rule, weekdays=tuple(sorted(set(repeat.rule.weekdays))))
     # From completion nothing can be missed: there is no date before the last one is done.
     missed = Missed.NEXT if repeat.basis is Basis.COMPLETION else repeat.missed
     return replace(repeat, rule=rule, missed=missed)
