@@ -49,9 +49,9 @@ def list_columns(*, criteria: TaskCriteria, actor: Actor) -> list[Column]:
     windows = [window for window in _WINDOWS if window[0] in statuses]
     plain = replace(criteria, status=None, sort=None, is_descending=False, after=None)
     # One more tells that there are more.
-    *lists, _ = list_windows(criteria=plain, windows=windows, among=(), limit=MOST_IN_A_COLUMN + 1, actor=actor)
+    lists, has_all = list_windows(criteria=plain, windows=windows, among=(), limit=MOST_IN_A_COLUMN + 1, actor=actor)
     found: dict[Status, set[int]] = {status: set() for status in statuses}
-    for (status, *_), ids in zip(windows, lists, strict=True):
+    for (status, *_), ids in zip(windows, lists, strict=False):
         found[status].update(ids)
     done, open_ = found.pop(Status.DONE, set()), sorted(set().union(*found.values()))
 
@@ -68,7 +68,8 @@ def list_columns(*, criteria: TaskCriteria, actor: Actor) -> list[Column]:
         Column(
             status,
             [rows[id_] for id_ in shown[status] if id_ in rows],
-            has_more=len(ordered[status]) > MOST_IN_A_COLUMN,
+            # Where filters leave few of many, not all were looked at.
+            has_more=len(ordered[status]) > MOST_IN_A_COLUMN or not has_all,
             sort="-updated" if status is Status.DONE else "-urgency",
         )
         for status in statuses
