@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import false, func, select
@@ -27,9 +27,9 @@ class CustomerWork:
     tracked_seconds: int
 
     @property
-    def has_more(self) -> bool:
-        """Whether there are more open tasks than those listed."""
-        return self.open_count > len(self.rows)
+    def count(self) -> int:
+        """How many tasks they have, open or done."""
+        return self.open_count + self.done_count
 
 
 def get_work(*, customer_id: int, actor: Actor, now: datetime) -> CustomerWork:
@@ -56,7 +56,8 @@ def get_work(*, customer_id: int, actor: Actor, now: datetime) -> CustomerWork:
     ).all()
     rows = list_rows(task_ids=open_ids, now=now, actor=actor)
     return CustomerWork(
-        rows=[rows[task_id] for task_id in open_ids if task_id in rows],
+        # The page says whose they are.
+        rows=[replace(rows[task_id], customer_name=None) for task_id in open_ids if task_id in rows],
         open_count=counts.get(Status.TODO, 0) + counts.get(Status.DOING, 0),
         done_count=counts.get(Status.DONE, 0),
         tracked_seconds=seconds + _sum_elsewhere(customer_id) - _sum_for_others(customer_id, actor=actor),
