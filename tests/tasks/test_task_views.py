@@ -488,3 +488,23 @@ def test_the_list_takes_as_many_statements_for_many_tasks_as_for_few(visit: Visi
     visit(f"/tasks/{db.session.scalars(select(Task.id)).first()}", as_=ada, most_statements=22)
     visit("/tasks/new", as_=ada, most_statements=8)
     visit("/today", as_=ada, most_statements=13)
+
+
+def test_a_move_to_another_status_can_be_undone_from_its_message(visit: Visit, ada: Person) -> None:
+    task = make_task(ada, title="Pay the invoice")
+    visit.send("tasks.set_status", {"status": "done"}, as_=ada, task_id=task.id)
+
+    flash = visit("/tasks", as_=ada).find(class_="flash")
+    assert flash is not None
+    assert "Finished “Pay the invoice”." in words(flash)
+    undo = flash.find("form")
+    assert undo is not None
+    visit.send(str(undo["action"]), {}, as_=ada)
+    assert db.session.get_one(Task, task.id).status is Status.TODO
+
+
+def test_a_move_to_where_a_task_is_says_nothing(visit: Visit, ada: Person) -> None:
+    task = make_task(ada)
+    visit.send("tasks.set_status", {"status": "todo"}, as_=ada, task_id=task.id)
+
+    assert visit("/tasks", as_=ada).find(class_="flash") is None

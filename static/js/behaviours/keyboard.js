@@ -66,7 +66,7 @@ const acts = {
   next: () => move(1),
   previous: () => move(-1),
   select: () => current()?.querySelector("input[type=checkbox]")?.click(),
-  done: () => send(taskInHand(), "status", { name: "status", value: "done" }),
+  done: finish,
   timer: startOrStop,
 }
 
@@ -91,8 +91,25 @@ function move(step) {
   if (!tasks.length) return
   const place = tasks.indexOf(current())
   const task = place < 0 ? tasks.at(step > 0 ? 0 : -1) : tasks[Math.min(tasks.length - 1, Math.max(0, place + step))]
+  focusTask(task)
+}
+
+function focusTask(task) {
   task.querySelector("a[href]").focus({ preventScroll: true, focusVisible: true })
   task.scrollIntoView({ block: "nearest" })
+}
+
+function finish() {
+  const rows = [...document.querySelectorAll("[data-task]")]
+  const place = rows.indexOf(current())
+  const ids = place < 0 ? [] : [...rows.slice(place), ...rows.slice(0, place).reverse()].map((row) => row.dataset.task)
+  // Where what is done is not shown, the next one takes its place.
+  document.addEventListener("htmx:after:swap", () => setTimeout(() => {
+    if (document.activeElement !== document.body) return
+    const id = ids.find((one) => document.querySelector(`[data-task="${one}"]`))
+    if (id) focusTask(document.querySelector(`[data-task="${id}"]`))
+  }), { once: true })
+  send(taskInHand(), "status", { name: "status", value: "done" })
 }
 
 function startOrStop() {
