@@ -86,12 +86,13 @@ def _delete_workspace(workspace_id: int) -> None:
 def _delete_rows(table: Table, workspace_id: int) -> None:
     # Piece by piece, and tables that point at others first: one statement that takes a large workspace and all that
     # hangs on it would outlast the time a statement may take.
-    number = table.primary_key.columns[0]
+    # The last column of the key tells rows of a workspace apart best; some keys begin with the workspace itself.
+    number = list(table.primary_key.columns)[-1]
     is_here = table.c.workspace_id == workspace_id
     while True:
         piece = select(number).where(is_here).order_by(number).offset(ROWS_A_STATEMENT).limit(1)
         end = db.session.execute(piece).scalar()
-        db.session.execute(delete(table).where(is_here, *([number < end] if end is not None else [])))
+        db.session.execute(delete(table).where(is_here, *([number <= end] if end is not None else [])))
         if end is None:
             return
 
