@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import replace
 from datetime import timedelta
@@ -28,7 +29,7 @@ from webapp.storage.db import db
 from webapp.storage.once import DoneRequest
 from webapp.storage.transaction import transaction
 from webapp.tasks.models import Category, EntryDay, Reminder, Tag, Task, TaskTag, TimeEntry
-from webapp.tasks.operations import reminders, timers
+from webapp.tasks.operations import comments, files, reminders, timers
 from webapp.tasks.operations.recurrence import set_repeat
 from webapp.tasks.rules.recurrence import LAST, Missed, Repeat, Rule, Unit
 from webapp.tasks.rules.reminders import Basis, Timing
@@ -61,6 +62,8 @@ def make_work(owner: Person) -> Task:
         db.session.flush()
         db.session.add(calculation(owner, "0.2", revises_id=first.id))
         db.session.add(DoneRequest(user_id=owner.user_id, key="0" * 32, fingerprint="x", result_id=1, done_at=NOW))
+    comments.add_comment(task_id=task.id, text="Said **so**", actor=owner.actor, now=NOW)
+    files.add_file(task_id=task.id, filename="note.txt", content=b"kept\n", actor=owner.actor, now=NOW)
     set_repeat(
         task_id=task.id,
         repeat=Repeat(Rule(Unit.MONTH, 2, (0, 4), LAST), missed=Missed.EACH, count=9),
@@ -142,6 +145,12 @@ def test_export_holds_everything_as_it_is(eve: Person, cy: Person) -> None:
     assert (entry["started_at"], entry["ended_at"]) == ("2026-11-20T14:42:00Z", "2026-11-20T15:42:00Z")
     assert [row["result"] for row in workspace["calculations"]] == ["0.1", "0.2"]
     assert [row["name"] for row in workspace["customers"]] == ["ACME"]
+    (comment,), (file,) = workspace["comments"], workspace["files"]
+    assert (comment["task_id"], comment["text"], comment["person"]) == (task.id, "Said **so**", "Eve Adler")
+    assert (file["task_id"], file["name"], file["size_bytes"]) == (task.id, "note.txt", 5)
+    assert base64.b64decode(file["content"]) == b"kept\n"
+    assert [row["name"] for row in workspace["tags"]] == ["deep"]
+    assert (exported_task["starts_on"], exported_task["parent_id"]) == (None, None)
     (series,) = workspace["series"]
     assert (exported_task["series_id"], exported_task["occurrence"]) == (series["id"], 0)
     assert (series["unit"], series["every"], series["weekdays"], series["nth"]) == (
@@ -166,7 +175,11 @@ def test_export_of_nothing_is_whole(cy: Person) -> None:
     assert workspace == {
         "name": "Cy Stranger",
         "is_personal": True,
+        "categories": [],
+        "tags": [],
         "customers": [],
+        "comments": [],
+        "files": [],
         "tasks": [],
         "series": [],
         "time_entries": [],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -15,8 +16,20 @@ from webapp.accounts.models import User
 from webapp.calculations.models import Calculation
 from webapp.customers.models import Customer
 from webapp.notices.models import Notice
+from webapp.storage.bulk import table_of
 from webapp.storage.db import db
-from webapp.tasks.models import Category, Reminder, Series, SeriesTag, Tag, Task, TaskTag, TimeEntry
+from webapp.tasks.models import (
+    Attachment,
+    Category,
+    Comment,
+    Reminder,
+    Series,
+    SeriesTag,
+    Tag,
+    Task,
+    TaskTag,
+    TimeEntry,
+)
 from webapp.tasks.rules.recurrence import WEEKDAY_NAMES
 from webapp.workspaces.models import Membership, Workspace
 
@@ -30,7 +43,8 @@ def write_export(*, user_id: int, now: datetime, out: IO[str]) -> None:
     """
     Write all a person has here as one JSON object.
 
-    Of their own workspace that is everything; of others, what they did there: their time entries and calculations.
+    Of their own workspace that is everything; of others, what they did there: their time entries, comments, files and
+    calculations.
     Instants are RFC 3339 in UTC, days YYYY-MM-DD, lengths whole minutes or seconds as the name says, results decimal
     strings. Rows are read a thousand at a time, so that the size of the account does not matter.
     """
@@ -67,15 +81,23 @@ def _write_workspace(out: IO[str], workspace: Workspace, *, user_id: int) -> Non
     if is_own:
         people = _names(_people(workspace.id))
         categories = _names(select(Category.id, Category.name).where(Category.workspace_id == workspace.id))
+        _write_list(out, "categories", (_label(row) for row in _rows(Category, workspace.id)), end=",\n")
+        _write_list(out, "tags", (_label(row) for row in _rows(Tag, workspace.id)), end=",\n")
         _write_list(out, "customers", (_customer(row) for row in _rows(Customer, workspace.id)), end=",\n")
         _write_list(out, "tasks", _tasks(workspace.id, categories, people), end=",\n")
         _write_list(out, "series", _series(workspace.id, categories, people), end=",\n")
         mine: tuple[ColumnElement[bool], ...] = ()
+        said: tuple[ColumnElement[bool], ...] = ()
+        kept: tuple[ColumnElement[bool], ...] = ()
     else:
         people = {}
         mine = (TimeEntry.user_id == user_id,)
+        said, kept = (Comment.user_id == user_id,), (Attachment.user_id == user_id,)
     entries = (_entry(row, people) for row in _rows(TimeEntry, workspace.id, *mine))
     _write_list(out, "time_entries", entries, end=",\n")
+    comments = (_comment(row, people) for row in _rows(Comment, workspace.id, *said))
+    _write_list(out, "comments", comments, end=",\n")
+    _write_list(out, "files", _files(workspace.id, people, *kept), end=",\n")
     made = () if is_own else (Calculation.user_id == user_id,)
     calculations = (_calculation(row, people) for row in _rows(Calculation, workspace.id, *made))
     _write_list(out, "calculations", calculations, end=",\n")
@@ -131,6 +153,7 @@ def _tasks(workspace_id: int, categories: dict[int, str], people: dict[int, str]
     for task in _rows(Task, workspace_id):
         yield {
             **_values(task, "id", "title", "description", "status", "due_on", "due_at", "estimated_minutes"),
+            **_values(task, "starts_on", "parent_id", "position"),
             "priority": task.priority.word,
             "category": categories.get(task.category_id or 0),
             "tags": tags.get(task.id, []),
@@ -204,6 +227,33 @@ def _calculation(calculation: Any, people: dict[int, str]) -> dict[str, Any]:
         **_values(calculation, "customer_id", "created_at"),
         "person": people.get(calculation.user_id),
     }
+
+
+def _label(label: Any) -> dict[str, Any]:
+    return _values(label, "id", "name", "hue")
+
+
+def _comment(comment: Any, people: dict[int, str]) -> dict[str, Any]:
+    return {
+        **_values(comment, "id", "task_id", "text", "created_at", "edited_at"),
+        "person": people.get(comment.user_id),
+    }
+
+
+def _files(workspace_id: int, people: dict[int, str], *conditions: ColumnElement[bool]) -> Iterator[dict[str, Any]]:
+    """Yield files with their bytes in Base64, one at a time: together they may be very large."""
+    ids = db.session.scalars(
+        select(Attachment.id).where(Attachment.workspace_id == workspace_id, *conditions).order_by(Attachment.id)
+    ).all()
+    columns = table_of(Attachment)
+    for file_id in ids:
+        file = db.session.execute(select(columns).where(columns.c.id == file_id)).one_or_none()
+        if file is not None:
+            yield {
+                **_values(file, "id", "task_id", "name", "media_type", "size_bytes", "created_at", "deleted_at"),
+                "person": people.get(file.user_id),
+                "content": b64encode(file.content).decode("ascii"),
+            }
 
 
 def _reminder(reminder: Any) -> dict[str, Any]:
