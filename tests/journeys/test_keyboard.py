@@ -86,6 +86,23 @@ def test_rows_are_walked_timed_finished_and_opened(ada: Page) -> None:
     expect(ada.get_by_role("heading", level=1)).to_have_text(title)
 
 
+def test_on_today_the_next_task_takes_the_place_of_what_is_done(ada: Page) -> None:
+    ada.goto("/today")
+    titles = ada.locator(".task-row__title")
+    expect(titles).to_have_count(3)
+    ada.keyboard.press("j")
+    expect(titles.first).to_be_focused()
+    first, second = titles.nth(0).inner_text(), titles.nth(1).inner_text()
+
+    ada.keyboard.press("e")
+    expect(titles).to_have_count(2)
+    expect(titles.first).to_have_text(second)
+    expect(titles.first).to_be_focused()
+    ada.keyboard.press("z")
+    expect(titles).to_have_count(3)
+    expect(titles.filter(has_text=first)).to_be_visible()
+
+
 def test_two_keys_go_to_a_page_and_slash_to_the_search(ada: Page) -> None:
     for keys, path in (("gm", "/metrics"), ("gc", "/calculations"), ("gb", "/tasks/board"), ("gt", "/tasks")):
         for key in keys:

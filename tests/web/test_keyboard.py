@@ -49,6 +49,13 @@ def test_the_guide_lists_every_key(visit: Visit, app: Flask) -> None:
     )
 
 
+def test_the_guide_for_keys_names_every_one(app: Flask) -> None:
+    rows = [line for line in (ROOT / "docs/keyboard.md").read_text().splitlines() if line.startswith("| `")]
+    named = {key for row in rows for key in re.findall(r"`([^`]+)`", row.split(" | ")[0])}
+
+    assert {part for key in all_keys() for press in key.presses for part in press.split("+")} <= named
+
+
 def test_keys_that_say_finds_pages_and_actions_by_their_words(app: Flask) -> None:
     with app.test_request_context():
         assert [key.does for key in keys_that_say("METR")] == ["Metrics"]
