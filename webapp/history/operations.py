@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from webapp.history import queries
 from webapp.history.errors import AlreadyUndone, CannotUndo, ChangeNotFound, NotYourChange, TooLate
 from webapp.storage.db import db
-from webapp.storage.journal import Change, ChangeRow, recorded
+from webapp.storage.journal import Change, KeptRow, recorded
 from webapp.storage.restoring import InUse, Overtaken, Restored, put_back
 from webapp.storage.transaction import transactional
 from webapp.tasks.operations.entries import lock_tasks
@@ -92,13 +92,13 @@ def _locked(change_id: int, *, actor: Actor) -> Change:
     return change
 
 
-def _links_tasks(row: ChangeRow) -> bool:
+def _links_tasks(row: KeptRow) -> bool:
     """Tell whether undoing this puts a task under another, or has it wait for another."""
     before = row.before or {}
     return row.table_name == "task_blockers" or (row.table_name == "tasks" and before.get("parent_id") is not None)
 
 
-def _check_nothing_hangs_on(change: Change, rows: Sequence[ChangeRow]) -> None:
+def _check_nothing_hangs_on(change: Change, rows: Sequence[KeptRow]) -> None:
     # Into the trash a task would take what was done on it since.
     made = [row.task_id for row in rows if row.table_name == "tasks" and row.before is None and row.task_id is not None]
     later = queries.find_later_change_of_tasks(change=change, task_ids=made) if made else None
@@ -106,7 +106,7 @@ def _check_nothing_hangs_on(change: Change, rows: Sequence[ChangeRow]) -> None:
         raise CannotUndo(_overwrites(later))
 
 
-def _put_back(change: Change, rows: Sequence[ChangeRow], *, now: datetime) -> Restored:
+def _put_back(change: Change, rows: Sequence[KeptRow], *, now: datetime) -> Restored:
     try:
         restored = put_back(rows, now=now)
     except Overtaken as error:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select
 
 from webapp.storage.db import db
-from webapp.storage.journal import Change, ChangeRow
+from webapp.storage.journal import Change, ChangeRow, KeptRow
 from webapp.tasks.queries.history import ChangeTold, changes_visible_to, is_about_task, tell_changes
 from webapp.values.actor import Actor
 from webapp.values.page import Page, Position, UnreadableCursor, cut_page, read_position
@@ -50,11 +50,14 @@ def _lies_beyond(position: Position) -> ColumnElement[bool]:
     raise UnreadableCursor
 
 
-def list_rows(*, change_id: int) -> list[ChangeRow]:
+def list_rows(*, change_id: int) -> list[KeptRow]:
     """Return the rows that a change wrote, in the order in which it did. Nothing is checked."""
-    return list(
-        db.session.scalars(select(ChangeRow).where(ChangeRow.change_id == change_id).order_by(ChangeRow.position))
+    rows = db.session.execute(
+        select(ChangeRow.task_id, ChangeRow.table_name, ChangeRow.row_key, ChangeRow.before, ChangeRow.after)
+        .where(ChangeRow.change_id == change_id)
+        .order_by(ChangeRow.position)
     )
+    return [KeptRow(*row) for row in rows]
 
 
 def find_later_change_of_row(*, change: Change, table: str, row_key: str) -> Change | None:

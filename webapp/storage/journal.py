@@ -85,6 +85,17 @@ class ChangeRow(Model):
     after: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
+@dataclass(frozen=True)
+class KeptRow:
+    """A `ChangeRow` by itself: the session may forget what it holds."""
+
+    task_id: int | None
+    table_name: str
+    row_key: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+
 @dataclass
 class _Row:
     task_id: int | None
@@ -368,8 +379,8 @@ def _task_id_of(record: Any) -> int | None:
 def _encoded(table: Table, values: Values | None) -> dict[str, Any] | None:
     if values is None:
         return None
-    kept = {column.name for column in kept_columns(table)}
-    return {name: encode(table.columns[name], value) for name, value in values.items() if name in kept}
+    skipped = _journaled()[table.name][1]
+    return {name: encode(table.columns[name], value) for name, value in values.items() if name not in skipped}
 
 
 def _add(

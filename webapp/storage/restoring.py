@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Row, Table, delete, insert, select, tuple_, update
+from sqlalchemy import Column, ColumnElement, Row, Table, and_, delete, insert, select, update
 
 from webapp.storage import journal
 from webapp.storage.bulk import in_chunks
 from webapp.storage.db import db
-from webapp.storage.journal import ChangeRow
+from webapp.storage.journal import KeptRow
 
 Key = tuple[Any, ...]
 
@@ -47,7 +47,7 @@ class Restored:
     removed: set[tuple[str, str]] = field(default_factory=set)
 
 
-def put_back(rows: Sequence[ChangeRow], *, now: datetime) -> Restored:
+def put_back(rows: Sequence[KeptRow], *, now: datetime) -> Restored:
     """
     Give rows the values they had before a change, inside an operation that records.
 
@@ -77,14 +77,14 @@ def put_back(rows: Sequence[ChangeRow], *, now: datetime) -> Restored:
 
 @dataclass(frozen=True)
 class _Piece:
-    row: ChangeRow
+    row: KeptRow
     table: Table
     key: Key
     # The row as it is now, as JSON; None where there is none.
     present: dict[str, Any] | None
 
     @classmethod
-    def of(cls, row: ChangeRow, present: dict[str, Any] | None) -> _Piece:
+    def of(cls, row: KeptRow, present: dict[str, Any] | None) -> _Piece:
         piece = cls(row, db.metadata.tables[row.table_name], _key(row), present)
         if not piece.is_as_before and not piece._is_as_left:
             raise Overtaken(row.table_name, row.row_key)
@@ -120,14 +120,14 @@ class _Piece:
             restored.removed.add((self.table.name, self.row.row_key))
 
 
-def _key(row: ChangeRow) -> Key:
+def _key(row: KeptRow) -> Key:
     columns = db.metadata.tables[row.table_name].primary_key.columns
     parts = row.row_key.split(":", len(columns) - 1)
     return tuple(column.type.python_type(part) for column, part in zip(columns, parts, strict=True))
 
 
-def _with_present(rows: Sequence[ChangeRow]) -> Iterator[tuple[ChangeRow, dict[str, Any] | None]]:
-    keys: dict[str, dict[Key, ChangeRow]] = {}
+def _with_present(rows: Sequence[KeptRow]) -> Iterator[tuple[KeptRow, dict[str, Any] | None]]:
+    keys: dict[str, dict[Key, KeptRow]] = {}
     for row in rows:
         keys.setdefault(row.table_name, {})[_key(row)] = row
     for name in sorted(keys):
@@ -139,9 +139,8 @@ def _with_present(rows: Sequence[ChangeRow]) -> Iterator[tuple[ChangeRow, dict[s
 def _present(table: Table, keys: Iterable[Key]) -> dict[Key, dict[str, Any]]:
     columns = journal.kept_columns(table)
     found: dict[Key, dict[str, Any]] = {}
-    for chunk in in_chunks(sorted(keys)):
-        statement = select(*columns).where(_has_key(table, chunk)).with_for_update()
-        for row in db.session.execute(statement):
+    for are_these in _with_keys(table, sorted(keys)):
+        for row in db.session.execute(select(*columns).where(are_these).with_for_update()):
             found[_key_of(table, columns, row)] = {
                 column.name: journal.encode(column, value) for column, value in zip(columns, row, strict=True)
             }
@@ -153,16 +152,29 @@ def _key_of(table: Table, columns: Sequence[Column[Any]], row: Row[Any]) -> Key:
     return tuple(values[column.name] for column in table.primary_key.columns)
 
 
-def _has_key(table: Table, keys: Sequence[Key]) -> Any:
-    own = tuple(table.primary_key.columns)
-    return own[0].in_([key[0] for key in keys]) if len(own) == 1 else tuple_(*own).in_(keys)
+def _with_keys(table: Table, keys: Sequence[Key]) -> Iterator[ColumnElement[bool]]:
+    """Yield conditions that together hold for the rows with these keys, each short enough for a statement."""
+    own = list(table.primary_key.columns)
+    if len(own) == 1:
+        for chunk in in_chunks(keys):
+            yield own[0].in_([key[0] for key in chunk])
+        return
+    # Not by pairs: MariaDB reads the whole table for `(a, b) IN ((1, 2), …)`. Of one value of the column that has
+    # fewer (two tags on a thousand tasks), all values of the other.
+    few = 0 if len({key[0] for key in keys}) < len({key[1] for key in keys}) else 1
+    groups: dict[Key, list[Any]] = {}
+    for key in keys:
+        groups.setdefault((key[few], *key[2:]), []).append(key[1 - few])
+    for fixed, values in groups.items():
+        is_fixed = and_(*(column == value for column, value in zip([own[few], *own[2:]], fixed, strict=True)))
+        for chunk in in_chunks(values):
+            yield and_(is_fixed, own[1 - few].in_(chunk))
 
 
 def _mark_deleted(pieces: Sequence[_Piece], restored: Restored, *, now: datetime) -> None:
     for table, group in _by_table(pieces):
         values: dict[str, Any] = {"deleted_at": now, **_removal_of(table)}
-        for chunk in in_chunks(group):
-            _write(table, [piece.key for piece in chunk], values, now=now)
+        _write(table, [piece.key for piece in group], values, now=now)
         for piece in group:
             present = piece.present or {}
             before = {name: journal.decode(table.columns[name], present[name]) for name in values}
@@ -187,8 +199,7 @@ def _update(pieces: Sequence[_Piece], restored: Restored, now: datetime) -> None
         groups.setdefault((takes, piece.table.name, json.dumps(before, sort_keys=True)), []).append(piece)
     for (_, name, _), group in sorted(groups.items(), key=lambda item: item[0][0]):
         table, values = db.metadata.tables[name], group[0].values_before()
-        for chunk in in_chunks(group):
-            _write(table, [piece.key for piece in chunk], values, now=now)
+        _write(table, [piece.key for piece in group], values, now=now)
         for piece in group:
             present = piece.present or {}
             piece.note(restored, {name: journal.decode(table.columns[name], present[name]) for name in values}, values)
@@ -200,7 +211,8 @@ def _write(table: Table, keys: Sequence[Key], values: Mapping[str, Any], *, now:
         stamps["updated_at"] = now
     if "version" in table.columns:
         stamps["version"] = table.c.version + 1
-    db.session.execute(update(table).where(_has_key(table, keys)).values({**values, **stamps}))
+    for are_these in _with_keys(table, keys):
+        db.session.execute(update(table).where(are_these).values({**values, **stamps}))
 
 
 def _remove(pieces: Sequence[_Piece], restored: Restored) -> None:
@@ -210,8 +222,8 @@ def _remove(pieces: Sequence[_Piece], restored: Restored) -> None:
         for piece in group:
             if piece.key in used and not _is_shared(table):
                 raise InUse(table.name, piece.row.row_key, used[piece.key])
-        for chunk in in_chunks(going):
-            db.session.execute(delete(table).where(_has_key(table, [piece.key for piece in chunk])))
+        for are_these in _with_keys(table, [piece.key for piece in going]):
+            db.session.execute(delete(table).where(are_these))
         for piece in going:
             present = piece.present or {}
             whole = {name: journal.decode(table.columns[name], value) for name, value in present.items()}

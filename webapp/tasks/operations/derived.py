@@ -115,9 +115,13 @@ def _repeat_on_tags(task_ids: Sequence[int]) -> None:
         ):
             if task_id in wanted:
                 wanted[task_id] = f"{wanted[task_id]},{tag_id}".lstrip(",")
+        # What comes to hold the same shares a statement: thousands may get one tag at once.
+        changed: dict[str, list[int]] = {}
         for task_id, tag_list in wanted.items():
             if known[task_id] != tag_list:
-                db.session.execute(update(tasks).where(tasks.c.id == task_id).values(tag_list=tag_list))
+                changed.setdefault(tag_list, []).append(task_id)
+        for tag_list, ids in changed.items():
+            db.session.execute(update(tasks).where(tasks.c.id.in_(ids)).values(tag_list=tag_list))
         tagged = [task_id for task_id, tag_list in wanted.items() if tag_list]
         if tagged:
             repeated: dict[str, ColumnElement[Any]] = {
