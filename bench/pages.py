@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """
-What pages cost, with ten thousand tasks and with a hundred thousand.
+What pages cost, with ten thousand tasks, a hundred thousand and a million.
 
     .venv/bin/python -m bench.pages                                  on SQLite, in a temporary folder
     TEST_DATABASE_URL=mysql://… .venv/bin/python -m bench.pages      on a server, in a database that is made and dropped
@@ -8,8 +8,10 @@ What pages cost, with ten thousand tasks and with a hundred thousand.
 Statements and rows read are counted while a page is made. CPU and latency are measured through HTTP, beside a bare
 Flask page with a login and one indexed query of 25 rows (bench/bare.py), in turns in the same run: only the ratios mean
 something on another machine. What is read are the Handler_read counters of MariaDB and MySQL; SQLite has none, so there
-it is its virtual machine's instructions, in thousands. Twenty tasks are made each day, so ten times the tasks are ten
-times the history; a page that reads as much of both does not grow with it.
+it is its virtual machine's instructions, in thousands.
+
+Ten thousand tasks of five hundred days are made as an import makes them, and copied on the server until there are
+enough: a million tasks share their days, people and words with a hundred others each.
 """
 
 from __future__ import annotations
@@ -35,13 +37,17 @@ from urllib.parse import urlencode
 
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import Table, create_engine, event, select, text
 from sqlalchemy.engine import make_url
 
 from config import Testing, read_database_url
 from webapp import create_app
 from webapp.accounts.operations import start_session
+from webapp.customers.models import Customer
+from webapp.storage.bulk import table_of
 from webapp.storage.db import db
+from webapp.storage.transaction import transaction
+from webapp.tasks.models import EntryDay, Task, TaskBlocker, TaskTag, TaskWord, TimeEntry
 from webapp.tasks.operations.intake import take_in
 from webapp.tasks.queries.tasks import list_tasks
 from webapp.tasks.rules.criteria import TaskCriteria
@@ -59,21 +65,49 @@ CHUNK = 500
 
 PAGES = {
     "list": "/tasks",
+    "list, half-way down": "DEEP",
     "list, by due day": "/tasks?sort=due",
+    "list, by priority": "/tasks?sort=-priority",
+    "list, by title": "/tasks?sort=title",
     "list, to do": "/tasks?status=todo",
     "list, one category": "/tasks?category=Category%203",
-    "list, half-way down": "DEEP",
+    "list, one tag, by due day": "/tasks?tag=tag%207&sort=due",
+    "list, one customer": "/tasks?customer=1",
+    "list, overdue": "/tasks?due=overdue",
+    "list, this week, by priority": "/tasks?due=week&sort=-priority",
+    "list, by urgency": "/tasks?status=todo&sort=-urgency",
+    "list, ready": "/tasks?state=ready",
+    "list, blocked": "/tasks?state=blocked",
+    "list, four filters": "/tasks?status=todo&category=Category%203&tag=tag%207&priority=high",
+    "list, a rare word": "/tasks?q=4711",
+    "list, common words": "/tasks?q=review+matter",
     "board": "/tasks/board",
     "board, one category": "/tasks/board?category=Category%203",
     "calendar, this month": "/tasks/calendar",
     "today": "/today",
-    "search": "/search?q=matter",
-    "search, one word": "/search?q=99",
-    "timesheet": "/timesheet",
-    "dashboard, 30 days": "/metrics",
-    "dashboard, year": "/metrics?period=year",
+    "search": "/search?q=4711",
+    "search, common words": "/search?q=review+matter",
     "create": "POST",
 }
+# One filter at a time, in each of these orders both ways: counted, not timed.
+FILTERS = {
+    "none": "",
+    "status": "status=todo",
+    "status done": "status=done",
+    "priority": "priority=high",
+    "category": "category=Category%203",
+    "no category": "category=none",
+    "tag": "tag=tag%207",
+    "customer": "customer=1",
+    "no customer": "customer=none",
+    "overdue": "due=overdue",
+    "today": "due=today",
+    "this week": "due=week",
+    "no due day": "due=none",
+    "due range": "due_from=2026-06-01&due_to=2026-06-30",
+}
+ORDERS = ["due", "-due", "priority", "-priority", "created", "-created", "updated", "-updated"]
+SEEDED = 10_000
 
 
 @dataclass
@@ -88,11 +122,12 @@ class Cost:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000])
+    parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--rounds", type=int, default=6, help="how often page and bare page take turns")
     parser.add_argument("--requests", type=int, default=15, help="requests of each in a round")
     options = parser.parse_args()
     results: dict[int, dict[str, Cost]] = {}
+    matrices: dict[int, dict[str, list[tuple[int, float]]]] = {}
     for size in options.sizes:
         with fresh_database() as url:
             app = create_app(Testing({"DATABASE_URL": url}))
@@ -100,11 +135,14 @@ def main() -> None:
                 upgrade(directory=str(ROOT / "migrations"))
                 key, actor = register()
                 began = time.monotonic()
-                fill(actor, size)
+                fill(actor, min(size, SEEDED))
+                multiply(size // SEEDED)
                 print(f"{size:,} tasks made in {time.monotonic() - began:.0f} s", flush=True)
                 db.session.remove()
+            matrices[size] = count_filters(app, key)
             results[size] = measure(app, url, key, size, options.rounds, options.requests)
     report(results)
+    report_filters(matrices)
 
 
 @contextlib.contextmanager
@@ -138,6 +176,7 @@ def register() -> tuple[str, Actor]:
 def fill(actor: Actor, size: int) -> None:
     """Make `size` tasks over size / 20 days: most of the old ones are done, with the time they took."""
     chance = random.Random(1)
+    customers = make_customers(actor)
     for first in range(0, size, CHUNK):
         tasks, entries = [], []
         for number in range(first, min(size, first + CHUNK)):
@@ -153,7 +192,8 @@ def fill(actor: Actor, size: int) -> None:
                     created_at=created,
                     status=Status.DONE if completed else chance.choice([Status.TODO, Status.TODO, Status.DOING]),
                     priority=chance.choice(list(Priority)),
-                    category=f"Category {chance.randrange(8)}",
+                    category=f"Category {chance.randrange(8)}" if number % 9 else None,
+                    customer_id=customers[number % 4] if number % 5 == 0 else None,
                     tags=(f"tag {chance.randrange(30)}",),
                     due_on=(created + timedelta(days=chance.randrange(30))).date() if chance.random() < 0.5 else None,
                     estimated_minutes=estimate,
@@ -171,8 +211,70 @@ def fill(actor: Actor, size: int) -> None:
                         ended_at=completed,
                     )
                 )
+        # Each fifth is done for somebody, and each tenth waits for the one before it.
         take_in(source="bench", tasks=tasks, entries=entries, zone=actor.zone, actor=actor, now=NOW)
         db.session.remove()
+
+
+def make_customers(actor: Actor) -> list[int]:
+    with transaction():
+        made = [
+            Customer(workspace_id=actor.workspace_id, name=name, name_key=name.lower(), created_at=NOW, updated_at=NOW)
+            for name in ("Acme", "Globex", "Initech", "Umbrella")
+        ]
+        db.session.add_all(made)
+    return [customer.id for customer in made]
+
+
+def multiply(times: int) -> None:
+    """Copy what there is until there is `times` as much, in statements of the server; indexes are built at the end."""
+    with transaction():
+        open_ids = list(
+            db.session.scalars(select(Task.id).where(Task.status != Status.DONE).order_by(Task.id).limit(200))
+        )
+        db.session.add_all(
+            TaskBlocker(task_id=task_id, blocked_by_id=other, workspace_id=1, created_at=NOW)
+            for task_id, other in zip(open_ids[::2], open_ids[1::2], strict=False)
+        )
+    db.session.remove()
+    tables = [table_of(model) for model in (Task, TaskTag, TaskWord, TaskBlocker, TimeEntry, EntryDay)]
+    indexes = [index for table in tables for index in table.indexes if "_by_" in str(index.name) and not index.unique]
+    with db.engine.connect().execution_options(writes=True) as connection:
+        for index in indexes if times > 1 else []:
+            index.drop(connection)
+        connection.commit()
+        for number in range(1, times):
+            for table in tables:
+                connection.execute(text(copy_statement(table)), {"offset": number * SEEDED, "number": number})
+            connection.commit()
+        for index in indexes if times > 1 else []:
+            index.create(connection)
+            connection.commit()
+        if connection.dialect.name != "sqlite":
+            connection.execute(text("ANALYZE TABLE " + ", ".join(table.name for table in tables)))
+            connection.commit()
+
+
+def copy_statement(table: Table) -> str:
+    """Return what adds the first tasks once more, with other ids."""
+    moved = {"task_id", "blocked_by_id", "entry_id", "id"}
+    names = [column.name for column in table.columns]
+    shown = [
+        "NULL" if name in ("source", "source_ref", "source_hash") else f"{name} + :offset" if name in moved else name
+        for name in names
+    ]
+    own = "id" if "id" in names else "entry_id" if "entry_id" in names else "task_id"
+    return (
+        f"INSERT INTO {table.name} ({', '.join(names)}) SELECT {', '.join(shown)} FROM {table.name} "
+        f"WHERE {own} <= {SEEDED} AND :number > 0"
+    )
+
+
+def count_filters(app: Flask, key: str) -> dict[str, list[tuple[int, float]]]:
+    """Return, for each single filter, the statements and rows read of its first page in each order."""
+    return {
+        name: [count(app, key, f"/tasks?{query}&sort={order}") for order in ORDERS] for name, query in FILTERS.items()
+    }
 
 
 def measure(app: Flask, url: str, key: str, size: int, rounds: int, requests: int) -> dict[str, Cost]:
@@ -207,7 +309,7 @@ def deep_cursor(key: str, size: int) -> str:
     viewer = find_viewer(session_key=key, now=NOW)
     assert viewer is not None
     actor = Actor(user_id=viewer.user_id, workspace_id=viewer.workspace_id, zone=viewer.zone)
-    cursor = list_tasks(criteria=TaskCriteria(now=NOW, limit=min(size // 2, 30_000)), actor=actor).later
+    cursor = list_tasks(criteria=TaskCriteria(now=NOW, limit=min(size // 2, 5_000)), actor=actor).later
     assert cursor is not None
     db.session.remove()
     return cursor
@@ -366,6 +468,17 @@ def report(results: dict[int, dict[str, Cost]]) -> None:
             f"\nbare page at {size:,}: CPU {statistics.median(bare.cpu_ms):.1f} ms, "
             f"p50 {statistics.median(bare.latency_ms):.1f} ms on this machine"
         )
+
+
+def report_filters(matrices: dict[int, dict[str, list[tuple[int, float]]]]) -> None:
+    """Print the most that any order of a single filter takes."""
+    print("\n| one filter | " + " | ".join(f"most statements, {s:,} | most read, {s:,}" for s in matrices) + " |")
+    print("| --- |" + " --- |" * (2 * len(matrices)))
+    for name in FILTERS:
+        cells = []
+        for matrix in matrices.values():
+            cells += [str(max(taken for taken, _ in matrix[name])), f"{max(read for _, read in matrix[name]):,.0f}"]
+        print(f"| {name} | " + " | ".join(cells) + " |")
 
 
 if __name__ == "__main__":
