@@ -239,7 +239,9 @@ def multiply(times: int) -> None:
     db.session.remove()
     tables = [table_of(model) for model in (Task, TaskTag, TaskWord, TaskBlocker, TimeEntry, EntryDay)]
     # The others back foreign keys.
-    indexes = [index for table in tables[:2] for index in table.indexes if "_by_" in str(index.name) and not index.unique]
+    indexes = [
+        index for table in tables[:2] for index in table.indexes if "_by_" in str(index.name) and not index.unique
+    ]
     with db.engine.connect().execution_options(writes=True) as connection:
         if connection.dialect.name != "sqlite":
             connection.execute(text("SET foreign_key_checks = 0, unique_checks = 0"))
@@ -338,11 +340,11 @@ def count(app: Flask, key: str, path: str) -> tuple[int, float]:
 
     with app.app_context():
         engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
     is_sqlite = engine.dialect.name == "sqlite"
     if is_sqlite:
         watch = event.listens_for(engine, "checkout")(lambda raw, *_: raw.set_progress_handler(step, 100))
     before = 0 if is_sqlite else handler_reads(engine)
+    event.listen(engine, "before_cursor_execute", note)
     if path == "POST":
         answer = client.post("/tasks", data={"title": "Counted", "csrf_token": token[1]})
         assert answer.status_code == 303, answer.text

@@ -43,6 +43,7 @@ from webapp.tasks.views import (
     quick_add,
     recurrence,
     reminders,
+    saved,
     subtasks,
     timesheet,
     today,
@@ -166,6 +167,7 @@ def _mount_features(app: Flask) -> None:
     app.register_blueprint(search.bp)
     app.register_blueprint(search.palette_bp)
     app.register_blueprint(tasks.bp)
+    app.register_blueprint(saved.bp)
     app.register_blueprint(imports.bp)
     app.register_blueprint(labels.bp)
     app.register_blueprint(leaving.bp)

@@ -23,7 +23,7 @@ from webapp.notices.models import Notice
 from webapp.storage.db import db
 from webapp.storage.transaction import transaction
 from webapp.tasks.models import Category, Tag
-from webapp.tasks.operations import comments, files, reminders
+from webapp.tasks.operations import comments, files, reminders, saved
 from webapp.tasks.rules.reminders import Basis, Timing
 from webapp.transfers.models import Import
 from webapp.transfers.rules import ImportKind, ImportState
@@ -183,6 +183,9 @@ def make_one_of_each(owner: Person) -> dict[str, int]:
         "entry_id": entry.id,
         "category_id": category.id,
         "tag_id": tag.id,
+        "view_id": saved.save_view(
+            name="Late", address="due=overdue", is_shared=False, is_default=False, actor=owner.actor, now=NOW
+        ),
         "comment_id": comment_id,
         "file_id": file_id,
         "customer_id": customer_id,

@@ -106,3 +106,15 @@ class LabelNotFound(NotFound):
     """No such category or tag, merged into another, or in a workspace that is not the asker's."""
 
     message = "There is no such category or tag. It may have been deleted, or merged into another."
+
+
+class ViewNotFound(NotFound):
+    """No such view, or one that somebody keeps for themselves."""
+
+    message = "There is no such view. It may have been deleted."
+
+
+class ViewOfSomebodyElse(NotAllowed):
+    """A view that is shown to all is changed by whoever made it."""
+
+    message = "This view is somebody else’s. Save your own from the list."

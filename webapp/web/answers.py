@@ -15,6 +15,11 @@ def see_other(endpoint: str, **values: Any) -> Response:
     return redirect(url_for(endpoint, **values), 303)
 
 
+def see_other_address(address: str) -> Response:
+    """Send the browser to an address of ours that no endpoint says alone."""
+    return redirect(address, 303)
+
+
 def back_or(endpoint: str, **values: Any) -> Response:
     """Send the browser back to where the form's `next` says, when that is a page of ours; else to `endpoint`."""
     return redirect(own_address(request.form.get("next")) or url_for(endpoint, **values), 303)

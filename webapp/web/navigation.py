@@ -39,6 +39,7 @@ PART_OF = {
     "entries": "timesheet",
     "history": "tasks",
     "sample": "today",
+    "saved": "tasks",
     "transfers": "tasks",
 }
 

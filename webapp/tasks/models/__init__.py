@@ -5,6 +5,7 @@ from __future__ import annotations
 from webapp.tasks.models.blockers import TaskBlocker
 from webapp.tasks.models.comments import Attachment, Comment
 from webapp.tasks.models.reminders import Reminder
+from webapp.tasks.models.saved import SavedView
 from webapp.tasks.models.series import Series, SeriesTag
 from webapp.tasks.models.tasks import NO_DUE, NO_ESTIMATE, Category, Tag, Task, TaskTag
 from webapp.tasks.models.time import EntryDay, TimeEntry
@@ -19,6 +20,7 @@ __all__ = [
     "Comment",
     "EntryDay",
     "Reminder",
+    "SavedView",
     "Series",
     "SeriesTag",
     "Tag",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, make_response, render_template, request, url_for
+from urllib.parse import urlencode
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.customers import queries as customers
@@ -14,7 +16,7 @@ from webapp.tasks.forms.filters import read_criteria, write_address
 from webapp.tasks.forms.tasks import StatusForm, TaskForm
 from webapp.tasks.models import Task
 from webapp.tasks.operations import tasks as operations
-from webapp.tasks.queries import categories, parents, recurrence
+from webapp.tasks.queries import categories, parents, recurrence, saved
 from webapp.tasks.queries import tasks as queries
 from webapp.tasks.rules.tasks import TaskDetails, describe_move
 from webapp.tasks.views.blockers import blocked_page
@@ -32,14 +34,21 @@ bp = Blueprint("tasks", __name__, url_prefix="/tasks")
 def index() -> ResponseReturnValue:
     """List tasks."""
     actor = current_actor()
+    views = saved.list_views(actor=actor)
+    default = next((view for view in views if view.is_default), None)
+    if default is not None and default.address and not request.args:
+        return redirect(f"{url_for('tasks.index')}?{default.address}")
     criteria = read_criteria(request.args, now=clock.now())
-    page = queries.list_tasks(criteria=criteria, actor=actor)
+    address = write_address(criteria)
     return render_template(
         "tasks/index.html",
-        page=page,
+        page=queries.list_tasks(criteria=criteria, actor=actor),
         criteria=criteria,
-        address=write_address(criteria),
+        address=address,
         categories=categories.list_names(actor=actor),
+        views=views,
+        saved_address=urlencode(address),
+        counted=queries.count_tasks(criteria=criteria, actor=actor) if request.args.get("count") == "1" else None,
     )
 
 
