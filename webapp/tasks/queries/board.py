@@ -30,11 +30,16 @@ _WINDOWS = (
 
 @dataclass(frozen=True)
 class Column:
-    """The first tasks of one status; `has_more` when there are others. `sort` is their order in an address."""
+    """
+    The first tasks of one status; `has_more` when there are others. `sort` is their order in an address.
+
+    Without `is_certain` there may be others: filters were held against so many of very many tasks.
+    """
 
     status: Status
     rows: list[TaskRow]
     has_more: bool
+    is_certain: bool
     sort: str
 
 
@@ -68,8 +73,8 @@ def list_columns(*, criteria: TaskCriteria, actor: Actor) -> list[Column]:
         Column(
             status,
             [rows[id_] for id_ in shown[status] if id_ in rows],
-            # Where filters leave few of many, not all were looked at.
-            has_more=len(ordered[status]) > MOST_IN_A_COLUMN or not has_all,
+            has_more=len(ordered[status]) > MOST_IN_A_COLUMN,
+            is_certain=has_all,
             sort="-updated" if status is Status.DONE else "-urgency",
         )
         for status in statuses
