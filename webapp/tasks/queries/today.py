@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, false, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, exists, false, func, literal, or_, select, true, union_all
 
 from webapp.storage.db import db
 from webapp.storage.dialect import walk_index
@@ -26,7 +26,7 @@ from webapp.values.status import Status
 
 MOST_IN_A_SECTION = 10
 # Of each kind so many are looked at: those that are due first, or matter most where nothing is due.
-LOOKED_AT = 20
+LOOKED_AT = 12
 # When most of what could be begun waits for other tasks or for its day, so many.
 LOOKED_AT_FURTHER = 300
 # What is usual is reckoned from the last so many tasks that were finished.
@@ -206,7 +206,7 @@ def _stretch(number: int, part: _Part, limit: int) -> Any:
             Task.category_id,
             Task.estimated_minutes,
             Task.tracked_seconds,
-            is_blocked().label("is_blocked"),
+            and_(Task.has_blockers == true(), is_blocked()).label("is_blocked"),
         )
         .where(*part.where)
         .order_by(*part.order)

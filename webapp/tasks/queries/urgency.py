@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, false, func, select
+from sqlalchemy import Select, and_, case, false, func, select, true
 from sqlalchemy.orm import aliased
 
 from webapp.storage.bulk import in_chunks
@@ -356,14 +356,19 @@ def _facts(actor: Actor) -> Select[*tuple[Any, ...]]:
         Task.due_on,
         Task.due_at,
         Task.starts_on,
-        blockers.label("blockers"),
+        # Most wait for nothing: what is not asked for costs nothing.
+        case((Task.has_blockers == true(), blockers), else_=0).label("blockers"),
         waiters.label("waiters"),
         running.c.task_id.is_not(None).label("is_running"),
         UrgencyWeights.weights,
     )
     return (
         wanted.outerjoin(running, running.c.task_id == Task.id)
-        .outerjoin(UrgencyWeights, UrgencyWeights.workspace_id == Task.workspace_id)
+        # Also by the actor's: one row for all of them, read once.
+        .outerjoin(
+            UrgencyWeights,
+            and_(UrgencyWeights.workspace_id == Task.workspace_id, UrgencyWeights.workspace_id == actor.workspace_id),
+        )
         # + 0 keeps SQLite from looking through all of the workspace for what the ids name already.
         .where(Task.workspace_id + 0 == actor.workspace_id, Task.is_deleted == false())
     )
