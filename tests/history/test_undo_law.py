@@ -187,7 +187,10 @@ class World:
 
     def undo(self, change_id: int) -> None:
         self.turn += 1
-        undo_change(change_id=change_id, actor=self.ada.actor, now=self.now)
+        # Whoever did it: nobody else sees what was done with a reminder.
+        maker_id = db.session.scalars(select(Change.user_id).where(Change.id == change_id)).one()
+        maker = self.ben if maker_id == self.ben.user_id else self.ada
+        undo_change(change_id=change_id, actor=maker.actor, now=self.now)
 
 
 DEEDS = sorted(name for name, member in vars(World).items() if isinstance(member, Callable) and name[0] != "_")  # type: ignore[arg-type]

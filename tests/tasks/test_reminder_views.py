@@ -15,6 +15,7 @@ from tests.page import Visit, check, error_of, words
 from tests.tasks.test_reminders import DUE_AT, add, reminder_now
 from webapp.accounts.models import User
 from webapp.storage.db import db
+from webapp.storage.journal import Change
 from webapp.tasks.models import Reminder, Task
 
 FORM = "reminders.add"
@@ -211,3 +212,19 @@ def test_a_done_task_offers_no_reminder(visit: Visit, ada: Person) -> None:
 
     assert page.select("#reminder-at") == []
     assert "A task that is done reminds nobody." in words(page.main)
+
+
+def test_what_others_do_with_their_reminders_is_not_in_the_history(visit: Visit, ada: Person, ben: Person) -> None:
+    """Not even for who owns the workspace, nor can they undo it."""
+    task = make_task(ada, title="Pay", due_at=DUE_AT)
+    add(task, ben)
+    change_id = db.session.scalars(select(Change.id)).one()
+
+    assert "Set a reminder" in words(visit("/history", as_=ben).main)
+    assert "Set a reminder" not in words(visit("/history", as_=ada).main)
+    assert "Set a reminder" not in words(visit("tasks.show", as_=ada, task_id=task.id).main)
+    visit.send("history.undo", as_=ada, status=404, change_id=change_id)
+
+    visit.send("history.undo", as_=ben, change_id=change_id)
+    assert "Undid" in words(visit("/history", as_=ben).main)
+    assert "a reminder of" not in words(visit("/history", as_=ada).main)

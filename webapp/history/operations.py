@@ -18,6 +18,7 @@ from webapp.storage.transaction import transactional
 from webapp.tasks.operations.entries import lock_tasks
 from webapp.tasks.operations.parents import hold_tree
 from webapp.tasks.operations.rebuilding import rebuild, refuse_circles
+from webapp.tasks.queries.history import is_visible_to
 from webapp.tasks.rules.history import UNDO_DAYS, is_too_old
 from webapp.values.actor import Actor
 from webapp.workspaces.queries import is_owner
@@ -38,7 +39,7 @@ def undo_change(*, change_id: int, actor: Actor, now: datetime) -> Undone:
 
     The undoing is a change of its own: undoing that does the first one again.
 
-    :raises ChangeNotFound: when there is none in the actor's workspace
+    :raises ChangeNotFound: when there is none that the actor may see
     :raises NotYourChange: when somebody else made it, and the actor does not own the workspace
     :raises CannotUndo: naming the later change that would be overwritten, or what is in the way
     """
@@ -83,7 +84,7 @@ def _locked(change_id: int, *, actor: Actor) -> Change:
     # Of two who undo it at once, the second waits here and sees what the first has done.
     change = db.session.scalar(
         select(Change)
-        .where(Change.id == change_id, Change.workspace_id == actor.workspace_id)
+        .where(Change.id == change_id, is_visible_to(actor))
         .with_for_update()
         .execution_options(populate_existing=True)
     )

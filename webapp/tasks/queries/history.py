@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, Table, and_, exists, literal, not_, or_, select, union_all
+from sqlalchemy.orm import aliased
 
 from webapp.accounts.models import User
 from webapp.storage import journal
 from webapp.storage.db import db
 from webapp.storage.journal import Change, ChangeRow
-from webapp.tasks.rules.history import Line, is_too_old, tell
+from webapp.tasks.rules.history import PRIVATE_KINDS, Line, is_too_old, tell
 from webapp.values.actor import Actor
 from webapp.workspaces.models import Membership
 from webapp.workspaces.rules import Role
@@ -78,8 +79,18 @@ def changes_visible_to(actor: Actor) -> Select[Change, str | None, Role | None]:
     return (
         select(Change, User.name, role.scalar_subquery())
         .join(User, User.id == Change.user_id, isouter=True)
-        .where(Change.workspace_id == actor.workspace_id)
+        .where(is_visible_to(actor))
     )
+
+
+def is_visible_to(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that a change is one of the actor's workspace, and no private one of somebody else."""
+    undone = aliased(Change)
+    is_undoing_private = exists().where(undone.id == Change.undo_of_id, undone.kind.in_(PRIVATE_KINDS))
+    is_theirs_alone = or_(Change.kind.in_(PRIVATE_KINDS), and_(Change.undo_of_id.is_not(None), is_undoing_private))
+    # Somebody who left is nobody: their private changes are seen by no one.
+    is_own = and_(Change.user_id.is_not(None), Change.user_id == actor.user_id)
+    return and_(Change.workspace_id == actor.workspace_id, or_(is_own, not_(is_theirs_alone)))
 
 
 def tell_changes(found: Iterable[Any], *, actor: Actor, now: datetime) -> list[ChangeTold]:

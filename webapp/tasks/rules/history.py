@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 
 UNDO_DAYS = 30
+# What is nobody else's business: reminders are each person's own.
+PRIVATE_KINDS = ("reminder.added", "reminder.snoozed", "reminder.deleted")
 # A longer text is told by its beginning.
 LONGEST_TEXT = 160
 
