@@ -27,6 +27,8 @@ PAGES = (
     "/tasks/new",
     "/tasks/quick?text=Pay%20rent%20friday%20%23home%0ACall%20%40nobody%20every%20week",
     "/tasks/trash",
+    "/categories",
+    "/tags",
     "/tasks/import",
     "/timesheet",
     "/calculations",
@@ -48,6 +50,7 @@ PAGES = (
 FIRST_OF = {
     "/tasks": ".task-row__title",
     "/calculations": "main a[href^='/calculations/']",
+    "/categories": ".record-list__name",
     "/customers": ".record-list__name",
 }
 PHONE: ViewportSize = {"width": 320, "height": 640}
