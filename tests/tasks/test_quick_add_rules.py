@@ -92,6 +92,10 @@ def read(text: str, *, is_month_first: bool = False) -> Understood:
         "Every second counts",
         "Learn every week something new",
         "Every 4th person pays",
+        "The 4th wave",
+        "Paint the room on the 4th floor",
+        "Hear Beethoven’s 9th",
+        "Hear the 9th",
         "Greet every 10th visitor",
         # Words that only hold one.
         "Renovation",
@@ -209,6 +213,9 @@ DUE_CASES: list[tuple[str, date | datetime]] = [
     ("Pay in 3 months", date(2027, 2, 20)),
     ("Pay in 1 year", date(2027, 11, 20)),
     ("Pay due in 2 days", date(2026, 11, 22)),
+    ("Pay on the 1st", date(2026, 12, 1)),
+    ("Pay by the 20th the whole rent", TODAY),
+    ("Pay on 31st", date(2026, 12, 31)),
     ("Pay 20 nov", TODAY),
     ("Pay 19 nov", date(2027, 11, 19)),
     ("Pay 3rd december", date(2026, 12, 3)),
@@ -480,7 +487,7 @@ def test_the_guide_shows_signs_that_are_read(example: str) -> None:
 
 @pytest.mark.parametrize("example", examples("Days and times"))
 def test_the_guide_shows_days_and_times_that_are_read(example: str) -> None:
-    understood = read(f"Pay due {example}")
+    understood = read(f"Pay due {example}" if example.split()[0] not in ("by", "on") else f"Pay {example}")
 
     assert understood.fields.title == "Pay"
     assert understood.fields.due is not None

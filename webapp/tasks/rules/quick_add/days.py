@@ -112,7 +112,7 @@ def match_when(words: Sequence[Word], place: int, calendar_: Calendar) -> When |
 
 def match_day(words: Sequence[Word], place: int, calendar_: Calendar) -> When | None:
     """Return the day that begins at a word, without a preposition; else None."""
-    for rule in (_named_day, _next_unit, _in_units, _written_day, _day_and_month):
+    for rule in (_named_day, _next_unit, _in_units, _written_day, _day_and_month, _numbered_day):
         when = rule(words, place, calendar_)
         if when is not None and when.day is not None and EARLIEST_YEAR <= when.day.year <= LATEST_YEAR:
             return when
@@ -301,6 +301,16 @@ def _day_and_month(words: Sequence[Word], place: int, calendar_: Calendar) -> Wh
     day = _next_such_day(month, int(number[1]), today=calendar_.today)
     # March 3 miles, and May 5 people come: a line that begins so is none that begins with a day.
     return When(2, day, may_begin=not (is_month_first and first in _VERBS)) if day else None
+
+
+def _numbered_day(words: Sequence[Word], place: int, calendar_: Calendar) -> When | None:
+    """`15th`, `the 15th`: with a word before it that asks for a day, the next one of this number."""
+    skipped = 1 if plain_at(words, place, is_first=True) == "the" else 0
+    number = re.fullmatch(
+        r"([1-9]\d?)(?:st|nd|rd|th)", plain_at(words, place + skipped, is_first=not skipped), re.ASCII
+    )
+    day = next_day_numbered(int(number[1]), today=calendar_.today) if number else None
+    return When(1 + skipped, day, is_doubtful=True) if day else None
 
 
 def _day(year: int, month: int, number: int) -> date | None:
