@@ -6,6 +6,7 @@ import base64
 import json
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -30,9 +31,12 @@ from webapp.storage.once import DoneRequest
 from webapp.storage.transaction import transaction
 from webapp.tasks.models import Category, EntryDay, Reminder, Tag, Task, TaskTag, TimeEntry
 from webapp.tasks.operations import comments, files, reminders, timers
+from webapp.tasks.operations.blockers import add_blocker
 from webapp.tasks.operations.recurrence import set_repeat
+from webapp.tasks.operations.urgency import save_weights
 from webapp.tasks.rules.recurrence import LAST, Missed, Repeat, Rule, Unit
 from webapp.tasks.rules.reminders import Basis, Timing
+from webapp.tasks.rules.urgency import Weights
 from webapp.transfers.leaving import operations
 from webapp.values.text import name_key
 from webapp.workspaces import operations as workspace_operations
@@ -180,6 +184,7 @@ def test_export_of_nothing_is_whole(cy: Person) -> None:
         "customers": [],
         "comments": [],
         "files": [],
+        "urgency_weights": {},
         "tasks": [],
         "series": [],
         "time_entries": [],
@@ -373,3 +378,16 @@ def test_what_a_person_was_told_is_theirs_alone(eve: Person, cy: Person) -> None
     assert [reminder["at"] for reminder in shared["reminders"]] == ["2026-11-21T14:42:00Z"]
     assert db.session.scalars(select(Notice.text)).all() == ["For cy@example.com"]
     assert db.session.scalars(select(Reminder.user_id)).all() == [cy.user_id]
+
+
+def test_export_tells_what_waits_for_what_and_what_presses(eve: Person) -> None:
+    first, second = make_task(eve, title="First"), make_task(eve, title="Second")
+    add_blocker(task_id=second.id, blocked_by_id=first.id, actor=eve.actor, now=NOW)
+    save_weights(weights=Weights(due=Decimal("3.50")), actor=eve.actor, now=NOW)
+
+    (workspace,) = exported(eve)["workspaces"]
+
+    assert {task["title"]: task["blocked_by"] for task in workspace["tasks"]} == {"First": [], "Second": [first.id]}
+    assert workspace["urgency_weights"] == {"due": "3.50"}
+    leave(eve)
+    assert {table: number for table, number in counts().items() if number} == {}

@@ -27,8 +27,10 @@ from webapp.tasks.models import (
     SeriesTag,
     Tag,
     Task,
+    TaskBlocker,
     TaskTag,
     TimeEntry,
+    UrgencyWeights,
 )
 from webapp.tasks.rules.recurrence import WEEKDAY_NAMES
 from webapp.workspaces.models import Membership, Workspace
@@ -84,6 +86,7 @@ def _write_workspace(out: IO[str], workspace: Workspace, *, user_id: int) -> Non
         _write_list(out, "categories", (_label(row) for row in _rows(Category, workspace.id)), end=",\n")
         _write_list(out, "tags", (_label(row) for row in _rows(Tag, workspace.id)), end=",\n")
         _write_list(out, "customers", (_customer(row) for row in _rows(Customer, workspace.id)), end=",\n")
+        _write_value(out, "urgency_weights", _weights(workspace.id), end=",\n")
         _write_list(out, "tasks", _tasks(workspace.id, categories, people), end=",\n")
         _write_list(out, "series", _series(workspace.id, categories, people), end=",\n")
         mine: tuple[ColumnElement[bool], ...] = ()
@@ -150,6 +153,7 @@ def _rows(table: type[Any], workspace_id: int, *conditions: ColumnElement[bool])
 
 def _tasks(workspace_id: int, categories: dict[int, str], people: dict[int, str]) -> Iterator[dict[str, Any]]:
     tags = _tags_of(TaskTag.task_id, TaskTag.tag_id, workspace_id)
+    blockers = _blockers_of_tasks(workspace_id)
     for task in _rows(Task, workspace_id):
         yield {
             **_values(task, "id", "title", "description", "status", "due_on", "due_at", "estimated_minutes"),
@@ -158,8 +162,9 @@ def _tasks(workspace_id: int, categories: dict[int, str], people: dict[int, str]
             "category": categories.get(task.category_id or 0),
             "tags": tags.get(task.id, []),
             "assignee": people.get(task.assignee_id or 0),
+            "blocked_by": blockers.get(task.id, []),
             **_values(task, "tracked_seconds", "created_at", "updated_at", "completed_at", "deleted_at"),
-            **_values(task, "customer_id", "source", "source_ref", "series_id", "occurrence"),
+            **_values(task, "starts_on", "parent_id", "customer_id", "source", "source_ref", "series_id", "occurrence"),
         }
 
 
@@ -193,6 +198,24 @@ def _tags_of(record_id: Column, tag_id: Column, workspace_id: int) -> dict[int, 
     for found_id, name in rows:
         tags.setdefault(found_id, []).append(name)
     return tags
+
+
+def _blockers_of_tasks(workspace_id: int) -> dict[int, list[int]]:
+    blockers: dict[int, list[int]] = {}
+    rows = db.session.execute(
+        select(TaskBlocker.task_id, TaskBlocker.blocked_by_id)
+        .where(TaskBlocker.workspace_id == workspace_id)
+        .order_by(TaskBlocker.blocked_by_id)
+    )
+    for task_id, blocked_by_id in rows:
+        blockers.setdefault(task_id, []).append(blocked_by_id)
+    return blockers
+
+
+def _weights(workspace_id: int) -> dict[str, str]:
+    """Return the weights of urgency that are not the usual ones, as decimal strings by name."""
+    kept = select(UrgencyWeights.weights).where(UrgencyWeights.workspace_id == workspace_id)
+    return db.session.scalar(kept) or {}
 
 
 def _person(user: User) -> dict[str, Any]:
