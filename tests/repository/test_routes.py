@@ -22,8 +22,7 @@ from webapp.customers.rules import CustomerDetails
 from webapp.notices.models import Notice
 from webapp.storage.db import db
 from webapp.storage.transaction import transaction
-from webapp.tasks.models import Category, Tag
-from webapp.tasks.operations import comments, files, reminders, saved
+from webapp.tasks.operations import categories, comments, files, reminders, saved
 from webapp.tasks.rules.reminders import Basis, Timing
 from webapp.transfers.models import Import
 from webapp.transfers.rules import ImportKind, ImportState
@@ -142,10 +141,8 @@ def requests(app: Flask, belongings: dict[str, int]) -> Iterator[tuple[Rule, str
 def make_one_of_each(owner: Person) -> dict[str, int]:
     """Give the owner one of everything that an address can name, and return the ids by their name in addresses."""
     task = make_task(owner)
-    with transaction():
-        category = Category(workspace_id=owner.workspace_id, name="Home", name_key="home", hue=1)
-        tag = Tag(workspace_id=owner.workspace_id, name="new", name_key="new")
-        db.session.add_all([category, tag])
+    category_id = categories.category_id_for(name="Home", actor=owner.actor)
+    (tag,) = categories.tags_for(names=("new",), actor=owner.actor)
     entry = make_entry(task, owner)
     customer_id = customer_operations.create_customer(details=CustomerDetails(name="Acme"), actor=owner.actor, now=NOW)
     calculation_id = calculation_operations.calculate(
@@ -181,7 +178,7 @@ def make_one_of_each(owner: Person) -> dict[str, int]:
     return {
         "task_id": task.id,
         "entry_id": entry.id,
-        "category_id": category.id,
+        "category_id": category_id,
         "tag_id": tag.id,
         "view_id": saved.save_view(
             name="Late", address="due=overdue", is_shared=False, is_default=False, actor=owner.actor, now=NOW
