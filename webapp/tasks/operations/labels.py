@@ -18,6 +18,7 @@ from webapp.storage.journal import recorded
 from webapp.storage.transaction import transactional
 from webapp.tasks.errors import LabelNotFound
 from webapp.tasks.models import Category, Series, SeriesTag, Tag, Task, TaskTag
+from webapp.tasks.operations import derived
 from webapp.tasks.queries.labels import MODELS
 from webapp.tasks.rules.labels import Kind, checked_hue, checked_label
 from webapp.values.actor import Actor
@@ -142,6 +143,8 @@ def _move_links(model: type[TaskTag] | type[SeriesTag], owner: str, tag_id: int,
             db.session.execute(insert(table), [{owner: owner_id, "tag_id": into_id} for owner_id in come])
     delete_rows(model, model.tag_id, [tag_id])
     _bump(Task if model is TaskTag else Series, owners)
+    if model is TaskTag:
+        derived.follow(owners, texts=False)
     return len(owners)
 
 
