@@ -159,6 +159,25 @@ def test_what_is_added_meanwhile_shifts_no_page(ada: Person) -> None:
     assert len(second.rows) == 3
 
 
+@pytest.mark.parametrize("due", [Due.WEEK, Due.OVERDUE])
+def test_what_is_due_is_put_in_another_order_as_far_as_can_be_read(
+    ada: Person, monkeypatch: pytest.MonkeyPatch, due: Due
+) -> None:
+    monkeypatch.setattr(queries, "CANDIDATES", 3)
+    sign = -1 if due is Due.OVERDUE else 1
+    days = [date(2026, 11, 20) + timedelta(days=sign * number) for number in (1, 2, 3, 4, 5)]
+    kept = save(ada, [{**PLAIN, "due": day, "priority": Priority(4 - n % 4)} for n, day in enumerate(days)])
+
+    page = queries.list_tasks(criteria=replace(ALL, due=due, sort=Sort.PRIORITY, is_descending=True), actor=ada.actor)
+
+    # Those due next, or overdue last, and it says so.
+    assert [row.id for row in page.rows] == [task["id"] for task in kept[:3]]
+    assert page.out_of == 3
+    exact = queries.list_tasks(criteria=replace(ALL, due=due, sort=Sort.DUE), actor=ada.actor)
+    assert len(exact.rows) == 5
+    assert exact.out_of is None
+
+
 @pytest.mark.parametrize(
     "after",
     ["", "x", "e30", "W10", "bnVsbA", "%00", "é", "a" * 5000, "WyItY3JlYXRlZCIsMCwxLDJd", "WyJkdWUiLDAsIjIwMjYiLDFd"],

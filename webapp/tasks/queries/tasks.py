@@ -35,7 +35,7 @@ from webapp.values.status import Status
 MOST_TRASH_SHOWN = 100
 MOST_COUNTED = 1000
 # Of what is due in some days so many can be put in another order.
-CANDIDATES = 100
+CANDIDATES = 50
 # For one count so many tasks are asked what no index tells.
 SCANNED_TO_COUNT = 20_000
 
@@ -142,7 +142,7 @@ def _page_of_candidates(
     walk = walks.plan(asked, Sort.DUE, is_descending=criteria.due is Due.OVERDUE)
     walk = replace(walk, shown=walks.SORT_COLUMNS[sort])
     legs, values = walks.legs_of(walk, asked, behind=None)
-    found = walks.fetch(legs, values, most=CANDIDATES + 1)
+    found = walks.fetch_in_turn(legs, values, most=CANDIDATES + 1)
     is_descending = criteria.is_descending != (position is not None and position.is_backwards)
     rows = sorted(found[:CANDIDATES], key=lambda row: walks.key_of(row, sort), reverse=is_descending)
     if behind is not None:

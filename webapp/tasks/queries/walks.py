@@ -188,6 +188,25 @@ def fetch(legs: Sequence[Leg], values: dict[str, Any], *, most: int) -> list[Any
     return list(found[:most])
 
 
+def fetch_in_turn(legs: Sequence[Leg], values: dict[str, Any], *, most: int) -> list[Any]:
+    """As `fetch` for stretches by due day that lie behind each other: the further only when the nearer are not enough."""
+    in_turn: dict[Stretch, list[int]] = {}
+    for number in range(len(legs)):
+        in_turn.setdefault((values[f"leg_from_{number}"], values[f"leg_to_{number}"]), []).append(number)
+    found: list[Any] = []
+    for stretch in reversed(in_turn) if legs[0].walk.is_descending else in_turn:
+        numbers = in_turn[stretch]
+        own = {
+            f"leg_{name}_{place}": values[f"leg_{name}_{number}"]
+            for place, number in enumerate(numbers)
+            for name in ("from", "to", "status")
+        }
+        found += fetch([legs[number] for number in numbers], values | own, most=most - len(found))
+        if len(found) >= most:
+            break
+    return found
+
+
 def find_end(legs: Sequence[Leg], values: dict[str, Any], *, scanned: int | None = None) -> Key | None:
     """Return the sort key up to which a scan has asked, `SCANNED` or so many of each stretch; None: to the end."""
     walk = legs[0].walk
