@@ -26,6 +26,7 @@ from webapp.ops import commands, health, logs
 from webapp.search import views as search
 from webapp.storage import failures, journal, once, outbox
 from webapp.storage.db import db, prepare_engine
+from webapp.tasks import cli as task_commands
 from webapp.tasks import models as task_models
 from webapp.tasks import views as tasks
 from webapp.tasks.operations import derived
@@ -112,6 +113,7 @@ def build_app(config: Config | None) -> Flask:
     commands.init_app(app)
     app.cli.add_command(account_commands.group)
     app.cli.add_command(demo.demo)
+    app.cli.add_command(task_commands.group)
     app.cli.add_command(transfer_commands.import_file)
     app.cli.add_command(workspace_commands.group)
     return app

@@ -189,7 +189,7 @@ def fetch(legs: Sequence[Leg], values: dict[str, Any], *, most: int) -> list[Any
 
 
 def fetch_in_turn(legs: Sequence[Leg], values: dict[str, Any], *, most: int) -> list[Any]:
-    """As `fetch` for stretches by due day that lie behind each other: the further only when the nearer are not enough."""
+    """As `fetch` for stretches that lie behind each other: the further only when the nearer are not enough."""
     in_turn: dict[Stretch, list[int]] = {}
     for number in range(len(legs)):
         in_turn.setdefault((values[f"leg_from_{number}"], values[f"leg_to_{number}"]), []).append(number)
