@@ -142,7 +142,7 @@ def test_the_filters_in_force_stand_in_words_and_can_be_taken_away_one_by_one(vi
     form = page.select_one(".filter-bar")
     assert form is not None
     kept = {str(field["name"]): field.get("value") for field in form.select("input")}
-    assert kept == {"q": "both", "sort": "title", "tag": "ACME"}
+    assert {name: value for name, value in kept.items() if value} == {"q": "both", "sort": "title", "tag": "ACME"}
 
 
 def test_a_page_whose_tasks_are_gone_leads_back(visit: Visit, ada: Person) -> None:
