@@ -229,6 +229,14 @@ def test_delete_takes_the_parts_along_and_restore_brings_back_those_that_went_wi
     assert parent_of(bottom) == middle.id
 
 
+def test_the_message_says_that_parts_went_along(visit: Visit, ada: Person) -> None:
+    top, _middle, _bottom = chain(ada, 3)
+
+    answer = visit.send(f"/tasks/{top.id}/delete", as_=ada)
+
+    assert "in the trash, with 2 subtasks." in words(visit.follow(answer, as_=ada).select_one(".flash"))
+
+
 def test_a_task_falls_to_whoever_adds_it_and_to_whom_they_say(ada: Person, ben: Person, cy: Person) -> None:
     mine = operations.create_task(details=TaskDetails(title="Mine"), actor=ada.actor, now=NOW)
     his = operations.create_task(details=TaskDetails(title="His", assignee_id=ben.user_id), actor=ada.actor, now=NOW)

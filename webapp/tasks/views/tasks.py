@@ -155,8 +155,9 @@ def set_status(task_id: int) -> ResponseReturnValue:
 @bp.post("/<int:task_id>/delete")
 def delete(task_id: int) -> ResponseReturnValue:
     """Put a task in the trash."""
-    operations.delete_task(task_id=task_id, actor=current_actor(), now=clock.now())
-    say("The task is in the trash.", undo=True)
+    parts = operations.delete_task(task_id=task_id, actor=current_actor(), now=clock.now())
+    went = f"The task is in the trash, with {parts} subtask{'s' if parts != 1 else ''}." if parts else ""
+    say(went or "The task is in the trash.", undo=True)
     return back_or("tasks.index")
 
 
