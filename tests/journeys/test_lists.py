@@ -40,7 +40,7 @@ def test_a_list_is_narrowed_kept_by_a_name_and_forgotten(visitor: Page) -> None:
     expect(page.locator(".applied")).to_contain_text("Due from")
 
     page.goto("/tasks/views")
-    page.get_by_role("button", name="Delete: Urgent calls").click()
+    page.get_by_role("main").get_by_role("button", name="Delete").click()
     expect(page.get_by_text("No views yet")).to_be_visible()
 
 
