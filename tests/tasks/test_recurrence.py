@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
@@ -664,3 +664,19 @@ def test_set_repeat_leaves_a_rule_that_is_the_same(ada: Person) -> None:
     set_repeat(task_id=task_id, repeat=WEEKLY, actor=ada.actor, now=NOW)
 
     assert only_series().version == before
+
+
+def test_a_series_that_cannot_go_on_keeps_no_other_waiting(ada: Person) -> None:
+    each = replace(DAILY, missed=Missed.EACH)
+    broken, sound = (add(ada, due_on=date(2026, 11, 20), repeat=each) for _ in range(2))
+    broken_id = db.session.get_one(Task, broken).series_id
+    with transaction():
+        db.session.execute(update(Series).where(Series.id == broken_id).values(zone="Nowhere/At all"))
+
+    with pytest.raises(ExceptionGroup, match="could not go on"):
+        make_due(now=NOW + timedelta(days=1))
+
+    series_id = db.session.get_one(Task, sound).series_id
+    assert Counter(task.series_id for task in series_tasks()) == {broken_id: 1, series_id: 2}
+    # It is looked at again later, not at once.
+    assert make_due(now=NOW + timedelta(days=1)) == 0

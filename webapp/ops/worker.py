@@ -43,8 +43,8 @@ def work(app: Flask, handlers: Mapping[str, Handler], do_due: DueWork) -> None:
         try:
             with app.app_context():
                 if clock.now() - tidied_at > UPKEEP_EVERY:
-                    upkeep.tidy(now=clock.now())
                     tidied_at = clock.now()
+                    do_apart(_tidy)
                 is_busy = do_due()
                 if not do_next(handlers) and not is_busy:
                     pause = PAUSE_SECONDS
@@ -54,6 +54,11 @@ def work(app: Flask, handlers: Mapping[str, Handler], do_due: DueWork) -> None:
             pause = PAUSE_WHEN_AWAY_SECONDS
         stop.wait(pause)
     log.info("worker stopped")
+
+
+def _tidy() -> bool:
+    upkeep.tidy(now=clock.now())
+    return False
 
 
 def do_apart(due_work: DueWork) -> bool:

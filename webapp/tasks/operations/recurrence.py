@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, false, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -137,10 +138,30 @@ def make_due(*, now: datetime) -> int:
 
     Each series is a transaction of its own that holds the series. What another worker does is left to it, and what
     was done before is not done again: several may call this at once, and one may be stopped at any time.
+
+    :raises ExceptionGroup: when some could not go on, once all others have; these are looked at again later
     """
-    return sum(
-        _make_due_of(series_id=series_id, now=now) for series_id in list_waking_ids(now=now, limit=MOST_SERIES_AT_ONCE)
-    )
+    made, errors = 0, []
+    for series_id in list_waking_ids(now=now, limit=MOST_SERIES_AT_ONCE):
+        try:
+            made += _make_due_of(series_id=series_id, now=now)
+        except DBAPIError:
+            # The database is away, or full: that is no fault of this one.
+            raise
+        except Exception as error:  # noqa: BLE001  raised below, once the others have gone on
+            error.add_note(f"series {series_id}")
+            errors.append(error)
+            _put_off(series_id=series_id, now=now)
+    if errors:
+        raise ExceptionGroup("Some series could not go on.", errors)
+    return made
+
+
+@transactional
+def _put_off(*, series_id: int, now: datetime) -> None:
+    series = lock_series(series_id=series_id)
+    if series is not None:
+        series.wakes_at = now + LOOKS_AGAIN_AFTER
 
 
 @transactional
