@@ -19,7 +19,7 @@ from webapp.tasks.operations.entries import lock_tasks
 from webapp.tasks.operations.parents import hold_tree
 from webapp.tasks.operations.rebuilding import rebuild, refuse_circles
 from webapp.tasks.queries.history import is_visible_to
-from webapp.tasks.rules.history import UNDO_DAYS, is_too_old
+from webapp.tasks.rules.history import PRIVATE_KINDS, UNDO_DAYS, is_too_old
 from webapp.values.actor import Actor
 from webapp.workspaces.queries import is_owner
 
@@ -59,10 +59,12 @@ def undo_change(*, change_id: int, actor: Actor, now: datetime) -> Undone:
     if links:
         hold_tree(actor=actor)
     lock_tasks(row.task_id for row in rows if row.task_id is not None)
-    _check_nothing_hangs_on(change, rows)
+    _check_nothing_hangs_on(change, rows, actor=actor)
 
-    with recorded("change.undone", _undone(change), actor=actor, now=now, undo_of_id=change_id):
-        restored = _put_back(change, rows, now=now)
+    # What was private stays so, however often it is undone and done again.
+    kind = change.kind if change.kind in PRIVATE_KINDS else "change.undone"
+    with recorded(kind, _undone(change), actor=actor, now=now, undo_of_id=change_id):
+        restored = _put_back(change, rows, actor=actor, now=now)
         refuse_circles(
             parents=[int(row.row_key) for row in links if row.table_name == "tasks"],
             blockers=[
@@ -99,20 +101,20 @@ def _links_tasks(row: KeptRow) -> bool:
     return row.table_name == "task_blockers" or (row.table_name == "tasks" and before.get("parent_id") is not None)
 
 
-def _check_nothing_hangs_on(change: Change, rows: Sequence[KeptRow]) -> None:
+def _check_nothing_hangs_on(change: Change, rows: Sequence[KeptRow], *, actor: Actor) -> None:
     # Into the trash a task would take what was done on it since.
     made = [row.task_id for row in rows if row.table_name == "tasks" and row.before is None and row.task_id is not None]
     later = queries.find_later_change_of_tasks(change=change, task_ids=made) if made else None
     if later is not None:
-        raise CannotUndo(_overwrites(later))
+        raise CannotUndo(_overwrites(later, actor=actor))
 
 
-def _put_back(change: Change, rows: Sequence[KeptRow], *, now: datetime) -> Restored:
+def _put_back(change: Change, rows: Sequence[KeptRow], *, actor: Actor, now: datetime) -> Restored:
     try:
         restored = put_back(rows, now=now)
     except Overtaken as error:
         later = queries.find_later_change_of_row(change=change, table=error.table, row_key=error.row_key)
-        raise CannotUndo(_overwrites(later)) from error
+        raise CannotUndo(_overwrites(later, actor=actor)) from error
     except InUse as error:
         raise CannotUndo("Other records hang on what this added. Take them away first.") from error
     except IntegrityError as error:
@@ -125,8 +127,8 @@ def _put_back(change: Change, rows: Sequence[KeptRow], *, now: datetime) -> Rest
     return restored
 
 
-def _overwrites(later: Change | None) -> str:
-    if later is None:
+def _overwrites(later: Change | None, *, actor: Actor) -> str:
+    if later is None or (later.kind in PRIVATE_KINDS and later.user_id != actor.user_id):
         return "This was changed again since. Undoing it would overwrite that, so nothing was done."
     return f"A later change would be overwritten: {later.summary}. Undo that one first. Nothing was done."
 

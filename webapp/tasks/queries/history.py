@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, and_, exists, literal, not_, or_, select, union_all
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, Table, and_, literal, not_, or_, select, union_all
 
 from webapp.accounts.models import User
 from webapp.storage import journal
 from webapp.storage.db import db
 from webapp.storage.journal import Change, ChangeRow
-from webapp.tasks.rules.history import PRIVATE_KINDS, Line, is_too_old, tell
+from webapp.tasks.rules.history import PRIVATE_KINDS, PRIVATE_TABLES, Line, is_too_old, tell
 from webapp.values.actor import Actor
 from webapp.workspaces.models import Membership
 from webapp.workspaces.rules import Role
@@ -85,9 +84,7 @@ def changes_visible_to(actor: Actor) -> Select[Change, str | None, Role | None]:
 
 def is_visible_to(actor: Actor) -> ColumnElement[bool]:
     """Return the condition that a change is one of the actor's workspace, and no private one of somebody else."""
-    undone = aliased(Change)
-    is_undoing_private = exists().where(undone.id == Change.undo_of_id, undone.kind.in_(PRIVATE_KINDS))
-    is_theirs_alone = or_(Change.kind.in_(PRIVATE_KINDS), and_(Change.undo_of_id.is_not(None), is_undoing_private))
+    is_theirs_alone = Change.kind.in_(PRIVATE_KINDS)
     # Somebody who left is nobody: their private changes are seen by no one.
     is_own = and_(Change.user_id.is_not(None), Change.user_id == actor.user_id)
     return and_(Change.workspace_id == actor.workspace_id, or_(is_own, not_(is_theirs_alone)))
@@ -96,7 +93,8 @@ def is_visible_to(actor: Actor) -> ColumnElement[bool]:
 def tell_changes(found: Iterable[Any], *, actor: Actor, now: datetime) -> list[ChangeTold]:
     """Tell changes as `changes_visible_to` gives them. Two statements, however many there are."""
     changes = list(found)
-    rows = _rows_told([change.id for change, _, _ in changes])
+    private = {change.id for change, _, _ in changes if change.kind in PRIVATE_KINDS}
+    rows = _rows_told([change.id for change, _, _ in changes], private=private)
     names = _names([row for told in rows.values() for row in told])
     return [
         ChangeTold(
@@ -118,7 +116,7 @@ def tell_changes(found: Iterable[Any], *, actor: Actor, now: datetime) -> list[C
     ]
 
 
-def _rows_told(change_ids: Sequence[int]) -> dict[int, list[ChangeRow]]:
+def _rows_told(change_ids: Sequence[int], *, private: Collection[int]) -> dict[int, list[ChangeRow]]:
     told: dict[int, list[ChangeRow]] = {}
     if change_ids:
         for row in db.session.scalars(
@@ -126,7 +124,9 @@ def _rows_told(change_ids: Sequence[int]) -> dict[int, list[ChangeRow]]:
             .where(ChangeRow.change_id.in_(change_ids), ChangeRow.position < ROWS_TOLD)
             .order_by(ChangeRow.change_id, ChangeRow.position)
         ):
-            told.setdefault(row.change_id, []).append(row)
+            # Somebody else's reminder may have moved, or come along, with a task that one changed.
+            if row.change_id in private or row.table_name not in PRIVATE_TABLES:
+                told.setdefault(row.change_id, []).append(row)
     return told
 
 

@@ -8,8 +8,17 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 
 UNDO_DAYS = 30
-# What is nobody else's business: reminders are each person's own.
-PRIVATE_KINDS = ("reminder.added", "reminder.snoozed", "reminder.deleted")
+# What is nobody else's business: reminders and saved views are each person's own. Undoing it is of the same kind.
+PRIVATE_KINDS = (
+    "reminder.added",
+    "reminder.snoozed",
+    "reminder.deleted",
+    "view.saved",
+    "view.changed",
+    "view.deleted",
+)
+# Rows of these are told to the one person whose they are: in no other change than a private one.
+PRIVATE_TABLES = frozenset({"reminders", "saved_views"})
 # A longer text is told by its beginning.
 LONGEST_TEXT = 160
 
