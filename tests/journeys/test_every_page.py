@@ -44,6 +44,9 @@ PAGES = (
     "/sample",
     "/account",
     "/notifications",
+    "/history",
+    "/tasks/views",
+    "/tasks/urgency",
     "/help",
     "/nowhere",
 )
