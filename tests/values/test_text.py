@@ -8,7 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webapp.values.text import MOST_MARKS, clean_line, clean_text, compatible, name_key, snippet_around, split_at_words
+from webapp.values.text import (
+    MOST_MARKS,
+    clean_line,
+    clean_text,
+    compatible,
+    counted,
+    listed,
+    name_key,
+    shortened,
+    snippet_around,
+    split_at_words,
+)
 
 # Above and below, in turn: each has to be sorted past all that stand before it.
 MARKS_IN_DISORDER = ("\u0315\u0300", "\u0f73\u0f71", "\uff9e\u0315", "\U0001d16d\u0300", "\U0001e8d0\u0300")
@@ -108,3 +119,25 @@ def test_a_snippet_is_short_and_of_the_text(text: str, words: str) -> None:
     assert len(snippet) <= 2 * 62 + max(
         (len(piece) for piece, found in split_at_words(text, words) if found), default=0
     )
+
+
+@pytest.mark.parametrize(
+    "text,short", [("", ""), ("four", "four"), ("fives", "fiv…"), ("six words", "six…"), ("ünïcödé", "ünï…")]
+)
+def test_shortened_keeps_the_beginning_and_says_so(text: str, short: str) -> None:
+    assert shortened(text, longest=4) == short
+
+
+@given(st.text(), st.integers(1, 20))
+def test_shortened_is_never_longer_than_asked(text: str, longest: int) -> None:
+    assert len(shortened(text, longest=longest)) <= longest
+
+
+@pytest.mark.parametrize("words,said", [(["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")])
+def test_listed_reads_as_a_sentence_does(words: list[str], said: str) -> None:
+    assert listed(words) == said
+
+
+def test_counted_has_the_word_for_one_and_for_many() -> None:
+    assert [counted(number, "task") for number in (0, 1, 1200)] == ["0 tasks", "1 task", "1,200 tasks"]
+    assert counted(2, "person", "people") == "2 people"

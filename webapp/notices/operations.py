@@ -11,11 +11,12 @@ from sqlalchemy.exc import IntegrityError
 from webapp.accounts import operations as account_operations
 from webapp.notices.models import Notice
 from webapp.notices.queries import lock_notice
-from webapp.notices.rules import LONGEST_TEXT, shortened
+from webapp.notices.rules import LONGEST_TEXT
 from webapp.storage.db import db
 from webapp.storage.failures import TryAgain
 from webapp.storage.transaction import transactional
 from webapp.values.actor import Actor
+from webapp.values.text import shortened
 
 KEPT_FOR = timedelta(days=180)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from webapp.values.text import counted, shortened
+
 LONGEST_TEXT = 300
 LONGEST_ADDRESS = 300
 LONGEST_DEDUPE_KEY = 120
@@ -24,27 +26,27 @@ class Kind(StrEnum):
 
 def assigned(*, who: str, title: str) -> str:
     """Say that somebody gave the reader a task."""
-    return f"{_name(who)} gave you “{shortened(title)}”."
+    return f"{_name(who)} gave you “{short_title(title)}”."
 
 
 def assigned_many(*, who: str, count: int) -> str:
     """Say that somebody gave the reader several tasks at once."""
-    return f"{_name(who)} gave you {count} tasks."
+    return f"{_name(who)} gave you {counted(count, 'task')}."
 
 
 def commented(*, who: str, title: str) -> str:
     """Say that somebody wrote about the reader's task."""
-    return f"{_name(who)} wrote about “{shortened(title)}”."
+    return f"{_name(who)} wrote about “{short_title(title)}”."
 
 
 def unblocked(*, title: str) -> str:
     """Say that the last task which blocked another is done."""
-    return f"Nothing blocks “{shortened(title)}” any more."
+    return f"Nothing blocks “{short_title(title)}” any more."
 
 
-def shortened(text: str, *, longest: int = _LONGEST_TITLE) -> str:
-    """Return the text, or its beginning with an ellipsis where it is too long for a sentence."""
-    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+def short_title(title: str) -> str:
+    """Return a title as a sentence has room for it."""
+    return shortened(title, longest=_LONGEST_TITLE)
 
 
 def _name(who: str) -> str:

@@ -33,6 +33,7 @@ from webapp.storage.db import Model, db
 from webapp.storage.dialect import TABLE_OPTIONS
 from webapp.storage.types import EnumValue, UtcDateTime, key_text
 from webapp.values.actor import Actor
+from webapp.values.text import shortened
 
 LONGEST_SUMMARY = 300
 
@@ -418,7 +419,7 @@ def _write(session: Session, recording: Recording) -> None:
             user_id=recording.actor.user_id,
             at=recording.now,
             kind=recording.kind,
-            summary=_shortened(recording.summary),
+            summary=shortened(recording.summary, longest=LONGEST_SUMMARY),
             rows_count=len(rows),
             address=recording.address,
             undo_of_id=recording.undo_of_id,
@@ -451,10 +452,6 @@ def _says_something(row: _Row) -> bool:
     row.before = {name: row.before.get(name) for name in differing}
     row.after = {name: row.after[name] for name in differing}
     return bool(differing)
-
-
-def _shortened(summary: str) -> str:
-    return summary if len(summary) <= LONGEST_SUMMARY else summary[: LONGEST_SUMMARY - 1] + "…"
 
 
 @event.listens_for(Session, "after_commit")

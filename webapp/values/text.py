@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 # All of the categories Cc, but for the line feed and the tab, and Cs.
 _CONTROLS = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff]")
@@ -44,6 +45,21 @@ def name_key(name: str) -> str:
 def compatible(text: str) -> str:
     """Return what looks alike in one spelling (NFKC); of marks piled on one letter the first hundred count."""
     return unicodedata.normalize("NFKC", _PILE_OF_MARKS.sub(lambda pile: pile[0][:MOST_MARKS], text))
+
+
+def shortened(text: str, *, longest: int) -> str:
+    """Return the text, or its beginning with an ellipsis; never more than `longest` characters."""
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+
+
+def listed(words: Sequence[str], last: str = "and") -> str:
+    """Return words as a sentence lists them: `a, b and c`. There must be one."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """Return `1 task` or `1,200 tasks`. :param many: the word for several where it is not `one` with an s"""
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
 def split_at_words(text: str, words: str) -> list[tuple[str, bool]]:

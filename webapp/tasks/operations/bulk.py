@@ -32,6 +32,7 @@ from webapp.tasks.rules.tasks import MOST_TAGS, TaskDetails, checked, estimate_s
 from webapp.values.actor import Actor
 from webapp.values.priority import Priority
 from webapp.values.status import Status
+from webapp.values.text import counted
 
 
 @transactional
@@ -183,7 +184,7 @@ def _excuse(tasks: Sequence[Task], reason: str | None) -> str:
     if reason is None:
         titles = [task.title for task in tasks if task.id in waiting]
         raise TaskIsBlocked(rules.describe_waiting(titles), blockers=in_the_way)
-    return f"; {rules.count_tasks(len(waiting))} waited for others: {checked_reason(reason)}"
+    return f"; {counted(len(waiting), 'task')} waited for others: {checked_reason(reason)}"
 
 
 def _write(tasks: Sequence[Task], edit: BulkEdit, *, actor: Actor, now: datetime) -> None:

@@ -23,7 +23,7 @@ from webapp.accounts.rules import digest_after
 from webapp.errors import Unavailable
 from webapp.notices.operations import notify
 from webapp.notices.queries import was_told
-from webapp.notices.rules import Kind, shortened
+from webapp.notices.rules import Kind
 from webapp.storage import failures
 from webapp.storage.db import db
 from webapp.storage.transaction import transactional
@@ -33,6 +33,7 @@ from webapp.tasks.queries import reminders as queries
 from webapp.tasks.rules import reminders as rules
 from webapp.tasks.rules.digests import MOST_A_PART, Digest
 from webapp.tasks.rules.reminders import DueReminder, Habits
+from webapp.values.text import shortened
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from webapp.errors import InvalidInput
-from webapp.values.text import clean_line
+from webapp.values.text import clean_line, listed, shortened
 
 # How many tasks one may wait for, and how many may wait for one.
 MOST_LINKS = 50
@@ -65,7 +65,7 @@ def describe_blocked(title: str, blockers: Sequence[str]) -> str:
     shown = [f"“{blocker}”" for blocker in blockers[:3]]
     if len(blockers) > len(shown):
         shown.append(f"{len(blockers) - len(shown)} more")
-    return f"“{title}” waits for {_listed(shown)}"
+    return f"“{title}” waits for {listed(shown)}"
 
 
 def describe_override(described: str, reason: str) -> str:
@@ -89,12 +89,3 @@ def checked_reason(reason: str) -> str:
     if len(kept) > LONGEST_REASON:
         raise InvalidInput(f"This has {len(kept):,} characters; {LONGEST_REASON} fit.", field="override_reason")
     return kept
-
-
-def shortened(text: str, *, longest: int) -> str:
-    """Return the text, or its beginning with an ellipsis."""
-    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
-
-
-def _listed(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

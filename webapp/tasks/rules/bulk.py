@@ -10,6 +10,7 @@ from enum import Enum
 from webapp.errors import InvalidInput
 from webapp.values.priority import Priority
 from webapp.values.status import Status
+from webapp.values.text import counted
 
 # One unit of work: more would keep others waiting.
 MOST_TASKS = 5_000
@@ -83,17 +84,12 @@ def check_edit(edit: BulkEdit) -> None:
 
 def describe(edit: BulkEdit, count: int) -> str:
     """Return what the change is called in the history."""
-    return f"Changed {count_tasks(count)}: {', '.join(edit.changed)}"
+    return f"Changed {counted(count, 'task')}: {', '.join(edit.changed)}"
 
 
 def describe_deletion(count: int) -> str:
     """Return what putting tasks in the trash is called in the history."""
-    return f"Put {count_tasks(count)} in the trash"
-
-
-def count_tasks(count: int) -> str:
-    """Return `1 task` or `1,200 tasks`."""
-    return "1 task" if count == 1 else f"{count:,} tasks"
+    return f"Put {counted(count, 'task')} in the trash"
 
 
 def describe_waiting(titles: Sequence[str]) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
 
+from webapp.values.text import shortened
+
 UNDO_DAYS = 30
 # What is nobody else's business: reminders and saved views are each person's own. Undoing it is of the same kind.
 PRIVATE_KINDS = (
@@ -146,7 +148,7 @@ def told(column: str, value: Value) -> Told | None:
     if isinstance(value, int):
         return Told(_unit(column), value) if _unit(column) != "text" else Told("text", str(value))
     text = str(value)
-    return Told("text", text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1].rstrip() + "…")
+    return Told("text", shortened(text, longest=LONGEST_TEXT))
 
 
 def _tell_whole(table: str, before: Mapping[str, Value] | None, after: Mapping[str, Value] | None) -> list[Line]:

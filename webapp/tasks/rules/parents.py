@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from webapp.errors import InvalidInput
+from webapp.values.text import shortened
 
 # A task, its parts, their parts, and so on: more than five nobody finds their way in.
 MOST_LEVELS = 5
 MOST_SUBTASKS = 500
+# Of a title that a refusal names; it names up to a handful.
+LONGEST_TITLE_SAID = 60
 
 
 @dataclass(frozen=True)
@@ -33,9 +36,10 @@ def check_parent(*, task: Step | None, levels_of_task: int, way_up: Sequence[Ste
         raise InvalidInput("A task cannot be a part of itself.", field="parent")
     for number, step in enumerate(way_up):
         if task is not None and step.task_id == task.task_id:
-            way = " › ".join(f"“{_short(there.title)}”" for there in reversed(way_up[: number + 1]))
+            titles = [f"“{shortened(there.title, longest=LONGEST_TITLE_SAID)}”" for there in way_up[: number + 1]]
             raise InvalidInput(
-                f"“{_short(way_up[0].title)}” is a part of this task already: {way}. Choose another.", field="parent"
+                f"{titles[0]} is a part of this task already: {' › '.join(reversed(titles))}. Choose another.",
+                field="parent",
             )
     if len(way_up) + levels_of_task > MOST_LEVELS:
         raise InvalidInput(
@@ -43,7 +47,3 @@ def check_parent(*, task: Step | None, levels_of_task: int, way_up: Sequence[Ste
             f"{MOST_LEVELS}. Choose one that is further up.",
             field="parent",
         )
-
-
-def _short(title: str) -> str:
-    return title if len(title) <= 60 else f"{title[:59].rstrip()}…"

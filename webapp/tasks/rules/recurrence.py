@@ -15,6 +15,7 @@ from dateutil.rrule import MONTHLY, rrule
 
 from webapp.errors import InvalidInput
 from webapp.tasks.rules.due import EARLIEST_YEAR, LATEST_YEAR
+from webapp.values.text import listed
 
 MOST_EVERY = 999
 MOST_COUNT = 999
@@ -389,11 +390,10 @@ def _days(rule: Rule) -> str:
     if not rule.weekdays:
         return ""
     if rule.nth is not None:
-        days = "working day" if rule.weekdays == WORKING_DAYS else _listed(rule.weekdays, "or")
+        days = "working day" if rule.weekdays == WORKING_DAYS else _listed_days(rule.weekdays, "or")
         return f" on the {NTH_NAMES[rule.nth]} {days}"
-    return " on working days" if rule.weekdays == WORKING_DAYS else f" on {_listed(rule.weekdays, 'and')}"
+    return " on working days" if rule.weekdays == WORKING_DAYS else f" on {_listed_days(rule.weekdays, 'and')}"
 
 
-def _listed(weekdays: tuple[int, ...], word: str) -> str:
-    names = [WEEKDAY_NAMES[weekday] for weekday in sorted(weekdays)]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {word} {names[-1]}"
+def _listed_days(weekdays: tuple[int, ...], word: str) -> str:
+    return listed([WEEKDAY_NAMES[weekday] for weekday in sorted(weekdays)], word)

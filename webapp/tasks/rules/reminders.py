@@ -9,9 +9,10 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from webapp.errors import InvalidInput
-from webapp.notices.rules import shortened
+from webapp.notices.rules import short_title
 from webapp.values.local_time import instant_of, next_instant_of
 from webapp.values.status import Status
+from webapp.values.text import counted, shortened
 
 MOST_A_TASK = 10
 LATEST_YEAR = 2199
@@ -212,7 +213,7 @@ def describe(timing: Timing) -> str:
 def told(group: Sequence[DueReminder], *, now: datetime, habits: Habits) -> str:
     """Say what a notice about one reminder, or about several at once, says."""
     if len(group) == 1:
-        return f"Reminder: “{shortened(group[0].title)}”{_due_words(group[0].dates, now=now, habits=habits)}."
+        return f"Reminder: “{short_title(group[0].title)}”{_due_words(group[0].dates, now=now, habits=habits)}."
     names = ", ".join(f"“{shortened(reminder.title, longest=40)}”" for reminder in group[:MOST_APART])
     more = f" and {len(group) - MOST_APART} more" if len(group) > MOST_APART else ""
     return f"{len(group)} reminders: {names}{more}."
@@ -251,5 +252,5 @@ def _length(minutes: int) -> str:
     for unit, size in (("week", 7 * DAY_MINUTES), ("day", DAY_MINUTES), ("hour", 60), ("minute", 1)):
         if minutes % size == 0:
             count = minutes // size
-            return f"{count} {unit}{'' if count == 1 else 's'}"
+            return counted(count, unit)
     raise AssertionError("unreachable")

@@ -17,7 +17,8 @@ from webapp.tasks.operations import bulk as operations
 from webapp.tasks.queries import bulk as queries
 from webapp.tasks.queries import categories, parents
 from webapp.tasks.queries.tasks import list_matching_ids
-from webapp.tasks.rules.bulk import MOST_TASKS, check_count, count_tasks
+from webapp.tasks.rules.bulk import MOST_TASKS, check_count
+from webapp.values.text import counted
 from webapp.web import clock
 from webapp.web.access import current_actor
 from webapp.web.answers import say, see_other
@@ -61,7 +62,7 @@ def apply() -> ResponseReturnValue:
             _check_told(selection)
             if request.form.get("action") == "delete":
                 count = operations.delete_tasks(task_ids=selection.task_ids, actor=actor, now=clock.now())
-                say(f"{count_tasks(count)} went to the trash.", undo=True)
+                say(f"{counted(count, 'task')} went to the trash.", undo=True)
                 return see_other("tasks.index", **selection.address)
             if form.validate():
                 count = operations.change_tasks(
@@ -71,7 +72,7 @@ def apply() -> ResponseReturnValue:
                     now=clock.now(),
                     override_reason=form.override_reason.data or None,
                 )
-                say(f"{count_tasks(count)} changed.", undo=True)
+                say(f"{counted(count, 'task')} changed.", undo=True)
                 return see_other("tasks.index", **selection.address)
     except TaskIsBlocked as blocked:
         form.refuse(InvalidInput(blocked.message, field="override_reason"))
@@ -92,7 +93,7 @@ def _check_told(selection: Selection) -> None:
     # What matches may have changed since the number was shown; nobody changes more than they were told.
     told, now = read_count(request.form), len(selection.task_ids)
     if selection.is_all and told != now:
-        raise InvalidInput(f"{count_tasks(now)} match by now. Look again before you change them.")
+        raise InvalidInput(f"{counted(now, 'task')} match by now. Look again before you change them.")
 
 
 def _page(selection: Selection, form: BulkForm) -> str:
@@ -107,7 +108,7 @@ def _page(selection: Selection, form: BulkForm) -> str:
         form=form,
         selection=selection,
         count=count,
-        counted=count_tasks(count),
+        counted=counted(count, "task"),
         titles=queries.list_titles(task_ids=selection.task_ids, actor=actor, limit=TITLES_SHOWN),
         categories=categories.list_categories(actor=actor),
     )

@@ -10,6 +10,7 @@ from webapp.tasks.forms.labels import LabelForm, MergeForm
 from webapp.tasks.operations import labels as operations
 from webapp.tasks.queries import labels as queries
 from webapp.tasks.rules.labels import Kind
+from webapp.values.text import counted
 from webapp.web import clock
 from webapp.web.access import current_actor
 from webapp.web.answers import say, see_other
@@ -110,7 +111,7 @@ def _merge(kind: Kind, label_id: int) -> ResponseReturnValue:
         except LabelNotFound as gone:
             form.refuse_into(gone)
         else:
-            say(f"Merged “{label.name}”: {_tasks(moved)} moved.", undo=True)
+            say(f"Merged “{label.name}”: {counted(moved, 'task')} moved.", undo=True)
             return see_other(_LISTS[kind])
     return _page(kind, label_id, merge_form=form), 422
 
@@ -119,12 +120,9 @@ def _delete(kind: Kind, label_id: int) -> ResponseReturnValue:
     actor = current_actor()
     label = queries.get_label(kind=kind, label_id=label_id, actor=actor)
     lost = operations.delete_label(kind=kind, label_id=label_id, actor=actor, now=clock.now())
-    say(f"Deleted “{label.name}”. {_tasks(lost).capitalize()} had it, and stay.", undo=True)
+    kept = f" {counted(lost, 'task')} had it, and {'stays' if lost == 1 else 'stay'}." if lost else ""
+    say(f"Deleted “{label.name}”.{kept}", undo=True)
     return see_other(_LISTS[kind])
-
-
-def _tasks(number: int) -> str:
-    return "one task" if number == 1 else f"{number or 'no'} tasks"
 
 
 def _page(kind: Kind, label_id: int, *, form: LabelForm | None = None, merge_form: MergeForm | None = None) -> str:

@@ -22,6 +22,7 @@ from webapp.tasks.rules.tasks import TaskDetails, describe_move
 from webapp.tasks.views.blockers import blocked_page
 from webapp.tasks.views.page import task_page
 from webapp.tasks.views.recurrence import preview_of
+from webapp.values.text import counted
 from webapp.web import clock
 from webapp.web.access import current_actor
 from webapp.web.answers import back_or, own_address, prefers_json, say, see_other
@@ -156,7 +157,7 @@ def set_status(task_id: int) -> ResponseReturnValue:
 def delete(task_id: int) -> ResponseReturnValue:
     """Put a task in the trash."""
     parts = operations.delete_task(task_id=task_id, actor=current_actor(), now=clock.now())
-    went = f"The task is in the trash, with {parts} subtask{'s' if parts != 1 else ''}." if parts else ""
+    went = f"The task is in the trash, with {counted(parts, 'subtask')}." if parts else ""
     say(went or "The task is in the trash.", undo=True)
     return back_or("tasks.index")
 

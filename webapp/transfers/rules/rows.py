@@ -20,7 +20,7 @@ from webapp.transfers.rules.mapping import Mapping
 from webapp.transfers.rules.reading import BadRow, Row, Sheet
 from webapp.values.duration import LONGEST_ESTIMATE_MINUTES
 from webapp.values.status import Status
-from webapp.values.text import clean_line, clean_text, name_key
+from webapp.values.text import clean_line, clean_text, name_key, shortened
 
 LONGEST_PERSON = 120
 LONGEST_CUSTOMER = 160
@@ -215,7 +215,7 @@ class _Reader:
         if len(title) > LONGEST_TITLE:
             self.remarks.append(Remark.TITLE_CUT)
             description = f"{title}\n\n{description}".strip()
-            title = f"{title[: LONGEST_TITLE - 1].rstrip()}…"
+            title = shortened(title, longest=LONGEST_TITLE)
         if len(description) > LONGEST_DESCRIPTION:
             raise _Refusal(f"The description has {len(description):,} characters; {LONGEST_DESCRIPTION:,} can be kept.")
         return title, description
