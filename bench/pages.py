@@ -20,7 +20,6 @@ import argparse
 import contextlib
 import http.client
 import os
-import random
 import re
 import socket
 import statistics
@@ -30,38 +29,29 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import Table, create_engine, event, select, text
+from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import make_url
 
+from bench.fill import SEEDED, fill, multiply
 from config import Testing, read_database_url
 from webapp import create_app
 from webapp.accounts.operations import start_session
-from webapp.customers.models import Customer
-from webapp.storage.bulk import table_of
 from webapp.storage.db import db
-from webapp.storage.transaction import transaction
-from webapp.tasks.models import EntryDay, Task, TaskBlocker, TaskTag, TaskWord, TimeEntry
-from webapp.tasks.operations.intake import take_in
 from webapp.tasks.queries.tasks import list_tasks
 from webapp.tasks.rules.criteria import TaskCriteria
-from webapp.tasks.rules.intake import EntryIn, TaskIn
 from webapp.values.actor import Actor
-from webapp.values.priority import Priority
-from webapp.values.status import Status
 from webapp.workspaces import operations as workspaces
 from webapp.workspaces.queries import find_viewer
 
 ROOT = Path(__file__).resolve().parent.parent
 NOW = datetime.now(UTC).replace(microsecond=0)
-TASKS_A_DAY = 20
-CHUNK = 500
 
 PAGES = {
     "list": "/tasks",
@@ -107,7 +97,6 @@ FILTERS = {
     "due range": "due_from=2026-06-01&due_to=2026-06-30",
 }
 ORDERS = ["due", "-due", "priority", "-priority", "created", "-created", "updated", "-updated"]
-SEEDED = 10_000
 
 
 @dataclass
@@ -135,8 +124,8 @@ def main() -> None:
                 upgrade(directory=str(ROOT / "migrations"))
                 key, actor = register()
                 began = time.monotonic()
-                fill(actor, min(size, SEEDED))
-                multiply(size // SEEDED)
+                fill(actor, min(size, SEEDED), now=NOW)
+                multiply(size // SEEDED, now=NOW)
                 print(f"{size:,} tasks made in {time.monotonic() - began:.0f} s", flush=True)
                 db.session.remove()
             matrices[size] = count_filters(app, key)
@@ -171,109 +160,6 @@ def register() -> tuple[str, Actor]:
     viewer = find_viewer(session_key=key, now=NOW)
     assert viewer is not None
     return key, Actor(user_id=viewer.user_id, workspace_id=viewer.workspace_id, zone=viewer.zone)
-
-
-def fill(actor: Actor, size: int) -> None:
-    """Make `size` tasks over size / 20 days: most of the old ones are done, with the time they took."""
-    chance = random.Random(1)
-    customers = make_customers(actor)
-    for first in range(0, size, CHUNK):
-        tasks, entries = [], []
-        for number in range(first, min(size, first + CHUNK)):
-            age_days = number / TASKS_A_DAY
-            created = NOW - timedelta(days=age_days, hours=chance.random() * 8)
-            is_done = chance.random() < (0.3 if age_days < 14 else 0.97)
-            completed = min(NOW, created + timedelta(days=chance.expovariate(0.5))) if is_done else None
-            estimate = chance.choice([None, 15, 30, 60, 120, 240])
-            tasks.append(
-                TaskIn(
-                    source_ref=str(number),
-                    title=f"{chance.choice(['Review', 'Write', 'Call about', 'Mend'])} matter {number}",
-                    created_at=created,
-                    status=Status.DONE if completed else chance.choice([Status.TODO, Status.TODO, Status.DOING]),
-                    priority=chance.choice(list(Priority)),
-                    category=f"Category {chance.randrange(8)}" if number % 9 else None,
-                    customer_id=customers[number % 4] if number % 5 == 0 else None,
-                    tags=(f"tag {chance.randrange(30)}",),
-                    due_on=(created + timedelta(days=chance.randrange(30))).date() if chance.random() < 0.5 else None,
-                    estimated_minutes=estimate,
-                    completed_at=completed,
-                )
-            )
-            if completed:
-                length = timedelta(minutes=max(1, int((estimate or 45) * chance.lognormvariate(0.2, 0.6))))
-                entries.append(
-                    EntryIn(
-                        source_ref=str(number),
-                        task_ref=str(number),
-                        user_id=actor.user_id,
-                        started_at=completed - length,
-                        ended_at=completed,
-                    )
-                )
-        # Each fifth is done for somebody, and each tenth waits for the one before it.
-        take_in(source="bench", tasks=tasks, entries=entries, zone=actor.zone, actor=actor, now=NOW)
-        db.session.remove()
-
-
-def make_customers(actor: Actor) -> list[int]:
-    with transaction():
-        made = [
-            Customer(workspace_id=actor.workspace_id, name=name, name_key=name.lower(), created_at=NOW, updated_at=NOW)
-            for name in ("Acme", "Globex", "Initech", "Umbrella")
-        ]
-        db.session.add_all(made)
-    return [customer.id for customer in made]
-
-
-def multiply(times: int) -> None:
-    """Copy what there is until there is `times` as much, in statements of the server; indexes are built at the end."""
-    with transaction():
-        open_ids = list(
-            db.session.scalars(select(Task.id).where(Task.status != Status.DONE).order_by(Task.id).limit(200))
-        )
-        db.session.add_all(
-            TaskBlocker(task_id=task_id, blocked_by_id=other, workspace_id=1, created_at=NOW)
-            for task_id, other in zip(open_ids[::2], open_ids[1::2], strict=False)
-        )
-    db.session.remove()
-    tables = [table_of(model) for model in (Task, TaskTag, TaskWord, TaskBlocker, TimeEntry, EntryDay)]
-    # The others back foreign keys.
-    indexes = [
-        index for table in tables[:2] for index in table.indexes if "_by_" in str(index.name) and not index.unique
-    ]
-    with db.engine.connect().execution_options(writes=True) as connection:
-        if connection.dialect.name != "sqlite":
-            connection.execute(text("SET foreign_key_checks = 0, unique_checks = 0"))
-        for index in indexes if times > 1 else []:
-            index.drop(connection)
-        connection.commit()
-        for number in range(1, times):
-            for table in tables:
-                connection.execute(text(copy_statement(table)), {"offset": number * SEEDED, "number": number})
-            connection.commit()
-        for index in indexes if times > 1 else []:
-            index.create(connection)
-            connection.commit()
-        if connection.dialect.name != "sqlite":
-            connection.execute(text("SET foreign_key_checks = 1, unique_checks = 1"))
-            connection.execute(text("ANALYZE TABLE " + ", ".join(table.name for table in tables)))
-            connection.commit()
-
-
-def copy_statement(table: Table) -> str:
-    """Return what adds the first tasks once more, with other ids."""
-    moved = {"task_id", "blocked_by_id", "entry_id", "id"}
-    names = [column.name for column in table.columns]
-    shown = [
-        "NULL" if name in ("source", "source_ref", "source_hash") else f"{name} + :offset" if name in moved else name
-        for name in names
-    ]
-    own = "id" if "id" in names else "entry_id" if "entry_id" in names else "task_id"
-    return (
-        f"INSERT INTO {table.name} ({', '.join(names)}) SELECT {', '.join(shown)} FROM {table.name} "
-        f"WHERE {own} <= {SEEDED} AND :number > 0"
-    )
 
 
 def count_filters(app: Flask, key: str) -> dict[str, list[tuple[int, float]]]:
