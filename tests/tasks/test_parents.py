@@ -199,6 +199,35 @@ def test_move_up_puts_a_part_before_the_one_above(visit: Visit, ada: Person) -> 
     visit.send(f"/tasks/{house.id}/up", as_=ada, status=404)
 
 
+@pytest.mark.server
+def test_move_up_at_once_with_deleting_finds_it_or_not(app: Flask, ada: Person) -> None:
+    house = make_task(ada, title="House")
+    one, two = (
+        subtasks.add_subtask(task_id=house.id, title=title, actor=ada.actor, now=NOW) for title in ("One", "Two")
+    )
+    barrier = Barrier(2)
+
+    def run(is_deleting: bool) -> None:
+        for _ in range(15):
+            with app.app_context():
+                barrier.wait(timeout=10)
+                try:
+                    if is_deleting:
+                        operations.delete_task(task_id=two, actor=ada.actor, now=NOW)
+                        operations.restore_task(task_id=two, actor=ada.actor, now=NOW)
+                    else:
+                        subtasks.move_up(task_id=two, actor=ada.actor, now=NOW)
+                except DomainError:
+                    pass
+                finally:
+                    db.session.remove()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(run, [True, False]))
+
+    assert sorted(parts_of(house, ada)) == sorted([one, two])
+
+
 def test_the_way_up_ends_at_what_is_in_the_trash(visit: Visit, ada: Person) -> None:
     top, middle, bottom = chain(ada, 3)
     operations.delete_task(task_id=middle.id, actor=ada.actor, now=NOW)

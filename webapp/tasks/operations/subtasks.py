@@ -54,6 +54,7 @@ def move_up(*, task_id: int, actor: Actor, now: datetime) -> int:
 
     :raises TaskNotFound: also when it is no part of another
     """
+    parents.hold_tree(actor=actor)
     task = db.session.scalar(
         select(Task)
         .where(Task.id == task_id, Task.workspace_id == actor.workspace_id)
@@ -63,6 +64,9 @@ def move_up(*, task_id: int, actor: Actor, now: datetime) -> int:
         raise TaskNotFound
     parts = list_parts_to_order(task_id=task.parent_id, actor=actor)
     places = [part.id for part in parts]
+    if task_id not in places:
+        # Put in the trash while its place was looked up.
+        raise TaskNotFound
     here = places.index(task_id)
     if here:
         parts[here - 1], parts[here] = parts[here], parts[here - 1]
