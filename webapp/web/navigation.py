@@ -34,13 +34,23 @@ PARTS = (
 )
 # Pages that belong to a part although their blueprint has another name.
 PART_OF = {
+    "blockers": "tasks",
     "board": "tasks",
+    "bulk": "tasks",
     "calendar": "tasks",
+    "comments": "tasks",
     "entries": "timesheet",
+    "files": "tasks",
     "history": "tasks",
+    "labels": "tasks",
+    "quick_add": "tasks",
+    "recurrence": "tasks",
+    "reminders": "tasks",
     "sample": "today",
     "saved": "tasks",
+    "subtasks": "tasks",
     "transfers": "tasks",
+    "urgency": "tasks",
 }
 
 
