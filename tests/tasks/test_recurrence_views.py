@@ -277,3 +277,15 @@ def test_a_page_of_a_long_series_takes_few_statements(visit: Visit, ada: Person)
 
     visit("tasks.show", as_=ada, task_id=task_id)
     visit("tasks.edit", as_=ada, task_id=all_tasks()[-1].id)
+
+
+@pytest.mark.parametrize("page", ["/tasks", "/tasks/board", "/tasks/calendar?month=2026-11"])
+def test_what_repeats_is_marked_wherever_it_is_listed(visit: Visit, ada: Person, page: str) -> None:
+    plants(ada)
+    create_task(details=TaskDetails(title="Once", due_on=date(2026, 11, 20)), actor=ada.actor, now=NOW)
+
+    marked = visit(page, as_=ada).select("[data-task]:has([title=Repeats])")
+
+    assert len(marked) == 1
+    assert "Water the plants" in words(marked[0])
+    assert "Repeats" in words(marked[0])
