@@ -111,6 +111,28 @@ def test_a_change_is_undone_from_the_history(visit: Visit, ada: Person, now: dat
     assert db.session.get_one(Task, task.id, populate_existing=True).status is Status.TODO
 
 
+def test_what_is_undone_is_done_again_and_undone_again(visit: Visit, ada: Person, now: datetime) -> None:
+    task = make_task(ada)
+    tasks.set_status(task_id=task.id, status=Status.DONE, actor=ada.actor, now=now)
+    said = []
+    for _ in range(3):
+        answer = visit.send(f"/history/{newest()}/undo", {"next": "/history"}, as_=ada)
+        page = visit.follow(answer, as_=ada)
+        message, first = page.select_one(".flash"), page.select_one(".change")
+        assert message is not None
+        assert first is not None
+        button = words(message.select_one("form button"))
+        said.append((words(message.select_one(".flash__text")), button, summaries(page)[0]))
+        assert words(first.select_one("button")) == button
+
+    what = "Finished “Write the report”"
+    assert said == [
+        (f"Undone: {what}.", "Redo", f"Undid: {what}"),
+        (f"Done again: {what}.", "Undo", f"Redid: {what}"),
+        (f"Undone: {what}.", "Redo", f"Undid: {what}"),
+    ]
+
+
 def test_the_message_after_a_change_undoes_it(visit: Visit, ada: Person) -> None:
     page = visit.follow(visit.send("/tasks", {"title": "Fresh"}, as_=ada), as_=ada)
     form, back = page.select_one(".flash form"), page.select_one(".flash form [name=next]")

@@ -52,7 +52,7 @@ def test_many_tasks_are_changed_at_once_and_undone_at_once(visitor: Page, has_ja
     check_by_axe(page, has_javascript)
     first = page.locator(".change").first
     expect(first).to_contain_text("Undid: Changed 3 tasks: priority, category, tags")
-    first.get_by_role("button", name="Undo").click()
+    first.get_by_role("button", name="Redo").click()
     expect(page.locator(".change").first).to_contain_text("Redid: Changed 3 tasks")
     page.goto("/tasks?tag=furniture")
     expect(page.locator(".task-row")).to_have_count(3)

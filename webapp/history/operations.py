@@ -19,16 +19,24 @@ from webapp.tasks.operations.entries import lock_tasks
 from webapp.tasks.operations.parents import hold_tree
 from webapp.tasks.operations.rebuilding import rebuild, refuse_circles
 from webapp.tasks.queries.history import is_visible_to
-from webapp.tasks.rules.history import PRIVATE_KINDS, UNDO_DAYS, is_too_old
+from webapp.tasks.rules.history import (
+    PRIVATE_KINDS,
+    UNDO_DAYS,
+    is_too_old,
+    is_undoing,
+    summary_of_undoing,
+    what_was_done,
+)
 from webapp.values.actor import Actor
 from webapp.workspaces.queries import is_owner
 
 
 @dataclass(frozen=True)
 class Undone:
-    """What was undone, and which records are gone now (table and key)."""
+    """What was undone, whether that was an undoing itself, and which records are gone now (table and key)."""
 
     summary: str
+    is_done_again: bool
     removed: frozenset[tuple[str, str]]
 
 
@@ -63,7 +71,7 @@ def undo_change(*, change_id: int, actor: Actor, now: datetime) -> Undone:
 
     # What was private stays so, however often it is undone and done again.
     kind = change.kind if change.kind in PRIVATE_KINDS else "change.undone"
-    with recorded(kind, _undone(change), actor=actor, now=now, undo_of_id=change_id):
+    with recorded(kind, summary_of_undoing(change.summary), actor=actor, now=now, undo_of_id=change_id):
         restored = _put_back(change, rows, actor=actor, now=now)
         refuse_circles(
             parents=[int(row.row_key) for row in links if row.table_name == "tasks"],
@@ -79,7 +87,7 @@ def undo_change(*, change_id: int, actor: Actor, now: datetime) -> Undone:
             now=now,
         )
     _mark_undone(change, now=now)
-    return Undone(change.summary, frozenset(restored.removed))
+    return Undone(what_was_done(change.summary), is_undoing(change.summary), frozenset(restored.removed))
 
 
 def _locked(change_id: int, *, actor: Actor) -> Change:
@@ -131,14 +139,6 @@ def _overwrites(later: Change | None, *, actor: Actor) -> str:
     if later is None or (later.kind in PRIVATE_KINDS and later.user_id != actor.user_id):
         return "This was changed again since. Undoing it would overwrite that, so nothing was done."
     return f"A later change would be overwritten: {later.summary}. Undo that one first. Nothing was done."
-
-
-def _undone(change: Change) -> str:
-    return f"Redid: {_of(change)}" if change.undo_of_id is not None else f"Undid: {change.summary}"
-
-
-def _of(change: Change) -> str:
-    return change.summary.removeprefix("Undid: ").removeprefix("Redid: ")
 
 
 def _mark_undone(change: Change, *, now: datetime) -> None:

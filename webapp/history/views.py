@@ -39,7 +39,10 @@ def of_task(task_id: int) -> ResponseReturnValue:
 def undo(change_id: int) -> ResponseReturnValue:
     """Undo a change, and go back to where one was."""
     undone = operations.undo_change(change_id=change_id, actor=current_actor(), now=clock.now())
-    say(f"Undone: {undone.summary}.", undo=True)
+    if undone.is_done_again:
+        say(f"Done again: {undone.summary}.", undo=True)
+    else:
+        say(f"Undone: {undone.summary}.", undo=True, undo_word="Redo")
     back = own_address(request.form.get("next"))
     if back is None or _is_gone(back, undone):
         return see_other("tasks.index")

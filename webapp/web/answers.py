@@ -30,15 +30,16 @@ def init_app(app: Flask, *, last_change_id: Callable[[], int | None]) -> None:
     app.extensions["last_change_id"] = last_change_id
 
 
-def say(text: str, *, kind: str = "done", undo: str | bool | None = None) -> None:
+def say(text: str, *, kind: str = "done", undo: str | bool | None = None, undo_word: str = "Undo") -> None:
     """
     Show a sentence on the next page.
 
     :param kind: `done`, `info`, `warning` or `error`
     :param undo: True to offer taking back what this request changed; or an address that does it when posted to
+    :param undo_word: what its button says
     """
     address = _undo_of_last_change() if isinstance(undo, bool) and undo else undo or None
-    flash({"text": text, "undo": address}, kind)  # type: ignore[arg-type]
+    flash({"text": text, "undo": address, "undo_word": undo_word}, kind)  # type: ignore[arg-type]
 
 
 def _undo_of_last_change() -> str | None:

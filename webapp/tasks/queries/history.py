@@ -13,7 +13,7 @@ from webapp.accounts.models import User
 from webapp.storage import journal
 from webapp.storage.db import db
 from webapp.storage.journal import Change, ChangeRow
-from webapp.tasks.rules.history import PRIVATE_KINDS, PRIVATE_TABLES, Line, is_too_old, tell
+from webapp.tasks.rules.history import PRIVATE_KINDS, PRIVATE_TABLES, Line, is_too_old, is_undoing, tell
 from webapp.values.actor import Actor
 from webapp.workspaces.models import Membership
 from webapp.workspaces.rules import Role
@@ -109,7 +109,7 @@ def tell_changes(found: Iterable[Any], *, actor: Actor, now: datetime) -> list[C
             and change.address is None
             and not is_too_old(change.at, now=now)
             and (change.user_id == actor.user_id or role is Role.OWNER),
-            is_undoing=change.undo_of_id is not None,
+            is_undoing=change.undo_of_id is not None and is_undoing(change.summary),
             address=change.address,
         )
         for change, who, role in changes

@@ -24,6 +24,8 @@ PRIVATE_TABLES = frozenset({"reminders", "saved_views"})
 # A longer text is told by its beginning.
 LONGEST_TEXT = 160
 
+_UNDID, _REDID = "Undid: ", "Redid: "
+
 Value = str | int | bool | date | datetime | Enum | None
 
 # Technical columns, and those that follow from others.
@@ -112,6 +114,21 @@ class Line:
 def is_too_old(at: datetime, *, now: datetime) -> bool:
     """Tell whether a change was made too long ago to be undone."""
     return at < now - timedelta(days=UNDO_DAYS)
+
+
+def summary_of_undoing(summary: str) -> str:
+    """Return how the undoing of a change of this summary is called: undoing what was undone does it again."""
+    return f"{_REDID if is_undoing(summary) else _UNDID}{what_was_done(summary)}"
+
+
+def is_undoing(summary: str) -> bool:
+    """Tell whether a change of this summary took another one back."""
+    return summary.startswith(_UNDID)
+
+
+def what_was_done(summary: str) -> str:
+    """Return what was done first, however often it was undone and done again since."""
+    return summary.removeprefix(_UNDID).removeprefix(_REDID)
 
 
 def tell(table: str, before: Mapping[str, Value] | None, after: Mapping[str, Value] | None) -> list[Line]:
