@@ -27,10 +27,11 @@ from webapp.notices.operations import notify
 from webapp.notices.rules import Kind
 from webapp.storage import outbox
 from webapp.storage.db import db
+from webapp.storage.journal import Change
 from webapp.storage.once import DoneRequest
 from webapp.storage.transaction import transaction
-from webapp.tasks.models import Category, EntryDay, Reminder, Tag, Task, TaskTag, TimeEntry
-from webapp.tasks.operations import comments, files, reminders, timers
+from webapp.tasks.models import Category, EntryDay, Reminder, SavedView, Tag, Task, TaskTag, TimeEntry
+from webapp.tasks.operations import comments, files, reminders, saved, timers
 from webapp.tasks.operations.blockers import add_blocker
 from webapp.tasks.operations.recurrence import set_repeat
 from webapp.tasks.operations.urgency import save_weights
@@ -291,6 +292,21 @@ def test_the_workspaces_of_others_keep_their_records_without_the_name(ada: Perso
     kept = db.session.get_one(Task, task.id)
     assert (kept.assignee_id, kept.tracked_seconds) == (successor.id, 2400)
     assert "Eve" not in str(db.session.execute(select(User.__table__)).all())
+
+
+def test_what_nobody_else_saw_goes_from_the_workspaces_of_others(ada: Person, eve: Person) -> None:
+    workspace_operations.add_member(workspace_id=ada.workspace_id, email=eve.email, now=NOW)
+    there = type(eve.actor)(user_id=eve.user_id, workspace_id=ada.workspace_id, zone=eve.actor.zone)
+    for name in ("Secret", "Shared"):
+        saved.save_view(name=name, address="q=x", is_shared=name == "Shared", is_default=False, actor=there, now=NOW)
+    timing = Timing(Basis.AT, at=NOW + timedelta(days=1))
+    reminders.add_reminder(task_id=make_task(ada).id, timing=timing, actor=there, now=NOW)
+    comments.add_comment(task_id=make_task(ada).id, text="Said", actor=there, now=NOW)
+
+    leave(eve)
+
+    assert db.session.scalars(select(SavedView.name)).all() == ["Shared"]
+    assert db.session.scalars(select(Change.kind)).all() == ["comment.added"]
 
 
 def test_a_shared_workspace_that_loses_its_owner_gets_another(app: Flask, eve: Person, cy: Person) -> None:

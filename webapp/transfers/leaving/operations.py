@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Table, delete, func, select, update
+from sqlalchemy import ColumnElement, Table, delete, false, func, select, update
 
 from webapp.accounts import operations as account_operations
 from webapp.accounts import queries as account_queries
 from webapp.accounts.errors import WrongPassword
 from webapp.accounts.models import User
+from webapp.storage.bulk import table_of
 from webapp.storage.db import db
+from webapp.storage.journal import Change
 from webapp.storage.transaction import transactional
+from webapp.tasks.models import SavedView
 from webapp.tasks.operations import timers
+from webapp.tasks.rules.history import PRIVATE_KINDS
 from webapp.values.actor import Actor
 from webapp.workspaces import operations as workspace_operations
 from webapp.workspaces.models import Membership, Workspace
@@ -98,6 +102,7 @@ def _delete_rows(table: Table, workspace_id: int) -> None:
 
 
 def _leave_workspace(workspace_id: int, *, actor: Actor, now: datetime) -> None:
+    _forget_private(workspace_id, user_id=actor.user_id)
     tables = [table for table in _tables_with_records() if table.name not in _THEIRS_ALONE]
     names = [(table, column) for table in tables for column in _columns_naming_people(table)]
     for table, column in names:
@@ -110,6 +115,17 @@ def _leave_workspace(workspace_id: int, *, actor: Actor, now: datetime) -> None:
                 values["version"] = table.c.version + 1
             db.session.execute(update(table).where(is_theirs).values(values))
     workspace_operations.leave(workspace_id=workspace_id, user_id=actor.user_id)
+
+
+def _forget_private(workspace_id: int, *, user_id: int) -> None:
+    """Delete what only this person could see of what they kept and did in somebody else's workspace."""
+    for model, is_private in (
+        (SavedView, SavedView.is_shared == false()),
+        (Change, Change.kind.in_(PRIVATE_KINDS)),
+    ):
+        table = table_of(model)
+        is_theirs = (table.c.workspace_id == workspace_id) & (table.c.user_id == user_id)
+        db.session.execute(delete(table).where(is_theirs, is_private))
 
 
 def _tables_with_records() -> list[Table]:
