@@ -143,6 +143,6 @@ def test_today_says_what_fits_until_the_day_ends(ada: Page) -> None:
     ada.get_by_role("button", name="Save", exact=True).click()
     ada.goto("/today")
 
-    expect(ada.locator(".day-plan")).to_contain_text("1 min of work fits until 04:59: these 1 of 2")
+    expect(ada.locator(".day-plan")).to_contain_text("1 min of work fits until 04:59: one of 2 tasks")
     expect(ada.get_by_role("listitem").filter(has_text="Water the plants")).to_contain_text("Fits: 1 min")
     expect(ada.get_by_role("listitem").filter(has_text="Write a novel")).not_to_contain_text("Fits")

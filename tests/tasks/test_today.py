@@ -174,7 +174,7 @@ def test_the_page_says_what_fits_until_the_day_ends(visit: Visit, ada: Person) -
     page = visit("/today", as_=ada, most_statements=12)
 
     said = words(page.select_one(".day-plan"))
-    assert "2 h 30 min of work fits until 18:00: these 2 of 4" in said
+    assert "2 h 30 min of work fits until 18:00: 2 of 4 tasks" in said
     assert "How long 1 takes is not known" in said
     marks = {words(row.select_one(".task-row__title")): words(row.select_one(".badge--good")) for row in rows_of(page)}
     assert marks == {
