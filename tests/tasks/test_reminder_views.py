@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +17,8 @@ from webapp.accounts.models import User
 from webapp.storage.db import db
 from webapp.storage.journal import Change
 from webapp.tasks.models import Reminder, Task
+from webapp.tasks.operations.sending import Post, remind
+from webapp.tasks.rules.reminders import Basis, Timing
 
 FORM = "reminders.add"
 
@@ -228,3 +230,32 @@ def test_what_others_do_with_their_reminders_is_not_in_the_history(visit: Visit,
     visit.send("history.undo", as_=ben, change_id=change_id)
     assert "Undid" in words(visit("/history", as_=ben).main)
     assert "a reminder of" not in words(visit("/history", as_=ada).main)
+
+
+def test_a_reminder_that_came_is_put_off_from_its_notice(visit: Visit, ada: Person, cy: Person) -> None:
+    task = make_task(ada, title="Call Bob")
+    reminder_id = add(task, ada, Timing(Basis.AT, at=NOW + timedelta(minutes=5)))
+    later = NOW + timedelta(minutes=5)
+    remind(user_id=ada.user_id, now=later, post=Post(has_mail=False, site="http://site.test"))
+    with time_machine.travel(later, tick=False):
+        form = visit("notices.index", as_=ada).select_one(".notices form:has([name=until])")
+        assert form is not None
+        assert [button["value"] for button in form.select("[name=until]")] == ["10m", "1h", "tomorrow", "next-week"]
+
+        visit.send(str(form["action"]), {"until": "10m"}, as_=cy, status=404)
+        answer = visit.send(str(form["action"]), {"until": "10m", "next": "/notifications"}, as_=ada)
+
+    assert answer.location == "/notifications"
+    assert reminder_now(reminder_id).fires_at == later + timedelta(minutes=10)
+    assert db.session.get_one(Task, task.id, populate_existing=True).due_at is None
+
+
+def test_several_reminders_told_as_one_are_put_off_on_their_tasks(visit: Visit, ada: Person) -> None:
+    for title in ("Call Bob", "Call Eve"):
+        add(make_task(ada, title=title), ada, Timing(Basis.AT, at=NOW + timedelta(minutes=5)))
+    remind(user_id=ada.user_id, now=NOW + timedelta(hours=1), post=Post(has_mail=False, site="http://site.test"))
+
+    page = visit("notices.index", as_=ada)
+
+    assert len(page.select(".notices__item")) == 1
+    assert page.select(".notices [name=until]") == []

@@ -34,6 +34,8 @@ class Notice(Model):
     text: Mapped[str] = mapped_column(String(LONGEST_TEXT))
     # A path of this site: the record it speaks of.
     address: Mapped[str | None] = mapped_column(String(LONGEST_ADDRESS))
+    # Where putting it off is posted to, with `until`: of a reminder that can be.
+    snooze_address: Mapped[str | None] = mapped_column(String(LONGEST_ADDRESS))
     dedupe_key: Mapped[str | None] = mapped_column(key_text(LONGEST_DEDUPE_KEY))
     is_read: Mapped[bool] = mapped_column(default=False)
     read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -31,6 +31,7 @@ def notify(
     address: str | None,
     now: datetime,
     dedupe_key: str | None = None,
+    snooze_address: str | None = None,
 ) -> None:
     """
     Tell people something, each of them once for one `dedupe_key`, within the caller's unit of work.
@@ -38,6 +39,7 @@ def notify(
     :param user_ids: members of the workspace; whoever acts is left out by the caller
     :param kind: one of rules.Kind
     :param address: a path of this site that leads to the record
+    :param snooze_address: a path of this site that puts it off when posted to with `until`
     """
     people = sorted(set(user_ids))
     told = _told(people, dedupe_key=dedupe_key)
@@ -52,6 +54,7 @@ def notify(
                     kind=kind,
                     text=shortened(text, longest=LONGEST_TEXT),
                     address=address,
+                    snooze_address=snooze_address,
                     dedupe_key=dedupe_key,
                     created_at=now,
                 )

@@ -187,6 +187,7 @@ def _tell(user: User, group: Sequence[DueReminder], *, now: datetime, habits: Ha
         address=f"{rules.task_address(first.task_id)}#reminders" if len(group) == 1 else "/today",
         now=now,
         dedupe_key=f"reminder:{_mark(group)}",
+        snooze_address=rules.snooze_address(first.task_id, first.reminder_id) if len(group) == 1 else None,
     )
 
 

@@ -224,6 +224,11 @@ def task_address(task_id: int) -> str:
     return f"/tasks/{task_id}"
 
 
+def snooze_address(task_id: int, reminder_id: int) -> str:
+    """Return the path that puts a reminder off."""
+    return f"{task_address(task_id)}/reminders/{reminder_id}/snooze"
+
+
 def line(title: str, dates: Dates, *, now: datetime, habits: Habits) -> str:
     """Return a task as one line of a mail: `“Pay invoice” is due today at 15:00`."""
     return f"“{title}”{_due_words(dates, now=now, habits=habits)}"

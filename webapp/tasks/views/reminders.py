@@ -12,7 +12,7 @@ from webapp.tasks.queries import tasks
 from webapp.tasks.views.page import task_page
 from webapp.web import clock
 from webapp.web.access import current_actor
-from webapp.web.answers import say, see_other
+from webapp.web.answers import back_or, say, see_other
 
 bp = Blueprint("reminders", __name__, url_prefix="/tasks/<int:task_id>/reminders")
 
@@ -45,7 +45,7 @@ def snooze(task_id: int, reminder_id: int) -> ResponseReturnValue:
     until = SnoozeForm().read()
     operations.snooze_reminder(task_id=task_id, reminder_id=reminder_id, snooze=until, actor=actor, now=clock.now())
     say("The reminder is put off.", undo=True)
-    return see_other("tasks.show", task_id=task_id, _anchor="reminders")
+    return back_or("tasks.show", task_id=task_id, _anchor="reminders")
 
 
 @bp.post("/<int:reminder_id>/delete")
