@@ -164,6 +164,7 @@ def test_what_is_due_is_put_in_another_order_as_far_as_can_be_read(
     ada: Person, monkeypatch: pytest.MonkeyPatch, due: Due
 ) -> None:
     monkeypatch.setattr(queries, "CANDIDATES", 3)
+    monkeypatch.setattr(queries, "CANDIDATES_OF_EACH", 3)
     sign = -1 if due is Due.OVERDUE else 1
     days = [date(2026, 11, 20) + timedelta(days=sign * number) for number in (1, 2, 3, 4, 5)]
     kept = save(ada, [{**PLAIN, "due": day, "priority": Priority(4 - n % 4)} for n, day in enumerate(days)])

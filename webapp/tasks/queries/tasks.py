@@ -34,8 +34,10 @@ from webapp.values.status import Status
 
 MOST_TRASH_SHOWN = 100
 MOST_COUNTED = 1000
-# Of what is due in some days so many can be put in another order.
-CANDIDATES = 50
+# Of what is due in some days so many can be put in another order: what is read stays that of a page.
+CANDIDATES = 30
+# Of what is overdue, which is read from each status that is not done.
+CANDIDATES_OF_EACH = 25
 # For one count so many tasks are asked what no index tells.
 SCANNED_TO_COUNT = 20_000
 
@@ -142,13 +144,14 @@ def _page_of_candidates(
     walk = walks.plan(asked, Sort.DUE, is_descending=criteria.due is Due.OVERDUE)
     walk = replace(walk, shown=walks.SORT_COLUMNS[sort])
     legs, values = walks.legs_of(walk, asked, behind=None)
-    found = walks.fetch_in_turn(legs, values, most=CANDIDATES + 1)
+    most = CANDIDATES_OF_EACH if walk.kind == "open" else CANDIDATES
+    found = walks.fetch_in_turn(legs, values, most=most + 1)
     is_descending = criteria.is_descending != (position is not None and position.is_backwards)
-    rows = sorted(found[:CANDIDATES], key=lambda row: walks.key_of(row, sort), reverse=is_descending)
+    rows = sorted(found[:most], key=lambda row: walks.key_of(row, sort), reverse=is_descending)
     if behind is not None:
         rows = [row for row in rows if not _is_up_to(walks.key_of(row, sort), behind, is_descending)]
     page = _page(rows[: criteria.limit + 1], criteria, position, actor=actor)
-    return replace(page, out_of=CANDIDATES) if len(found) > CANDIDATES else page
+    return replace(page, out_of=most) if len(found) > most else page
 
 
 def _is_up_to(key: Key, end: Key, is_descending: bool) -> bool:
