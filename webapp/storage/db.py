@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Engine, MetaData, event
+from sqlalchemy import CursorResult, Engine, Executable, MetaData, event
 from sqlalchemy.orm import DeclarativeBase
 
 from webapp.storage import dialect
@@ -42,6 +42,15 @@ if TYPE_CHECKING:
         __journal_is_shared__: ClassVar[bool]
 else:
     Model = db.Model
+
+
+def fetch_columns(statement: Executable, values: Mapping[str, Any] | None = None) -> CursorResult[*tuple[Any, ...]]:
+    """
+    Ask for plain columns of tables, in the session's transaction.
+
+    Not `session.execute`, which looks for objects in what it finds and costs a page half as much again.
+    """
+    return db.session.connection().execute(statement, values or {})
 
 
 def prepare_engine(engine: Engine) -> None:

@@ -15,7 +15,7 @@ from webapp.accounts.models import LoginSession, User
 from webapp.errors import NotFound
 from webapp.notices.queries import unread_count_of
 from webapp.storage.bulk import table_of
-from webapp.storage.db import db
+from webapp.storage.db import db, fetch_columns
 from webapp.values.actor import Actor
 from webapp.workspaces.models import Membership, Workspace
 from webapp.workspaces.rules import Role
@@ -72,7 +72,7 @@ def find_viewer(*, session_key: str, now: datetime) -> Viewer | None:
 
     They work in the workspace they last entered, when they still belong to it, else in their own.
     """
-    rows = db.session.execute(
+    rows = fetch_columns(
         _viewer_statement(),
         {
             "held_key": account_rules.key_hash(session_key),

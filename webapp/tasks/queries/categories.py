@@ -7,7 +7,7 @@ from functools import cache
 from sqlalchemy import Select, bindparam, func, select
 
 from webapp.storage.bulk import table_of
-from webapp.storage.db import db
+from webapp.storage.db import db, fetch_columns
 from webapp.tasks.models import Category, Tag
 from webapp.tasks.queries.rows import CategoryName
 from webapp.values.actor import Actor
@@ -32,7 +32,7 @@ def list_categories(*, actor: Actor) -> list[Category]:
 
 def list_names(*, actor: Actor) -> list[CategoryName]:
     """Return all categories by name, as filters show them."""
-    found = db.session.execute(_names(), {"workspace": actor.workspace_id})
+    found = fetch_columns(_names(), {"workspace": actor.workspace_id})
     return [CategoryName(row.name, row.hue) for row in found]
 
 

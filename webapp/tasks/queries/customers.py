@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import false, func, select
@@ -57,7 +57,7 @@ def get_work(*, customer_id: int, actor: Actor, now: datetime) -> CustomerWork:
     rows = list_rows(task_ids=open_ids, now=now, actor=actor)
     return CustomerWork(
         # The page says whose they are.
-        rows=[replace(rows[task_id], customer_name=None) for task_id in open_ids if task_id in rows],
+        rows=[rows[task_id]._replace(customer_name=None) for task_id in open_ids if task_id in rows],
         open_count=counts.get(Status.TODO, 0) + counts.get(Status.DOING, 0),
         done_count=counts.get(Status.DONE, 0),
         tracked_seconds=seconds + _sum_elsewhere(customer_id) - _sum_for_others(customer_id, actor=actor),

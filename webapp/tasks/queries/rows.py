@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -25,7 +25,7 @@ from sqlalchemy import (
 from webapp.accounts.models import User
 from webapp.customers.models import Customer
 from webapp.storage.bulk import table_of
-from webapp.storage.db import db
+from webapp.storage.db import fetch_columns
 from webapp.tasks.models import Category, Tag, Task, TaskBlocker
 from webapp.values.actor import Actor
 from webapp.values.priority import Priority
@@ -63,13 +63,14 @@ class CategoryName:
     hue: int
 
 
-@dataclass(frozen=True)
-class TaskRow:
+class TaskRow(NamedTuple):
     """
     One task in a list. `tags` are names in order; `is_overdue` is as its viewer sees it.
 
     `is_blocked`: an open task waits for another; `subtasks_total` and `subtasks_done` count what it is made of.
     """
+
+    # A tuple, because it takes a third of the time of a frozen dataclass to make, and a page makes dozens.
 
     id: int
     title: str
@@ -113,7 +114,7 @@ def list_rows(*, task_ids: Sequence[int], now: datetime, actor: Actor) -> dict[i
     """Return those of the tasks that the actor may see, by their ids."""
     if not task_ids:
         return {}
-    found = db.session.execute(_BY_IDS, {"ids": list(task_ids), "workspace": actor.workspace_id}).all()
+    found = fetch_columns(_BY_IDS, {"ids": list(task_ids), "workspace": actor.workspace_id}).all()
     return {row.id: row for row in rows_of(found, now=now, actor=actor)}
 
 
@@ -192,7 +193,7 @@ def _list_marks(found: Sequence[Any]) -> _Marks:
     marks = _Marks({}, {}, {}, {}, {}, {}, set())
     if not kinds:
         return marks
-    for kind, record_id, name, key, number in db.session.execute(
+    for kind, record_id, name, key, number in fetch_columns(
         _marks_statement(kinds), {kind: ids[kind] for kind in kinds}
     ):
         match kind:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, or_, select, true
 
 from webapp.storage.bulk import table_of
-from webapp.storage.db import db
+from webapp.storage.db import db, fetch_columns
 from webapp.tasks.errors import ViewNotFound, ViewOfSomebodyElse
 from webapp.tasks.models import SavedView
 from webapp.tasks.rules.saved import MOST_VIEWS
@@ -31,7 +31,7 @@ class ViewRow:
 
 def list_views(*, actor: Actor) -> list[ViewRow]:
     """Return the actor's own and those shown to all in the workspace, by name; at most `MOST_VIEWS`."""
-    found = db.session.execute(_views(), {"workspace": actor.workspace_id, "user": actor.user_id})
+    found = fetch_columns(_views(), {"workspace": actor.workspace_id, "user": actor.user_id})
     return [
         ViewRow(
             id=row.id,

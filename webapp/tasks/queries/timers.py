@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, literal_column, select
 
 from webapp.storage.bulk import table_of
-from webapp.storage.db import db
+from webapp.storage.db import db, fetch_columns
 from webapp.storage.dialect import stacked
 from webapp.tasks.models import Task, TimeEntry
 from webapp.values.status import Status
@@ -45,7 +45,7 @@ class Timers:
 
 def find_running(*, user_id: int) -> RunningTimer | None:
     """Return the person's running timer, in whichever workspace: one statement, by the unique key."""
-    row = db.session.execute(_running(), {"user_id": user_id}).one_or_none()
+    row = fetch_columns(_running(), {"user_id": user_id}).one_or_none()
     return None if row is None else _running_timer(row)
 
 
@@ -57,7 +57,7 @@ def find_timers(*, user_id: int, workspace_id: int) -> Timers:
     for the newest one that fits could mean to look through them all.
     """
     running = last = None
-    for row in db.session.execute(_timers(db.engine.dialect.name), {"user_id": user_id}):
+    for row in fetch_columns(_timers(db.engine.dialect.name), {"user_id": user_id}):
         if row.is_running:
             running = _running_timer(row)
         elif (

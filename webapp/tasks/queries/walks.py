@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, bindparam, false, func, or_, select
 
 from webapp.storage.bulk import table_of
-from webapp.storage.db import db
+from webapp.storage.db import db, fetch_columns
 from webapp.storage.dialect import along_index, stacked
 from webapp.tasks.models import Task, TaskTag
 from webapp.tasks.queries.conditions import CONDITIONS, Asked, Stretch
@@ -180,7 +180,7 @@ def _clipped(stretch: Stretch, behind: Key | None, is_descending: bool) -> Stret
 def fetch(legs: Sequence[Leg], values: dict[str, Any], *, most: int) -> list[Any]:
     """Return the first `most` rows (`ROW_COLUMNS` and those of the order) of the stretches together, in order."""
     walk = legs[0].walk
-    found = db.session.execute(
+    found = fetch_columns(
         _statement(tuple(legs), "rows", db.engine.dialect.name), {**values, "most": most, "scanned": SCANNED}
     ).all()
     if len(legs) > 1:
@@ -211,7 +211,7 @@ def find_end(legs: Sequence[Leg], values: dict[str, Any], *, scanned: int | None
     """Return the sort key up to which a scan has asked, `SCANNED` or so many of each stretch; None: to the end."""
     walk = legs[0].walk
     columns = SORT_COLUMNS[walk.sort]
-    found = db.session.execute(
+    found = fetch_columns(
         _statement(tuple(legs), "ends", db.engine.dialect.name), {**values, "scanned": (scanned or SCANNED) - 1}
     ).all()
     ends = [tuple(getattr(row, name) for name in columns) for row in found]
