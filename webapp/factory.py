@@ -50,6 +50,9 @@ from webapp.tasks.views import (
     today,
     urgency,
 )
+from webapp.tasks.views import (
+    filters as task_filters,
+)
 from webapp.transfers import cli as transfer_commands
 from webapp.transfers import demo
 from webapp.transfers import models as transfer_models
@@ -69,6 +72,7 @@ from webapp.web import (
     navigation,
     resume,
     security,
+    templates,
 )
 from webapp.workspaces import cli as workspace_commands
 from webapp.workspaces import models as workspace_models
@@ -103,6 +107,7 @@ def build_app(config: Config | None) -> Flask:
         static_url_path=None,
     )
     app.config.from_object(config)
+    app.jinja_environment = templates.Environment
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     logs.init_app(app)
@@ -161,6 +166,7 @@ def _mount_features(app: Flask) -> None:
     customers.init_app(app, get_work=customer_work.get_work)
     app.register_blueprint(entries.bp)
     app.register_blueprint(files.bp)
+    app.register_blueprint(task_filters.bp)
     app.register_blueprint(health.bp)
     app.register_blueprint(history.bp)
     app.register_blueprint(metrics.bp)

@@ -5,19 +5,19 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.test_main_job import register
+from tests.journeys.test_main_job import open_filters, register
 
 pytestmark = pytest.mark.browser
 
 
-def test_a_list_is_narrowed_kept_by_a_name_and_forgotten(visitor: Page) -> None:
+def test_a_list_is_narrowed_kept_by_a_name_and_forgotten(visitor: Page, has_javascript: bool) -> None:
     page = visitor
     register(page)
     add(page, "Call Mrs Lund", "2026-11-02", "high")
     add(page, "Water the plants", "", "low")
 
     page.goto("/tasks")
-    page.locator("summary", has_text="Filter").click()
+    open_filters(page, has_javascript)
     page.get_by_label("Priority").select_option("high")
     page.get_by_label("Due from").fill("2026-11-01")
     page.get_by_role("button", name="Show these").click()

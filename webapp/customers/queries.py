@@ -19,6 +19,9 @@ from webapp.values.text import name_key
 PAGE_ROWS = 50
 _ORDER = "name"
 
+# So many can be chosen from at once; others by their own page.
+MOST_CHOICES = 100
+
 
 def get_customer(*, customer_id: int, actor: Actor) -> Customer:
     """
@@ -87,6 +90,20 @@ def list_names(*, actor: Actor) -> list[tuple[int, str]]:
         .limit(500)
     )
     return [(row.id, row.name) for row in rows]
+
+
+def list_choices(*, chosen: int | None, actor: Actor) -> list[tuple[int, str]]:
+    """
+    Return the id and name of the first customers by name who are not archived, at most `MOST_CHOICES`, to choose from.
+
+    :param chosen: who was chosen before; they are offered whoever they are, last if they are not among the others
+    """
+    mine = select(Customer.id, Customer.name).where(Customer.workspace_id == actor.workspace_id)
+    active = mine.where(Customer.is_archived == false()).order_by(Customer.name_key, Customer.id).limit(MOST_CHOICES)
+    choices = [(row.id, row.name) for row in db.session.execute(active)]
+    if chosen is not None and chosen not in dict(choices):
+        choices += [(row.id, row.name) for row in db.session.execute(mine.where(Customer.id == chosen))]
+    return choices
 
 
 def check_customer_id(*, customer_id: int | None, actor: Actor) -> None:

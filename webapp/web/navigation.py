@@ -41,6 +41,7 @@ PART_OF = {
     "comments": "tasks",
     "entries": "timesheet",
     "files": "tasks",
+    "filters": "tasks",
     "history": "tasks",
     "labels": "tasks",
     "quick_add": "tasks",

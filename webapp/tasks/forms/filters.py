@@ -17,6 +17,14 @@ from webapp.web.fields import read_day, read_search
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
+class FilteredPage(StrEnum):
+    """The pages that show the tasks an address asks for."""
+
+    TASKS = "tasks"
+    BOARD = "board"
+    CALENDAR = "calendar"
+
+
 def read_criteria(address: Mapping[str, str], *, now: datetime) -> TaskCriteria:
     """
     Read the parameters of an address; empty ones and unknown names ask for nothing.
@@ -45,6 +53,15 @@ def read_criteria(address: Mapping[str, str], *, now: datetime) -> TaskCriteria:
         is_descending=is_descending,
         after=address.get("after") or None,
     )
+
+
+def read_page(address: Mapping[str, str]) -> str:
+    """
+    Return which page the filters are for: the list, the board or the calendar.
+
+    :raises InvalidInput: for another
+    """
+    return _read_choice(address, "page", FilteredPage) or FilteredPage.TASKS
 
 
 def write_address(criteria: TaskCriteria) -> dict[str, str]:

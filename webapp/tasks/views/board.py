@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 
 from webapp.tasks.forms.filters import read_criteria, write_address
 from webapp.tasks.queries import board as queries
-from webapp.tasks.queries import categories
 from webapp.web import clock
 from webapp.web.access import current_actor
 
@@ -24,6 +23,5 @@ def index() -> ResponseReturnValue:
         columns=queries.list_columns(criteria=criteria, actor=actor),
         criteria=criteria,
         address=write_address(criteria),
-        categories=categories.list_names(actor=actor),
         most=queries.MOST_IN_A_COLUMN,
     )

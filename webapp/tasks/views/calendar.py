@@ -10,7 +10,6 @@ from webapp.tasks.forms.calendar import MoveForm, read_span
 from webapp.tasks.forms.filters import read_criteria, write_address
 from webapp.tasks.operations import tasks as operations
 from webapp.tasks.queries import calendar as queries
-from webapp.tasks.queries import categories
 from webapp.tasks.rules.calendar import month_of, week_of
 from webapp.web import clock
 from webapp.web.access import current_actor, current_viewer
@@ -55,6 +54,5 @@ def _page(form: MoveForm) -> str:
         week=week_of(at, week_start),
         criteria=criteria,
         filters=write_address(criteria),
-        categories=categories.list_names(actor=actor),
         form=form,
     )

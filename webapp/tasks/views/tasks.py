@@ -46,7 +46,6 @@ def index() -> ResponseReturnValue:
         page=queries.list_tasks(criteria=criteria, actor=actor),
         criteria=criteria,
         address=address,
-        categories=categories.list_names(actor=actor),
         views=views,
         saved_address=urlencode(address),
         counted=queries.count_tasks(criteria=criteria, actor=actor) if request.args.get("count") == "1" else None,
