@@ -255,6 +255,14 @@ def test_what_is_not_kept_comes_back_with_a_sentence(visit: Visit, ada: Person, 
     assert queries.list_files(task_id=task.id, actor=ada.actor) == []
 
 
+def test_text_is_served_with_one_charset(ada: Person) -> None:
+    task = make_task(ada)
+    file_id = operations.add_file(task_id=task.id, filename="a.csv", content=b"a,b", actor=ada.actor, now=NOW)
+
+    with ada.client.get(f"/files/{file_id}") as answer:
+        assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+
+
 def test_no_file_is_no_file(visit: Visit, ada: Person) -> None:
     task = make_task(ada)
 

@@ -57,6 +57,8 @@ def take(file_id: int) -> ResponseReturnValue:
         conditional=False,
         etag=False,
     )
+    # Whole as it is kept: to text the framework would add a second charset.
+    answer.headers["Content-Type"] = file.media_type
     answer.headers["Content-Security-Policy"] = _POLICY
     answer.headers["Cache-Control"] = "no-store"
     return answer
