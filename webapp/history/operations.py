@@ -15,10 +15,9 @@ from webapp.storage.db import db
 from webapp.storage.journal import Change, KeptRow, recorded
 from webapp.storage.restoring import InUse, Overtaken, Restored, put_back
 from webapp.storage.transaction import transactional
-from webapp.tasks.operations.entries import lock_tasks
-from webapp.tasks.operations.parents import hold_tree
 from webapp.tasks.operations.rebuilding import rebuild, refuse_circles
 from webapp.tasks.queries.history import is_visible_to
+from webapp.tasks.queries.locks import hold_links, lock_tasks
 from webapp.tasks.rules.history import (
     PRIVATE_KINDS,
     UNDO_DAYS,
@@ -65,7 +64,7 @@ def undo_change(*, change_id: int, actor: Actor, now: datetime) -> Undone:
         raise CannotUndo("Some of what this changed was deleted for good since.")
     links = [row for row in rows if _links_tasks(row)]
     if links:
-        hold_tree(actor=actor)
+        hold_links(actor=actor)
     lock_tasks(row.task_id for row in rows if row.task_id is not None)
     _check_nothing_hangs_on(change, rows, actor=actor)
 

@@ -17,10 +17,11 @@ from webapp.storage.transaction import transactional
 from webapp.tasks.errors import TaskIsBlocked, TaskNotFound, TasksWaitInCircle
 from webapp.tasks.models import Task, TaskBlocker
 from webapp.tasks.queries.blockers import list_edges_from, list_open_blockers, open_blocker_counts
+from webapp.tasks.queries.locks import hold_links
 from webapp.tasks.rules import blockers as rules
 from webapp.values.actor import Actor
 from webapp.values.status import Status
-from webapp.workspaces.models import Membership, Workspace
+from webapp.workspaces.models import Membership
 from webapp.workspaces.rules import Role
 
 
@@ -34,8 +35,7 @@ def add_blocker(*, task_id: int, blocked_by_id: int, actor: Actor, now: datetime
     :raises InvalidInput: when it would wait for itself, or for too many
     """
     # One link after another in a workspace: of two that would make a circle together, the second sees the first.
-    # Before any task, as in parents.hold_tree: who locks in one order does not wait in a circle.
-    db.session.get_one(Workspace, actor.workspace_id, with_for_update=True, populate_existing=True)
+    hold_links(actor=actor)
     titles = _lock_both(task_id, blocked_by_id, actor=actor)
     if task_id == blocked_by_id:
         raise InvalidInput("A task cannot wait for itself.", field="blocker")

@@ -21,6 +21,7 @@ from webapp.tasks.operations.categories import category_id_for, tags_for
 from webapp.tasks.operations.rebuilding import rebuild
 from webapp.tasks.operations.tasks import assignee_id_for, customer_id_for, status_values
 from webapp.tasks.queries.categories import list_tags_named
+from webapp.tasks.queries.locks import hold_links
 from webapp.tasks.queries.timers import find_running_entry
 from webapp.tasks.rules import bulk as rules
 from webapp.tasks.rules.blockers import checked_reason
@@ -55,7 +56,7 @@ def change_tasks(
         if edit.status is Status.DONE:
             _stop_own_timer(ids, actor=actor, now=now)
         if edit.parent_id is not KEEP:
-            parents.hold_tree(actor=actor)
+            hold_links(actor=actor)
         tasks = _locked(ids, actor=actor)
         repeating = {task.id: task.series_id for task in tasks}
         if edit.status is Status.DONE:

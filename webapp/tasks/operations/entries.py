@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -14,9 +13,10 @@ from webapp.storage.db import db
 from webapp.storage.journal import recorded
 from webapp.storage.once import once
 from webapp.storage.transaction import transactional
-from webapp.tasks.errors import EntryEditedMeanwhile, EntryNotFound, TaskNotFound
+from webapp.tasks.errors import EntryEditedMeanwhile, EntryNotFound
 from webapp.tasks.models import EntryDay, Task, TimeEntry
 from webapp.tasks.queries.entries import find_task_of_deleted_entry, get_changeable_entry
+from webapp.tasks.queries.locks import lock_task
 from webapp.tasks.rules import entries as rules
 from webapp.tasks.rules.entries import Interval, PlainDuration, Spent
 from webapp.values.actor import Actor
@@ -207,37 +207,6 @@ def end(entry: TimeEntry, *, now: datetime) -> None:
     entry.running_user_id = None
     entry.updated_at = now
     record_days(entry)
-
-
-def lock_task(*, task_id: int, actor: Actor) -> Task:
-    """
-    Return a task that stays ours until the end of the transaction, so that its total is never added up by two.
-
-    Taken before any of its entries is written: a new entry's foreign key takes a weaker lock on the same row, and
-    two of those that both want to be the stronger one wait for each other forever.
-
-    :raises TaskNotFound: when it is not in the actor's workspace, or is in the trash
-    """
-    return visible(lock_tasks([task_id]).get(task_id), actor=actor)
-
-
-def visible(task: Task | None, *, actor: Actor) -> Task:
-    """Return a task that the actor may see. :raises TaskNotFound: for any other"""
-    if task is None or task.workspace_id != actor.workspace_id or task.is_deleted:
-        raise TaskNotFound
-    return task
-
-
-def lock_tasks(task_ids: Iterable[int]) -> dict[int, Task]:
-    """Lock some tasks, always in the same order, and return those that exist, by id. Nothing else is checked."""
-    tasks = db.session.scalars(
-        select(Task)
-        .where(Task.id.in_(sorted(set(task_ids))))
-        .order_by(Task.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return {task.id: task for task in tasks}
 
 
 def _lock_entry(*, entry_id: int, actor: Actor) -> tuple[TimeEntry, Task]:

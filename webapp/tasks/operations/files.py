@@ -14,8 +14,8 @@ from webapp.storage.once import once
 from webapp.storage.transaction import transactional
 from webapp.tasks.errors import FileNotFound
 from webapp.tasks.models import Attachment, Task
-from webapp.tasks.operations.entries import lock_task
 from webapp.tasks.queries import files as queries
+from webapp.tasks.queries.locks import lock_task
 from webapp.tasks.rules.files import check_room, clean_filename, media_type_of
 from webapp.values.actor import Actor
 from webapp.values.request_key import RequestKey

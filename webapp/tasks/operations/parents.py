@@ -10,22 +10,11 @@ from webapp.tasks.models import Task
 from webapp.tasks.queries import parents as queries
 from webapp.tasks.rules.parents import MOST_SUBTASKS, Step, check_parent
 from webapp.values.actor import Actor
-from webapp.workspaces.models import Workspace
-
-
-def hold_tree(*, actor: Actor) -> None:
-    """
-    Let nobody else of the workspace give a task a parent until the transaction ends.
-
-    To be called before any task is locked. Two people who put each one's task under the other's at once would else
-    both find nothing wrong.
-    """
-    db.session.execute(select(Workspace.id).where(Workspace.id == actor.workspace_id).with_for_update())
 
 
 def check_place(*, parent_id: int, task: Task | None, actor: Actor) -> None:
     """
-    Refuse a parent that a task cannot have. Inside an operation that holds the tree.
+    Refuse a parent that a task cannot have. Inside an operation that holds the links.
 
     :param task: None for one that does not exist yet
     :raises InvalidInput: naming the field `parent`

@@ -34,7 +34,7 @@ def rebuild(*, task_ids: Collection[int], entry_ids: Collection[int], now: datet
 
 def refuse_circles(*, parents: Iterable[int], blockers: Iterable[tuple[int, int]]) -> None:
     """
-    Refuse what would have a task be a part of itself, or wait for itself. Inside an operation that holds the tree.
+    Refuse what would have a task be a part of itself, or wait for itself. Inside an operation that holds the links.
 
     :param parents: tasks that were put under another
     :param blockers: tasks that were made to wait, each with what it waits for

@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, false, select
+from sqlalchemy import false
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.attributes import flag_modified
 
 from webapp.storage.db import db
 from webapp.storage.journal import recorded
 from webapp.storage.transaction import transactional
-from webapp.tasks.errors import NoFurtherDate, NotRepeating, TaskNotFound
+from webapp.tasks.errors import NoFurtherDate, NotRepeating
 from webapp.tasks.models import Series, Task
 from webapp.tasks.operations import reminders
+from webapp.tasks.queries.locks import find_whole_task, lock_whole_task, lock_whole_tasks
 from webapp.tasks.queries.recurrence import list_waking_ids, lock_series, newest_of, repeat_of, schedule_of
 from webapp.tasks.rules.due import due_sort
 from webapp.tasks.rules.recurrence import (
@@ -49,7 +49,7 @@ def set_repeat(*, task_id: int, repeat: Repeat | None, actor: Actor, now: dateti
 
     :raises InvalidInput: naming the field that cannot be accepted; `due` for a task without a due day
     """
-    task = _locked(task_id=task_id, actor=actor)
+    task = lock_whole_task(task_id=task_id, actor=actor)
     with recorded("task.repeat_set", f"“{task.title}” repeats no more", actor=actor, now=now) as change:
         edit_series(task, SeriesEdit(repeat), actor=actor, now=now)
         if repeat is not None:
@@ -100,7 +100,7 @@ def skip_occurrence(*, task_id: int, actor: Actor, now: datetime) -> date:
     :raises NotRepeating: when it belongs to no series
     :raises NoFurtherDate: when there is none, or a later task has it already
     """
-    task = _locked(task_id=task_id, actor=actor)
+    task = lock_whole_task(task_id=task_id, actor=actor)
     series = lock_series(series_id=task.series_id)
     if series is None or task.status is Status.DONE:
         raise NotRepeating
@@ -276,7 +276,7 @@ def _rewrite_later(series: Series, task: Task, *, is_all: bool, now: datetime) -
 
 def _make(series: Series, found: Occurrence, *, like: Task | None, zone: ZoneInfo, now: datetime) -> Task:
     """Add the task of one date; one that an undo has put in the trash (without reminders) is taken out instead."""
-    task = _find_task(Task.series_id == series.id, Task.occurrence == found.n)
+    task = find_whole_task(Task.series_id == series.id, Task.occurrence == found.n)
     if task is None:
         task = Task(
             workspace_id=series.workspace_id,
@@ -373,33 +373,9 @@ def _written(day: date) -> str:
 
 
 def _newest_task(series: Series) -> Task | None:
-    return _find_task(Task.series_id == series.id, Task.occurrence == series.newest_n)
+    return find_whole_task(Task.series_id == series.id, Task.occurrence == series.newest_n)
 
 
 def _list_open(series: Series) -> list[Task]:
-    return list(
-        db.session.scalars(
-            select(Task)
-            .where(Task.series_id == series.id, Task.is_deleted == false(), Task.status != Status.DONE)
-            .order_by(Task.occurrence)
-            .options(selectinload(Task.tags))
-            .with_for_update()
-        )
-    )
-
-
-def _locked(*, task_id: int, actor: Actor) -> Task:
-    task = _find_task(Task.id == task_id, Task.workspace_id == actor.workspace_id, Task.is_deleted == false())
-    if task is None:
-        raise TaskNotFound
-    return task
-
-
-def _find_task(*conditions: ColumnElement[bool]) -> Task | None:
-    return db.session.scalar(
-        select(Task)
-        .where(*conditions)
-        .options(selectinload(Task.tags))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    found = lock_whole_tasks(Task.series_id == series.id, Task.is_deleted == false(), Task.status != Status.DONE)
+    return sorted(found, key=lambda task: task.occurrence or 0)

@@ -13,9 +13,9 @@ from webapp.storage.db import db
 from webapp.storage.journal import recorded
 from webapp.storage.once import once
 from webapp.storage.transaction import transactional
-from webapp.tasks.errors import TaskNotFound
 from webapp.tasks.models import Reminder, Task
 from webapp.tasks.queries import reminders as queries
+from webapp.tasks.queries.locks import lock_task
 from webapp.tasks.rules.reminders import (
     MOST_A_TASK,
     Basis,
@@ -45,9 +45,7 @@ def add_reminder(
     :raises InvalidInput: for one that would never come, that is there already, or one too many
     """
     # Held, so that its dates do not change before the reminder is there to follow them.
-    task = queries.lock_task(task_id=task_id, actor=actor)
-    if task is None:
-        raise TaskNotFound
+    task = lock_task(task_id=task_id, actor=actor)
     return once(
         request_key=request_key,
         user_id=actor.user_id,

@@ -12,8 +12,8 @@ from webapp.storage.journal import recorded
 from webapp.storage.transaction import transactional
 from webapp.tasks.errors import TaskNotFound
 from webapp.tasks.models import Task
-from webapp.tasks.operations import parents
 from webapp.tasks.operations.tasks import create_task
+from webapp.tasks.queries.locks import hold_links
 from webapp.tasks.queries.parents import list_parts_to_order
 from webapp.tasks.queries.tasks import get_task
 from webapp.tasks.rules.tasks import TaskDetails
@@ -29,7 +29,7 @@ def add_subtask(*, task_id: int, title: str, actor: Actor, now: datetime, reques
     :raises TaskNotFound: when the task is not in the actor's workspace, or is in the trash
     :raises InvalidInput: naming the field `title` or `parent`
     """
-    parents.hold_tree(actor=actor)
+    hold_links(actor=actor)
     whole = get_task(task_id=task_id, actor=actor)
     with recorded("task.created", f"Added “{title}” to “{whole.title}”", actor=actor, now=now):
         return create_task(
@@ -54,7 +54,7 @@ def move_up(*, task_id: int, actor: Actor, now: datetime) -> int:
 
     :raises TaskNotFound: also when it is no part of another
     """
-    parents.hold_tree(actor=actor)
+    hold_links(actor=actor)
     task = db.session.scalar(
         select(Task)
         .where(Task.id == task_id, Task.workspace_id == actor.workspace_id)

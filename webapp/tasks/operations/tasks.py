@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.attributes import flag_modified
 
 from webapp.customers.queries import check_customer_id
@@ -16,11 +15,12 @@ from webapp.storage.db import db
 from webapp.storage.journal import recorded
 from webapp.storage.once import once
 from webapp.storage.transaction import transactional
-from webapp.tasks.errors import TaskEditedMeanwhile, TaskMovedMeanwhile, TaskNotFound
+from webapp.tasks.errors import TaskEditedMeanwhile, TaskMovedMeanwhile
 from webapp.tasks.models import Task
 from webapp.tasks.operations import blockers, entries, parents, recurrence, reminders, timers
 from webapp.tasks.operations.categories import category_id_for, tags_for
 from webapp.tasks.operations.telling import tell_assignees
+from webapp.tasks.queries.locks import hold_links, lock_whole_task, lock_whole_tasks
 from webapp.tasks.queries.parents import list_descendant_ids
 from webapp.tasks.queries.timers import find_running_entry, list_running_on
 from webapp.tasks.rules.calendar import is_kept, moved_due
@@ -42,7 +42,7 @@ def create_task(*, details: TaskDetails, actor: Actor, now: datetime, request_ke
     """
     details = checked(details)
     if details.parent_id is not None:
-        parents.hold_tree(actor=actor)
+        hold_links(actor=actor)
     with recorded("task.created", f"Added “{details.title}”", actor=actor, now=now):
         return once(
             request_key=request_key,
@@ -75,11 +75,11 @@ def save_task(
     """
     details = checked(details)
     if details.parent_id is not None:
-        parents.hold_tree(actor=actor)
+        hold_links(actor=actor)
     with recorded("task.saved", f"Changed “{details.title}”", actor=actor, now=now):
         if details.status is Status.DONE:
             _stop_timer(task_id=task_id, actor=actor, now=now)
-        task = _locked(task_id=task_id, actor=actor)
+        task = lock_whole_task(task_id=task_id, actor=actor)
         if task.version != version:
             raise TaskEditedMeanwhile
         is_finished = details.status is Status.DONE and task.status is not Status.DONE
@@ -115,7 +115,7 @@ def set_status(
     with recorded("task.moved", "", actor=actor, now=now) as change:
         if status is Status.DONE:
             _stop_timer(task_id=task_id, actor=actor, now=now)
-        task = _locked(task_id=task_id, actor=actor)
+        task = lock_whole_task(task_id=task_id, actor=actor)
         change.summary = describe_move(task.title, status)
         if was is not None and task.status not in (was, status):
             raise TaskMovedMeanwhile(task.status)
@@ -139,7 +139,7 @@ def move_to_day(*, task_id: int, day: date, actor: Actor, now: datetime) -> None
 
     :raises InvalidInput: when the clocks skip that time on that day, or nothing can be due so early or late
     """
-    task = _locked(task_id=task_id, actor=actor)
+    task = lock_whole_task(task_id=task_id, actor=actor)
     if not is_kept(day):
         raise InvalidInput(f"Choose a year from {EARLIEST_YEAR} to {LATEST_YEAR}.", field="day")
     due_on, due_at = moved_due(due_on=task.due_on, due_at=task.due_at, day=day, zone=actor.zone)
@@ -159,7 +159,7 @@ def delete_task(*, task_id: int, actor: Actor, now: datetime) -> int:
 
     What is there stays there. Returns how many parts went with it.
     """
-    task = _locked(task_id=task_id, actor=actor, in_trash=None)
+    task = lock_whole_task(task_id=task_id, actor=actor, in_trash=None)
     if task.is_deleted:
         return 0
     parts = [part for part in _lock_parts(task_id) if not part.is_deleted]
@@ -185,7 +185,7 @@ def delete_series(*, task_id: int, actor: Actor, now: datetime) -> int:
 
     :raises NotRepeating: when it does not come again
     """
-    task = _locked(task_id=task_id, actor=actor)
+    task = lock_whole_task(task_id=task_id, actor=actor)
     with recorded("task.series_deleted", f"Deleted “{task.title}” and what would follow", actor=actor, now=now):
         gone_ids = {task_id, *recurrence.stop_series(task, now=now)}
         for gone_id in sorted(gone_ids):
@@ -196,7 +196,7 @@ def delete_series(*, task_id: int, actor: Actor, now: datetime) -> int:
 @transactional
 def restore_task(*, task_id: int, actor: Actor, now: datetime) -> None:
     """Take a task out of the trash, and the parts that went there with it. What is not in it stays where it is."""
-    task = _locked(task_id=task_id, actor=actor, in_trash=None)
+    task = lock_whole_task(task_id=task_id, actor=actor, in_trash=None)
     if not task.is_deleted:
         return
     went_at = task.deleted_at
@@ -208,22 +208,8 @@ def restore_task(*, task_id: int, actor: Actor, now: datetime) -> None:
 
 
 def _lock_parts(task_id: int) -> list[Task]:
-    return _lock_all(list_descendant_ids(task_id=task_id))
-
-
-def _lock_all(task_ids: list[int]) -> list[Task]:
-    if not task_ids:
-        return []
-    return list(
-        db.session.scalars(
-            select(Task)
-            .where(Task.id.in_(task_ids))
-            .order_by(Task.id)
-            .options(selectinload(Task.tags))
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
-    )
+    part_ids = list_descendant_ids(task_id=task_id)
+    return lock_whole_tasks(Task.id.in_(part_ids)) if part_ids else []
 
 
 def _stop_timer(*, task_id: int, actor: Actor, now: datetime) -> None:
@@ -336,17 +322,3 @@ def _put_under(parent_id: int | None, task: Task, *, actor: Actor) -> None:
         parents.check_place(parent_id=parent_id, task=task if task in db.session else None, actor=actor)
         task.position = parents.last_position(parent_id=parent_id)
     task.parent_id = parent_id
-
-
-def _locked(*, task_id: int, actor: Actor, in_trash: bool | None = False) -> Task:
-    """Return the task as it is now, held until the transaction ends: the next one to change it waits and sees it."""
-    task = db.session.scalar(
-        select(Task)
-        .where(Task.id == task_id, Task.workspace_id == actor.workspace_id)
-        .options(selectinload(Task.tags))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if task is None or (in_trash is not None and task.is_deleted is not in_trash):
-        raise TaskNotFound
-    return task

@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select
-
-from webapp.accounts.models import User
 from webapp.storage.db import db
 from webapp.storage.failures import TryAgain
 from webapp.storage.journal import recorded
 from webapp.storage.transaction import transactional
 from webapp.tasks.models import Task, TimeEntry
 from webapp.tasks.operations import entries
+from webapp.tasks.queries.locks import hold_timer, lock_task, lock_tasks, visible
 from webapp.tasks.queries.timers import find_running_entry
 from webapp.values.actor import Actor
 from webapp.values.status import Status
@@ -43,10 +41,10 @@ def switch_timer(*, task_id: int, actor: Actor, now: datetime) -> Switch:
 
     :raises TaskNotFound: when the task is not in the actor's workspace, or is in the trash
     """
-    _lock_person(actor)
+    hold_timer(actor=actor)
     running = find_running_entry(user_id=actor.user_id)
-    tasks = entries.lock_tasks([task_id] if running is None else [task_id, running.task_id])
-    task = entries.visible(tasks.get(task_id), actor=actor)
+    tasks = lock_tasks([task_id] if running is None else [task_id, running.task_id])
+    task = visible(tasks.get(task_id), actor=actor)
     if running is not None and running.task_id == task_id:
         return Switch(running.id)
     has_reopened = task.status is Status.DONE
@@ -76,30 +74,24 @@ def stop_timer(*, task_id: int, actor: Actor, now: datetime) -> TimeEntry | None
 
     :raises TaskNotFound: when nothing runs and the task is not in the actor's workspace
     """
-    _lock_person(actor)
+    hold_timer(actor=actor)
     running = find_running_entry(user_id=actor.user_id)
     if running is not None and running.task_id == task_id:
         return _stop(running, actor=actor, now=now)
-    entries.lock_task(task_id=task_id, actor=actor)
+    lock_task(task_id=task_id, actor=actor)
     return None
 
 
 @transactional
 def stop_running(*, actor: Actor, now: datetime) -> TimeEntry | None:
     """End whatever the actor has running, and return it; None when nothing runs."""
-    _lock_person(actor)
+    hold_timer(actor=actor)
     running = find_running_entry(user_id=actor.user_id)
     return None if running is None else _stop(running, actor=actor, now=now)
 
 
-def _lock_person(actor: Actor) -> None:
-    # One after another for one person: each then sees what the one before has started. The unique key on the
-    # running entry would refuse a second one anyway, but by an error instead of by stopping the first.
-    db.session.execute(select(User.id).where(User.id == actor.user_id).with_for_update())
-
-
 def _stop(running: TimeEntry, *, actor: Actor, now: datetime) -> TimeEntry:
-    task = entries.lock_tasks([running.task_id])[running.task_id]
+    task = lock_tasks([running.task_id])[running.task_id]
     _end_and_record(running, task, actor=actor, now=now)
     return running
 

@@ -12,9 +12,10 @@ from sqlalchemy.orm import selectinload
 from webapp.accounts.models import User
 from webapp.accounts.rules import zone_or_utc
 from webapp.storage.db import db
-from webapp.tasks.errors import ReminderNotFound
+from webapp.tasks.errors import ReminderNotFound, TaskNotFound
 from webapp.tasks.models import Reminder, Task
 from webapp.tasks.queries.blockers import open_blocker_counts
+from webapp.tasks.queries.locks import lock_task
 from webapp.tasks.rules.reminders import Basis, Dates, DueReminder, Habits, Standing, Timing, describe
 from webapp.values.actor import Actor
 from webapp.workspaces.models import Membership
@@ -92,8 +93,10 @@ def lock_reminder(*, reminder_id: int, task_id: int, actor: Actor) -> Reminder:
     :raises ReminderNotFound: when it is not theirs, or of another task, or its task is in the trash
     """
     # The task first, as wherever both are written.
-    if lock_task(task_id=task_id, actor=actor) is None:
-        raise ReminderNotFound
+    try:
+        lock_task(task_id=task_id, actor=actor)
+    except TaskNotFound:
+        raise ReminderNotFound from None
     reminder = db.session.scalar(
         select(Reminder)
         .where(Reminder.id == reminder_id, Reminder.task_id == task_id, Reminder.user_id == actor.user_id)
@@ -104,16 +107,6 @@ def lock_reminder(*, reminder_id: int, task_id: int, actor: Actor) -> Reminder:
     if reminder is None:
         raise ReminderNotFound
     return reminder
-
-
-def lock_task(*, task_id: int, actor: Actor) -> Task | None:
-    """Return a task whose dates nobody changes until the transaction ends; None for one the actor cannot see."""
-    return db.session.scalar(
-        select(Task)
-        .where(Task.id == task_id, Task.workspace_id == actor.workspace_id, Task.is_deleted == false())
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
 
 
 def get_habits(*, user_id: int) -> Habits:
