@@ -114,7 +114,10 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--rounds", type=int, default=6, help="how often page and bare page take turns")
     parser.add_argument("--requests", type=int, default=15, help="requests of each in a round")
+    parser.add_argument("--only", default="", help="measure only pages whose names begin so, as list or board")
     options = parser.parse_args()
+    for name in [name for name in PAGES if not name.startswith(options.only)]:
+        del PAGES[name]
     results: dict[int, dict[str, Cost]] = {}
     matrices: dict[int, dict[str, list[tuple[int, float]]]] = {}
     for size in options.sizes:
