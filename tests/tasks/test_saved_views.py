@@ -70,6 +70,17 @@ def test_others_may_look_at_a_shared_view_and_not_change_it(ada: Person, ben: Pe
     assert names(ada) == ["Mine", "Ours"]
 
 
+def test_the_owner_may_delete_what_somebody_else_shares(visit: Visit, ada: Person, ben: Person) -> None:
+    shared, own = keep(ben, "Ben’s, for all", shared=True), keep(ben, "Ben’s own")
+
+    page = visit("saved.index", as_=ada)
+    assert page.select_one(f"[formaction='/tasks/views/{shared}/delete']")
+    visit.send("saved.delete", {}, as_=ada, view_id=shared)
+
+    assert names(ben) == ["Ben’s own"]
+    visit.send("saved.delete", {}, as_=ada, view_id=own, status=404)
+
+
 def test_one_view_is_the_one_that_tasks_begin_with(visit: Visit, ada: Person) -> None:
     keep(ada, "First", "status=doing", default=True)
     keep(ada, "Second", "status=todo", default=True)

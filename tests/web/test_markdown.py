@@ -146,10 +146,10 @@ def test_plain_words_come_out_as_they_are(text: str) -> None:
 def test_a_hostile_text_takes_its_length_and_no_more(unit: str) -> None:
     text = (unit * (LONGEST // len(unit) + 1))[:LONGEST]
 
-    began = time.perf_counter()
+    began = time.process_time()
     render(text)
 
-    assert time.perf_counter() - began < MOST_SECONDS
+    assert time.process_time() - began < MOST_SECONDS
 
 
 @pytest.mark.parametrize(
@@ -165,8 +165,8 @@ def test_a_hostile_text_takes_its_length_and_no_more(unit: str) -> None:
     ids=["quotes", "lists", "links", "wide table", "ticks", "stars"],
 )
 def test_a_deep_or_wide_text_is_shown(text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     page = render(text)
 
-    assert time.perf_counter() - began < MOST_SECONDS
+    assert time.process_time() - began < MOST_SECONDS
     assert page.count("<blockquote>") <= 20

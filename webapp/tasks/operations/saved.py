@@ -58,8 +58,8 @@ def change_view(*, view_id: int, name: str, is_shared: bool, is_default: bool, a
 
 @transactional
 def delete_view(*, view_id: int, actor: Actor, now: datetime) -> None:
-    """Forget a view. The tasks on it stay as they are."""
-    view = queries.get_own_view(view_id=view_id, actor=actor)
+    """Forget a view; the owner of the workspace any that is shown to all. The tasks on it stay as they are."""
+    view = queries.get_deletable_view(view_id=view_id, actor=actor)
     with recorded("view.deleted", f"Deleted the view “{view.name}”", actor=actor, now=now):
         db.session.delete(view)
 

@@ -15,6 +15,7 @@ from webapp.tasks.models import SavedView
 from webapp.tasks.rules.saved import MOST_VIEWS
 from webapp.values.actor import Actor
 from webapp.values.text import name_key
+from webapp.workspaces.queries import is_owner
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,28 @@ def get_own_view(*, view_id: int, actor: Actor) -> SavedView:
     :raises ViewNotFound: when there is none that they may see
     :raises ViewOfSomebodyElse: when somebody else shows it to all
     """
+    view = _get_view(view_id=view_id, actor=actor)
+    if view.user_id != actor.user_id:
+        raise ViewOfSomebodyElse
+    return view
+
+
+def get_deletable_view(*, view_id: int, actor: Actor) -> SavedView:
+    """
+    Return a view that the actor may delete: their own, or as owner of the workspace one that is shown to all.
+
+    Whoever shared it may have left.
+
+    :raises ViewNotFound: when there is none that they may see
+    :raises ViewOfSomebodyElse: when somebody else shows it to all
+    """
+    view = _get_view(view_id=view_id, actor=actor)
+    if view.user_id != actor.user_id and not is_owner(actor=actor):
+        raise ViewOfSomebodyElse
+    return view
+
+
+def _get_view(*, view_id: int, actor: Actor) -> SavedView:
     view = db.session.scalar(
         select(SavedView)
         .where(SavedView.id == view_id, SavedView.workspace_id == actor.workspace_id)
@@ -60,8 +83,6 @@ def get_own_view(*, view_id: int, actor: Actor) -> SavedView:
     )
     if view is None or (view.user_id != actor.user_id and not view.is_shared):
         raise ViewNotFound
-    if view.user_id != actor.user_id:
-        raise ViewOfSomebodyElse
     return view
 
 

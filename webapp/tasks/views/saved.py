@@ -11,6 +11,7 @@ from webapp.tasks.queries import saved as queries
 from webapp.web import clock
 from webapp.web.access import current_actor
 from webapp.web.answers import say, see_other, see_other_address
+from webapp.workspaces.queries import is_owner
 
 bp = Blueprint("saved", __name__, url_prefix="/tasks/views")
 
@@ -72,5 +73,11 @@ def delete(view_id: int) -> ResponseReturnValue:
 
 
 def _page(form: ViewForm, *, changing: int | None = None) -> str:
-    views = queries.list_views(actor=current_actor())
-    return render_template("tasks/views.html", views=views, form=form, changing=changing)
+    actor = current_actor()
+    return render_template(
+        "tasks/views.html",
+        views=queries.list_views(actor=actor),
+        is_owner=is_owner(actor=actor),
+        form=form,
+        changing=changing,
+    )
