@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.storage.db import Model
@@ -20,10 +20,15 @@ class TaskBlocker(Model):
     """
 
     __tablename__ = "task_blockers"
-    __table_args__ = (CheckConstraint("task_id <> blocked_by_id", name="not_itself"), TABLE_OPTIONS)
+    __table_args__ = (
+        CheckConstraint("task_id <> blocked_by_id", name="not_itself"),
+        # The links of the newest tasks: the others pile up over the years, and few of them hold anything up.
+        Index("ix_task_blockers_by_task", "workspace_id", "task_id", "blocked_by_id"),
+        TABLE_OPTIONS,
+    )
     __journal_skip__ = frozenset()
 
     task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"), primary_key=True)
     blocked_by_id: Mapped[int] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"), primary_key=True, index=True)
-    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"), index=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

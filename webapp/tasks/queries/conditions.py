@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cache, partial
 from typing import Any
 
@@ -27,7 +26,16 @@ from sqlalchemy import (
 from webapp.storage.bulk import table_of
 from webapp.storage.db import db
 from webapp.tasks.models import Category, Tag, Task, TaskBlocker, TaskTag, TaskWord
-from webapp.tasks.rules.criteria import Due, Estimate, State, TaskCriteria, due_range, due_stretches, due_window
+from webapp.tasks.rules.criteria import (
+    Due,
+    Estimate,
+    State,
+    Stretch,
+    TaskCriteria,
+    due_range,
+    due_stretches,
+    due_window,
+)
 from webapp.tasks.rules.due import NO_DUE
 from webapp.tasks.rules.tasks import NO_ESTIMATE
 from webapp.tasks.rules.words import MOST_LOOKED_FOR, looked_for
@@ -37,6 +45,8 @@ from webapp.values.text import name_key
 
 # What is found by its words, or waits for others, is fetched by its ids when there are no more than this.
 MOST_IDS = 1000
+# So many links between tasks are read to know what waits.
+MOST_LINKS = 2000
 
 # Later than any word that begins with what stands before it.
 _LAST = "\U0010ffff"
@@ -112,8 +122,6 @@ def _place(name: str) -> Any:
 
 # Written once, with a place for each value, so that the statements made of them can be kept.
 CONDITIONS = {name: make(_place) for name, make in _MAKERS.items()}
-
-Stretch = tuple[datetime | None, datetime | None]
 
 
 @dataclass
@@ -282,15 +290,16 @@ def _find_rarest(words: Sequence[str], *, actor: Actor) -> int | None:
 
 
 def _list_waiting(*, actor: Actor) -> set[int] | None:
-    waiting = (
-        select(_BLOCKERS.c.task_id)
-        .join(_OTHER, _OTHER.c.id == _BLOCKERS.c.blocked_by_id)
-        .where(
-            _BLOCKERS.c.workspace_id == actor.workspace_id,
-            _OTHER.c.status != Status.DONE,
-            _OTHER.c.is_deleted == false(),
-        )
-        .limit(MOST_IDS + 1)
+    # One row for each link, also of what holds nothing up any more: these pile up over the years.
+    links = (
+        select(_BLOCKERS.c.task_id, _BLOCKERS.c.blocked_by_id)
+        .where(_BLOCKERS.c.workspace_id == actor.workspace_id)
+        .limit(MOST_LINKS + 1)
+        .subquery()
     )
-    found = list(db.session.scalars(waiting))
-    return None if len(found) > MOST_IDS else set(found)
+    is_open = and_(_OTHER.c.status != Status.DONE, _OTHER.c.is_deleted == false())
+    found = db.session.execute(
+        select(links.c.task_id, is_open).outerjoin(_OTHER, _OTHER.c.id == links.c.blocked_by_id)
+    ).all()
+    waiting = {task_id for task_id, holds_up in found if holds_up}
+    return None if len(found) > MOST_LINKS or len(waiting) > MOST_IDS else waiting

@@ -24,7 +24,7 @@ from webapp.tasks.queries.rows import list_rows as list_rows
 from webapp.tasks.queries.rows import row_of as row_of
 from webapp.tasks.queries.rows import rows_of
 from webapp.tasks.queries.walks import Key
-from webapp.tasks.rules.criteria import Due, DueWindow, Sort, State, TaskCriteria
+from webapp.tasks.rules.criteria import Due, DueWindow, Sort, TaskCriteria
 from webapp.tasks.rules.due import EARLIEST_YEAR
 from webapp.values.actor import Actor
 from webapp.values.page import Key as PageKey
@@ -122,14 +122,19 @@ def _page_of_walk(
     legs, values = walks.legs_of(walk, asked, behind=behind)
     if not legs:
         return _page([], criteria, position, actor=actor)
-    found = walks.fetch(legs, values, most=criteria.limit + 1)
-    if walk.is_scan and (len(legs) > 1 or len(found) <= criteria.limit):
-        end = walks.find_end(legs, values)
-        if end is not None:
-            found = [row for row in found if _is_up_to(walks.key_of(row, sort), end, is_descending)]
-            if len(found) <= criteria.limit:
-                return _cut_short(found, criteria, position, end, actor=actor)
-    return _page(found, criteria, position, actor=actor)
+    end: Key = ()
+    for scanned in walks.steps_of(walk):
+        found = walks.fetch(legs, values, most=criteria.limit + 1, scanned=scanned)
+        if not walk.is_scan or (len(legs) == 1 and len(found) > criteria.limit):
+            return _page(found, criteria, position, actor=actor)
+        reached = walks.find_end(legs, values, scanned=scanned)
+        if reached is None:
+            return _page(found, criteria, position, actor=actor)
+        end = reached
+        found = [row for row in found if _is_up_to(walks.key_of(row, sort), end, is_descending)]
+        if len(found) > criteria.limit:
+            return _page(found, criteria, position, actor=actor)
+    return _cut_short(found, criteria, position, end, actor=actor)
 
 
 def _page_of_candidates(
@@ -211,7 +216,10 @@ def list_matching_ids(*, criteria: TaskCriteria, actor: Actor, limit: int) -> li
 
 def filters_of(criteria: TaskCriteria, *, actor: Actor) -> list[ColumnElement[bool]]:
     """Return the conditions for what `criteria` asks for, for whoever lists tasks in an order of their own."""
-    asked = ask(criteria, actor=actor)
+    return _filters(ask(criteria, actor=actor), actor=actor)
+
+
+def _filters(asked: Asked, *, actor: Actor) -> list[ColumnElement[bool]]:
     if asked.is_empty:
         return [false()]
     # An index of the workspace would have to be read for what the ids name already.
@@ -256,9 +264,9 @@ def list_windows(
     Where there are filters besides, so many tasks are asked as for any page, and no more. The last list holds those of
     `among` that are among them. Also returned: whether a list with fewer than `limit` tasks has all there are.
     """
-    filters = filters_of(replace(criteria, status=None), actor=actor)
-    is_plain = len(filters) == 2
-    is_by_ids = criteria.q is not None or criteria.state is State.BLOCKED
+    asked = ask(replace(criteria, status=None), actor=actor)
+    filters = _filters(asked, actor=actor)
+    is_plain, is_by_ids = not asked.names and not asked.is_empty, "ids" in asked.names or asked.is_empty
     slices = []
     for number, (status, sort, is_descending) in enumerate(windows):
         columns = [getattr(Task, name) for name in walks.SORT_COLUMNS[sort]]
@@ -277,7 +285,8 @@ def list_windows(
             )
         else:
             some = walked.limit(walks.SCANNED).subquery()
-            chosen = found.join(some, some.c.id == Task.id).where(*filters).order_by(*order).limit(limit)
+            chosen = found.select_from(some).join(Task, Task.id == some.c.id).where(*filters)
+            chosen = walks.joined_in_order(chosen).order_by(*order).limit(limit)
             slices.append(select(*chosen.subquery().c))
     if among:
         # + 0 keeps SQLite from looking through all of the workspace for what the ids name already.

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, literal, or_, select, true, union_all
+from sqlalchemy import ColumnElement, and_, exists, false, func, literal, select, true, union_all
 
 from webapp.storage.db import db
 from webapp.storage.dialect import walk_index
 from webapp.tasks.models import EntryDay, Task, TimeEntry
 from webapp.tasks.queries.blockers import is_blocked
 from webapp.tasks.queries.rows import TaskRow, list_rows
-from webapp.tasks.queries.tasks import due_within
 from webapp.tasks.queries.urgency import urgencies
-from webapp.tasks.rules.criteria import Due, DueWindow, due_window
+from webapp.tasks.rules.criteria import Due, Stretch, due_range, due_stretches, due_window, not_before
 from webapp.tasks.rules.day_plan import Plan, Work, end_of_day, make_plan, usual_lengths
 from webapp.tasks.rules.due import NO_DUE
 from webapp.tasks.rules.intake import SAMPLE_SOURCE
@@ -29,6 +28,8 @@ MOST_IN_A_SECTION = 10
 LOOKED_AT = 12
 # When most of what could be begun waits for other tasks or for its day, so many.
 LOOKED_AT_FURTHER = 300
+# What matters most without a due day is looked for among so many times as many of what matters most.
+SCANNED_FOR_EACH = 8
 # What is usual is reckoned from the last so many tasks that were finished.
 FINISHED_LOOKED_AT = 100
 
@@ -143,6 +144,8 @@ class _Part:
     where: Sequence[ColumnElement[bool]]
     order: Sequence[Any] = (Task.due_sort, Task.id)
     index: str | None = "ix_tasks_by_status_due"
+    # What no index holds, asked of the first so many of the stretch.
+    checks: Sequence[ColumnElement[bool]] = ()
 
 
 @dataclass(frozen=True)
@@ -160,29 +163,38 @@ class _LookedAt:
 
 
 def _parts(*, actor: Actor, now: datetime) -> list[_Part]:
-    late = due_window(Due.OVERDUE, now=now, zone=actor.zone)
-    today = due_window(Due.TODAY, now=now, zone=actor.zone)
-    todo, doing = Task.status == Status.TODO, Task.status == Status.DOING
+    day = now.astimezone(actor.zone).date()
+    late = due_stretches(due_window(Due.OVERDUE, now=now, zone=actor.zone))
+    today = not_before(now, due_stretches(due_window(Due.TODAY, now=now, zone=actor.zone)), day=day)
+    after = due_stretches(due_range(day + timedelta(days=1), None, zone=actor.zone))
+    no_due: Stretch = (NO_DUE, NO_DUE)
     running = select(TimeEntry.task_id).where(TimeEntry.running_user_id == actor.user_id).scalar_subquery()
 
     def part(section: str, *where: ColumnElement[bool]) -> _Part:
         return _Part(section, (Task.workspace_id == actor.workspace_id, Task.is_deleted == false(), *where))
 
+    open_parts = [
+        part(section, Task.status == status, *_within(stretch))
+        for section, stretches in (("overdue", late), ("due", today), ("ready", (*after, no_due)))
+        for status in (Status.TODO, Status.DOING)
+        for stretch in stretches
+    ]
     return [
         replace(part("running", Task.id == running), index=None),
-        part("overdue", todo, *due_within(late)),
-        part("overdue", doing, *due_within(late)),
-        part("due", todo, *due_within(today), *_not_late(now)),
-        part("due", doing, *due_within(today), *_not_late(now)),
-        part("ready", doing, *_after(today)),
-        part("ready", todo, Task.due_sort < NO_DUE, *_after(today)),
-        # Not by due_sort: the index to walk is the one by priority.
+        *open_parts,
+        # Of what has no due day, not the first, but what matters most; where there is much, among the first by that.
         replace(
-            part("ready", todo, Task.due_on.is_(None), Task.due_at.is_(None)),
+            part("ready", Task.status == Status.TODO),
             order=(Task.priority.desc(), Task.created_at.desc(), Task.id.desc()),
             index="ix_tasks_by_status_priority",
+            checks=(Task.due_sort == NO_DUE,),
         ),
     ]
+
+
+def _within(stretch: Stretch) -> list[ColumnElement[bool]]:
+    start, end = stretch
+    return [*([] if start is None else [Task.due_sort >= start]), *([] if end is None else [Task.due_sort <= end])]
 
 
 def _look(parts: Sequence[_Part], limit: int) -> _LookedAt:
@@ -191,7 +203,8 @@ def _look(parts: Sequence[_Part], limit: int) -> _LookedAt:
     found = db.session.execute(union_all(*(select(*stretch.c) for stretch in stretches))).all()
     counts = Counter(one.part for one in found)
     cut = {part.section for number, part in enumerate(parts) if counts[number] > limit}
-    return _LookedAt(list(found), frozenset(cut))
+    # One task may stand in two parts of a section.
+    return _LookedAt(list({(one.section, one.id): one for one in found}.values()), frozenset(cut))
 
 
 def _stretch(number: int, part: _Part, limit: int) -> Any:
@@ -208,11 +221,15 @@ def _stretch(number: int, part: _Part, limit: int) -> Any:
             Task.tracked_seconds,
             and_(Task.has_blockers == true(), is_blocked()).label("is_blocked"),
         )
-        .where(*part.where)
         .order_by(*part.order)
         # One more tells that there are more.
         .limit(limit + 1)
     )
+    if part.checks:
+        walked = select(Task.id).where(*part.where).order_by(*part.order).limit(SCANNED_FOR_EACH * limit)
+        some = walk_index(walked, table="tasks", index=part.index or "").subquery()
+        return stretch.join(some, some.c.id == Task.id).where(*part.checks)
+    stretch = stretch.where(*part.where)
     return stretch if part.index is None else walk_index(stretch, table="tasks", index=part.index)
 
 
@@ -243,18 +260,6 @@ def _list_usual_lengths(*, actor: Actor) -> dict[int | None, int]:
         )
     )
     return usual_lengths((row.category_id, row.tracked_seconds) for row in finished if row.assignee_id == actor.user_id)
-
-
-def _not_late(now: datetime) -> list[ColumnElement[bool]]:
-    return [or_(Task.due_at.is_(None), Task.due_at >= now)]
-
-
-def _after(today: DueWindow) -> list[ColumnElement[bool]]:
-    first_sort = min(today.ends_at, datetime.combine(today.last + timedelta(days=1), time(23, 59, 59), tzinfo=UTC))
-    return [
-        Task.due_sort >= first_sort,
-        or_(Task.due_on > today.last, Task.due_at >= today.ends_at, Task.due_sort == NO_DUE),
-    ]
 
 
 def _sum_tracked(*, actor: Actor, now: datetime) -> int:

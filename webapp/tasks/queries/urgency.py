@@ -27,10 +27,10 @@ from webapp.workspaces.models import Membership
 # Urgency is passed on along so many tasks in a row, and from so many tasks altogether.
 MOST_LEVELS = 10
 MOST_INHERITED_FROM = 1_000
-# A list by urgency looks at so many tasks of each status by due day, by priority and by age; and at so many that are
-# waited for.
+# A list by urgency looks at so many tasks of each status by due day, by priority and by age; and at what is waited for,
+# by so many links of the tasks that were made last.
 WINDOW = 100
-MOST_WAITED_FOR = 500
+MOST_LINKS = 500
 MOST_PREVIEWED = 10
 # Above what is done come the open tasks, whose urgency, in hundredths, may be below zero.
 _OPEN = 10_000_000
@@ -201,7 +201,7 @@ def _find_open(criteria: TaskCriteria, *, is_descending: bool, window: int, acto
         if criteria.status in (None, status)
         for sort in (Sort.DUE, Sort.PRIORITY, Sort.CREATED)
     ]
-    pressing = _list_waited_for(actor=actor)
+    pressing, has_all = _list_waited_for(actor=actor)
     (*lists, chosen), is_told = list_windows(
         criteria=criteria,
         windows=windows,
@@ -215,7 +215,7 @@ def _find_open(criteria: TaskCriteria, *, is_descending: bool, window: int, acto
         ids=sorted({*ids, *chosen, *(task_id for found in lists for task_id in found)}),
         cut={status for status, _ in named} - complete,
         windows=named,
-        is_certain=len(pressing) < MOST_WAITED_FOR,
+        is_certain=has_all,
     )
 
 
@@ -265,25 +265,30 @@ def _as_of(position: Position | None, *, now: datetime) -> datetime:
     raise UnreadableCursor
 
 
-def _list_waited_for(*, actor: Actor) -> list[int]:
-    """Return open tasks that open tasks wait for, at most `MOST_WAITED_FOR`."""
+def _list_waited_for(*, actor: Actor) -> tuple[list[int], bool]:
+    """Return open tasks that open tasks wait for, and whether these are all: of so many links, those made last."""
     waiting = aliased(Task)
-    return list(
-        db.session.scalars(
-            select(TaskBlocker.blocked_by_id)
-            .join(Task, Task.id == TaskBlocker.blocked_by_id)
-            .join(waiting, waiting.id == TaskBlocker.task_id)
-            .where(
-                TaskBlocker.workspace_id == actor.workspace_id,
-                Task.status != Status.DONE,
-                Task.is_deleted == false(),
-                waiting.status != Status.DONE,
-                waiting.is_deleted == false(),
-            )
-            .distinct()
-            .limit(MOST_WAITED_FOR)
-        )
+    links = (
+        select(TaskBlocker.task_id, TaskBlocker.blocked_by_id)
+        .where(TaskBlocker.workspace_id == actor.workspace_id)
+        .order_by(TaskBlocker.task_id.desc(), TaskBlocker.blocked_by_id.desc())
+        .limit(MOST_LINKS)
+        .subquery()
     )
+    is_open = and_(
+        Task.status != Status.DONE,
+        Task.is_deleted == false(),
+        waiting.status != Status.DONE,
+        waiting.is_deleted == false(),
+    )
+    found = db.session.execute(
+        select(links.c.blocked_by_id, is_open)
+        .select_from(links)
+        .join(Task, Task.id == links.c.blocked_by_id)
+        .join(waiting, waiting.id == links.c.task_id)
+    ).all()
+    pressing = dict.fromkeys(task_id for task_id, holds_up in found if holds_up)
+    return list(pressing), len(found) < MOST_LINKS
 
 
 def _gather(

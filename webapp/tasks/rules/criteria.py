@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -17,6 +18,9 @@ WEEK_DAYS = 7
 # Later than anything can be due (rules.due), and earlier than what stands for no due day.
 LAST_DAY = date(2300, 1, 1)
 _SECOND = timedelta(seconds=1)
+
+# From one instant to another, both included; None: from the beginning, or to the end.
+Stretch = tuple[datetime | None, datetime | None]
 
 
 class Sort(StrEnum):
@@ -168,7 +172,7 @@ def due_range(first: date | None, last: date | None, *, zone: ZoneInfo) -> DueWi
     return DueWindow(first, last, starts_at, ends_at, min(_end_of(first), starts_at), sorts_to)
 
 
-def due_stretches(window: DueWindow) -> tuple[tuple[datetime | None, datetime | None], ...]:
+def due_stretches(window: DueWindow) -> tuple[Stretch, ...]:
     """
     Return the stretches of `due_sort`, both ends included, that hold what is due in `window` and nothing else.
 
@@ -178,7 +182,7 @@ def due_stretches(window: DueWindow) -> tuple[tuple[datetime | None, datetime | 
     start, end = window.starts_at, window.ends_at - _SECOND
     # Local days begin and end less than a day before or after those of UTC.
     near = {day + timedelta(days=away) for day in (window.first or window.last, window.last) for away in (-1, 0, 1)}
-    stretches: list[tuple[datetime | None, datetime | None]] = []
+    stretches: list[Stretch] = []
     last_point = None
     for day in sorted(near):
         point = _end_of(day)
@@ -193,6 +197,21 @@ def due_stretches(window: DueWindow) -> tuple[tuple[datetime | None, datetime | 
     if last_point is not None:
         stretches.append((last_point, last_point))
     return tuple((first, last) for first, last in stretches if first is None or last is None or first <= last)
+
+
+def not_before(now: datetime, stretches: Sequence[Stretch], *, day: date) -> tuple[Stretch, ...]:
+    """Return the parts of the stretches of what is due on `day` (see `due_stretches`) in which nothing is late yet."""
+    now, point = now.replace(microsecond=0), _end_of(day)
+    kept: list[tuple[datetime, datetime]] = []
+    for first, last in stretches:
+        if first is None or last is None:
+            raise ValueError("A day has a beginning and an end.")
+        if first <= point <= last:
+            # The day itself is not over, whatever its second in UTC.
+            kept += [(max(first, now), point - _SECOND), (point, point), (max(point + _SECOND, now), last)]
+        else:
+            kept.append((max(first, now), last))
+    return tuple((first, last) for first, last in kept if first <= last)
 
 
 def _end_of(day: date) -> datetime:

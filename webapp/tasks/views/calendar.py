@@ -49,6 +49,7 @@ def _page(form: MoveForm) -> str:
         "tasks/calendar.html",
         span=span,
         days={day.day: day for day in queries.list_days(criteria=criteria, span=span, actor=actor)},
+        looked_at=queries.SCANNED_A_DAY,
         today=today,
         month=month_of(at, week_start),
         week=week_of(at, week_start),
