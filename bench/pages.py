@@ -333,7 +333,7 @@ def served(application: str, environ: dict[str, str]) -> Iterator[Server]:
 
 
 def worker_of(pid: int) -> int:
-    for _ in range(200):
+    for _ in range(1200):
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
         if children:
             return int(children[0])
