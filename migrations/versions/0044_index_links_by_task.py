@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0043_index_links_by_task"
-down_revision = "0042_create_saved_views"
+revision = "0044_index_links_by_task"
+down_revision = "0043_add_notice_snooze_address"
 
 NEW, OLD = "ix_task_blockers_by_task", "ix_task_blockers_workspace_id"
 
