@@ -144,8 +144,12 @@ def test_the_filters_in_force_stand_in_words_and_can_be_taken_away_one_by_one(vi
     kept = {str(field["name"]): field.get("value") for field in form.select("input")}
     # Other words are looked for within the same filters.
     assert {name: value for name, value in kept.items() if value} == {
-        **{"q": "both", "sort": "title", "tag": "ACME"},
-        **{"category": "sales", "due": "none", "priority": "medium"},
+        "q": "both",
+        "sort": "title",
+        "tag": "ACME",
+        "category": "sales",
+        "due": "none",
+        "priority": "medium",
     }
 
 
