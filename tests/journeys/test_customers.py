@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.test_dependencies import check_by_axe
 from tests.journeys.test_main_job import register
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 
 def test_work_for_a_customer_adds_up(visitor: Page, has_javascript: bool) -> None:

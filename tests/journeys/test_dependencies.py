@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.test_every_page import AXE
 from tests.journeys.test_main_job import register
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 
 def test_a_circle_is_refused_by_its_path_and_a_reason_gets_past_what_waits(visitor: Page, has_javascript: bool) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.journeys.site import Site, clone
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 
 def test_one_command_starts_a_clone_from_nothing_and_again(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.test_dependencies import check_by_axe
 from tests.journeys.test_main_job import register
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 
 @pytest.fixture

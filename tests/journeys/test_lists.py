@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.test_main_job import open_filters, register
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 
 def test_a_list_is_narrowed_kept_by_a_name_and_forgotten(visitor: Page, has_javascript: bool) -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.test_dependencies import check_by_axe
 from tests.journeys.test_main_job import register
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 LINE = "Pay invoice tomorrow 3pm #finance #9to5 !high ~45m every month"
 

@@ -12,7 +12,7 @@ from tests.journeys.site import Site
 from tests.journeys.test_dependencies import add_task, check_by_axe
 from tests.journeys.test_main_job import register
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 
 def test_a_task_has_parts_words_and_files(visitor: Page, has_javascript: bool, tmp_path: Path) -> None:
