@@ -23,9 +23,9 @@ from webapp.transfers.rules.reading import (
     Row,
     decode,
     open_sheet,
-    safe_cell,
     unpack,
 )
+from webapp.values.cells import safe_cell
 
 Result = TypeVar("Result")
 cells = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\x00"), max_size=20)

@@ -260,8 +260,3 @@ def _fitted(row: Row, width: int) -> Row | BadRow:
     if len(row.cells) == width or (len(row.cells) > width and not any(c.strip() for c in row.cells[width:])):
         return Row(row.line, row.cells[:width])
     return BadRow(row.line, f"This line has {len(row.cells):,} cells, the first line has {width:,}.")
-
-
-def safe_cell(text: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
