@@ -12,6 +12,7 @@ from webapp.customers.rules import LONGEST_NAME_KEY
 from webapp.storage.db import Model
 from webapp.storage.dialect import TABLE_OPTIONS
 from webapp.storage.types import UtcDateTime, key_text, long_text
+from webapp.storage.uid import uid_column
 
 
 class Customer(Model):
@@ -22,11 +23,13 @@ class Customer(Model):
     __table_args__ = (
         Index("ix_customers_by_name", "workspace_id", "name_key", "id"),
         Index("ix_customers_by_archive", "workspace_id", "is_archived", "name_key", "id"),
+        Index("ix_customers_by_uid", "workspace_id", "uid", unique=True),
         TABLE_OPTIONS,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
+    uid: Mapped[str | None] = uid_column()
     name: Mapped[str] = mapped_column(String(160))
     # The name as it is compared and sorted (values.text.name_key).
     name_key: Mapped[str] = mapped_column(key_text(LONGEST_NAME_KEY))

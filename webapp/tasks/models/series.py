@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from webapp.storage.db import Model
 from webapp.storage.dialect import TABLE_OPTIONS
 from webapp.storage.types import EnumValue, UtcDateTime, long_text
+from webapp.storage.uid import uid_column
 from webapp.tasks.models.tasks import Tag
 from webapp.tasks.rules.recurrence import Basis, Missed, Unit
 from webapp.values.priority import Priority
@@ -28,11 +29,13 @@ class Series(Model):
         CheckConstraint("every >= 1", name="every_positive"),
         # What the worker looks for: series with a date of their own, whether or not the last one is done.
         Index("ix_task_series_waking", "wakes_at", "id"),
+        Index("ix_task_series_by_uid", "workspace_id", "uid", unique=True),
         TABLE_OPTIONS,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"), index=True)
+    uid: Mapped[str | None] = uid_column()
     # Who began it: what the worker adds is added in their name.
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -12,6 +12,7 @@ from webapp.customers.models import Customer
 from webapp.storage.db import Model
 from webapp.storage.dialect import TABLE_OPTIONS
 from webapp.storage.types import EnumValue, UtcDateTime, key_text, long_text
+from webapp.storage.uid import uid_column
 from webapp.tasks.rules.due import NO_DUE as NO_DUE
 from webapp.tasks.rules.tasks import NO_ESTIMATE as NO_ESTIMATE
 from webapp.values.priority import Priority
@@ -149,6 +150,7 @@ class Task(Model):
             "category_id",
             "assignee_id",
         ),
+        Index("ix_tasks_by_uid", "workspace_id", "uid", unique=True),
         # One task a date: what makes the next one may be tried by several at once.
         Index("ix_tasks_by_series", "series_id", "occurrence", unique=True),
         TABLE_OPTIONS,
@@ -187,6 +189,7 @@ class Task(Model):
     completed_on: Mapped[date | None]
     is_deleted: Mapped[bool] = mapped_column(default=False)
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    uid: Mapped[str | None] = uid_column()
     # Where an imported task came from and what it is called there; importing it again finds this row.
     source: Mapped[str | None] = mapped_column(key_text(80))
     source_ref: Mapped[str | None] = mapped_column(key_text(160))

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from webapp.storage.db import Model
 from webapp.storage.dialect import TABLE_OPTIONS
 from webapp.storage.types import UtcDateTime, key_text
+from webapp.storage.uid import uid_column
 from webapp.tasks.models.tasks import Task
 
 
@@ -31,6 +32,7 @@ class TimeEntry(Model):
         Index("ix_time_entries_by_day", "workspace_id", "day", "id"),
         Index("ix_time_entries_by_task", "task_id", "day", "id"),
         Index("ix_time_entries_by_person", "user_id", "started_at"),
+        Index("ix_time_entries_by_uid", "workspace_id", "uid", unique=True),
         TABLE_OPTIONS,
     )
 
@@ -53,6 +55,7 @@ class TimeEntry(Model):
     note: Mapped[str] = mapped_column(String(500), default="")
     # The person's id while it runs, else null: the unique key is what allows one running timer a person.
     running_user_id: Mapped[int | None] = mapped_column(unique=True)
+    uid: Mapped[str | None] = uid_column()
     source: Mapped[str | None] = mapped_column(key_text(80))
     source_ref: Mapped[str | None] = mapped_column(key_text(160))
     source_hash: Mapped[str | None] = mapped_column(key_text(32))

@@ -47,6 +47,7 @@ _UNTOLD = frozenset(
         "source",
         "source_ref",
         "source_hash",
+        "uid",
         "position",
         "running_user_id",
         "series_id",
