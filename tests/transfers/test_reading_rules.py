@@ -21,6 +21,7 @@ from webapp.transfers.rules.reading import (
     Delimiter,
     Encoding,
     Row,
+    TextSource,
     decode,
     open_sheet,
     unpack,
@@ -98,17 +99,17 @@ def test_decode_never_fails_without_a_sentence(encoding: Encoding, content: byte
     ],
 )
 def test_open_sheet_finds_out_the_delimiter(text: str, delimiter: Delimiter) -> None:
-    assert open_sheet(text).delimiter is delimiter
+    assert open_sheet(TextSource.of(text)).delimiter is delimiter
 
 
 def test_rows_know_their_lines_across_line_breaks_in_cells() -> None:
-    sheet = open_sheet('id,title\n1,"two\nlines"\n\n2,b\n')
+    sheet = open_sheet(TextSource.of('id,title\n1,"two\nlines"\n\n2,b\n'))
 
     assert list(sheet.rows()) == [Row(2, ("1", "two\nlines")), Row(5, ("2", "b"))]
 
 
 def test_a_row_of_another_width_is_refused_by_its_line() -> None:
-    sheet = open_sheet("id,title\n1\n2,b,,\n3,c,d\n4,d\n")
+    sheet = open_sheet(TextSource.of("id,title\n1\n2,b,,\n3,c,d\n4,d\n"))
 
     assert list(sheet.rows()) == [
         BadRow(2, "This line has 1 cells, the first line has 2."),
@@ -119,13 +120,13 @@ def test_a_row_of_another_width_is_refused_by_its_line() -> None:
 
 
 def test_a_quotation_mark_that_is_never_closed_does_not_swallow_the_rest_in_silence() -> None:
-    rows = list(open_sheet('id,title\n1,a\n2,"b\n3,c\n').rows())
+    rows = list(open_sheet(TextSource.of('id,title\n1,a\n2,"b\n3,c\n')).rows())
 
     assert rows == [Row(2, ("1", "a")), BadRow(3, "A quotation mark is opened here and never closed.")]
 
 
 def test_a_cell_longer_than_can_be_read_is_refused_by_its_line() -> None:
-    rows = list(open_sheet(f"id,title\n1,{'x' * 200_000}\n2,b\n").rows())
+    rows = list(open_sheet(TextSource.of(f"id,title\n1,{'x' * 200_000}\n2,b\n")).rows())
 
     assert isinstance(rows[0], BadRow)
     assert rows[0].line == 2
@@ -133,7 +134,7 @@ def test_a_cell_longer_than_can_be_read_is_refused_by_its_line() -> None:
 
 
 def test_columns_without_a_name_or_with_the_same_one_get_their_own() -> None:
-    assert open_sheet("id,,title,title,\x00,\n1,2,3,4,5,\n").header == (
+    assert open_sheet(TextSource.of("id,,title,title,\x00,\n1,2,3,4,5,\n")).header == (
         "id",
         "Column 2",
         "title",
@@ -149,13 +150,13 @@ def test_what_was_written_as_csv_is_read_as_it_was(rows: list[list[str]]) -> Non
     kept = [tuple(row) for row in rows if any(cell.strip() for cell in row)]
 
     if kept:
-        sheet = open_sheet(text.getvalue(), Delimiter.COMMA)
+        sheet = open_sheet(TextSource.of(text.getvalue()), Delimiter.COMMA)
         assert [row.cells for row in sheet.rows() if isinstance(row, Row)] == kept
 
 
 @given(text=st.text(max_size=500))
 def test_any_text_is_a_sheet_or_a_sentence(text: str) -> None:
-    answer = done_or_refused(lambda: open_sheet(text))
+    answer = done_or_refused(lambda: open_sheet(TextSource.of(text)))
 
     if isinstance(answer, InvalidInput):
         assert answer.message.endswith(".")

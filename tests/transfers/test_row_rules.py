@@ -17,7 +17,7 @@ from webapp.transfers.rules import ImportKind
 from webapp.transfers.rules.cells import DayOrder
 from webapp.transfers.rules.columns import Meaning, guess_columns, guess_kind
 from webapp.transfers.rules.mapping import Mapping, check_mapping, guess_mapping, words_in
-from webapp.transfers.rules.reading import Delimiter, open_sheet
+from webapp.transfers.rules.reading import Delimiter, TextSource, open_sheet
 from webapp.transfers.rules.rows import EntryLine, Line, RefusedLine, Remark, TaskLine, read_lines
 from webapp.values.priority import Priority
 from webapp.values.status import Status
@@ -26,7 +26,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 
 
 def lines_of(*rows: tuple[object, ...], **changes: Any) -> list[Line]:
-    sheet = open_sheet(as_csv(rows).decode(), Delimiter.COMMA)
+    sheet = open_sheet(TextSource.of(as_csv(rows).decode()), Delimiter.COMMA)
     mapping = replace(guess_mapping(sheet, zone=BERLIN), **changes)
     check_mapping(mapping, sheet.header)
     return list(read_lines(sheet, mapping))
@@ -40,7 +40,7 @@ def task_of(header: str, *cells: object, **changes: Any) -> TaskLine:
 
 def entry_of(*cells: object) -> EntryLine | RefusedLine:
     (line,) = lines_of(ENTRY_COLUMNS, cells)
-    assert not isinstance(line, TaskLine)
+    assert isinstance(line, EntryLine | RefusedLine)
     return line
 
 
@@ -150,7 +150,7 @@ def test_check_mapping_refuses_what_cannot_be_read(
 
 
 def test_words_in_counts_words_that_differ_in_case_as_one() -> None:
-    sheet = open_sheet("s,t\nOpen,1\nopen ,2\nDone,3\n")
+    sheet = open_sheet(TextSource.of("s,t\nOpen,1\nopen ,2\nDone,3\n"))
 
     words = words_in(sheet, 0, most=1)
 

@@ -25,7 +25,7 @@ from webapp.transfers.rules.columns import DATES, Meaning, guess_day_order
 from webapp.transfers.rules.judging import Judgement, LineRemark, Tally, Verdict, judge
 from webapp.transfers.rules.mapping import MOST_WORDS, Words, words_in
 from webapp.transfers.rules.mapping import Mapping as FileMapping
-from webapp.transfers.rules.reading import Row, Sheet, open_sheet
+from webapp.transfers.rules.reading import Row, Sheet, TextSource, open_sheet
 from webapp.transfers.rules.rows import EntryLine, Line, Remark, TaskLine, read_lines
 from webapp.values.actor import Actor
 from webapp.values.period import LONGEST_PERIOD_DAYS
@@ -83,7 +83,9 @@ def get_sheet(*, import_id: int, actor: Actor) -> Sheet:
 
 def sheet_of(found: Import) -> Sheet:
     """Return the table of an import whose file is still kept."""
-    return open_sheet(zlib.decompress(found.content).decode(), FileMapping.from_json(found.mapping).delimiter)
+    return open_sheet(
+        TextSource.of(zlib.decompress(found.content).decode()), FileMapping.from_json(found.mapping).delimiter
+    )
 
 
 def list_imports(*, actor: Actor) -> list[Import]:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from webapp.tasks.rules.recurrence import Repeat
 from webapp.values.priority import Priority
 from webapp.values.status import Status
 from webapp.values.text import name_key
@@ -21,9 +22,28 @@ SAMPLE_SOURCE = "sample"
 
 
 @dataclass(frozen=True)
+class CommentIn:
+    """
+    What somebody said about a task elsewhere. `source_ref` is unique within the task.
+
+    `author_name` is who said it there, "" where nobody says so; `user_id` is 0 until somebody knows who that is here.
+    """
+
+    source_ref: str
+    text: str
+    created_at: datetime | None = None
+    author_name: str = ""
+    user_id: int = 0
+
+
+@dataclass(frozen=True)
 class TaskIn:
     """
     A task from elsewhere. `source_ref` is what it is called there (at most `LONGEST_REF` characters).
+
+    `parent_ref` and `blocked_by_refs` are what the tasks it is a part of, and waits for, are called there: they may
+    come before or after it, or be here already. `repeat` begins a series with this task, which then needs a due day.
+    `extra` is what the other program says and no field here holds: names, and values as JSON text.
 
     `category` and `tags` are names, made when they are new. Everything is already as it may be kept: clean, of bearable
     length, instants aware. A task that is not done has no `completed_at`. Where it is not known when a task was made,
@@ -44,6 +64,14 @@ class TaskIn:
     due_at: datetime | None = None
     estimated_minutes: int | None = None
     completed_at: datetime | None = None
+    starts_on: date | None = None
+    parent_ref: str | None = None
+    blocked_by_refs: tuple[str, ...] = ()
+    comments: tuple[CommentIn, ...] = ()
+    repeat: Repeat | None = None
+    extra: tuple[tuple[str, str], ...] = ()
+    # When it was last changed there, where that is known; says nothing about the task and counts as no change.
+    updated_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from webapp.transfers.operations.remarks import write_remarks
 from webapp.transfers.rules import ChangeAction, ChangeKind, ImportState, address_of
 from webapp.transfers.rules.judging import Tally, Verdict, judge
 from webapp.transfers.rules.mapping import Mapping as FileMapping
-from webapp.transfers.rules.rows import Line, RefusedLine, TaskLine, read_lines
+from webapp.transfers.rules.rows import EntryLine, Line, TaskLine, read_lines
 from webapp.values.actor import Actor
 from webapp.values.text import name_key
 from webapp.workspaces import operations as workspace_operations
@@ -130,7 +130,7 @@ def _people_of(
     people = queries.find_people(mapping=mapping, actor=actor)
     made: list[int] = []
     for line in batch:
-        person = "" if isinstance(line, RefusedLine) else line.person
+        person = line.person if isinstance(line, TaskLine | EntryLine) else ""
         if person and name_key(person) not in people:
             user_id = workspace_operations.add_placeholder(name=person, actor=actor, now=now)
             people[name_key(person)] = user_id

@@ -28,7 +28,16 @@ from webapp.transfers.rules.mapping import (
     words_in,
 )
 from webapp.transfers.rules.mapping import Mapping as FileMapping
-from webapp.transfers.rules.reading import Delimiter, Encoding, Sheet, decode, open_sheet, unpack
+from webapp.transfers.rules.reading import (
+    Delimiter,
+    Encoding,
+    Sheet,
+    TextSource,
+    check_length,
+    decode,
+    open_sheet,
+    unpack,
+)
 from webapp.values.actor import Actor
 from webapp.values.request_key import RequestKey
 from webapp.values.text import clean_line
@@ -58,7 +67,8 @@ def begin_import(
     :raises InvalidInput: for what is no table; `field` is `file` or `encoding`
     """
     text = decode(unpack(content), encoding)
-    sheet = open_sheet(text, delimiter)
+    sheet = open_sheet(TextSource.of(text), delimiter)
+    check_length(sheet)
     kept = zlib.compress(text.encode(), level=6)
     if len(kept) > MOST_KEPT_BYTES:
         raise InvalidInput("This file is too large to be kept. Send it in parts.", field="file")

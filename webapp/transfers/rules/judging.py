@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from webapp.tasks.rules.intake import TOTAL_PREFIX, Outcome
-from webapp.transfers.rules.rows import EntryLine, Line, RefusedLine, Remark, TaskLine
+from webapp.transfers.rules.rows import EntryLine, LeftOutLine, Line, RefusedLine, Remark, TaskLine
 
 LONGEST_MESSAGE = 500
 
@@ -24,13 +24,18 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Judgement:
-    """What becomes of one line. `seconds` is the time it brings, `message` why it is refused."""
+    """
+    What becomes of one line.
+
+    `seconds` is the time it brings, `message` why it is refused, `left_out` what of it cannot be kept.
+    """
 
     line: int
     verdict: Verdict
     seconds: int = 0
     remarks: tuple[Remark, ...] = ()
     message: str = ""
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,10 +49,11 @@ class LineRemark:
 
 @dataclass
 class Tally:
-    """What becomes of the lines of a file; `seconds` is the time they bring."""
+    """What becomes of the lines of a file; `seconds` is the time they bring, `left_out` what cannot be kept of them."""
 
     verdicts: Counter[Verdict] = field(default_factory=Counter)
     remarks: Counter[Remark] = field(default_factory=Counter)
+    left_out: Counter[str] = field(default_factory=Counter)
     seconds: int = 0
 
     @property
@@ -61,6 +67,7 @@ class Tally:
         for judgement in judgements:
             self.verdicts[judgement.verdict] += 1
             self.remarks.update(judgement.remarks)
+            self.left_out.update(judgement.left_out)
             self.seconds += judgement.seconds
             message = judgement.message or " ".join(f"It {remark.said_of(1)}." for remark in judgement.remarks)
             if message:
@@ -76,6 +83,8 @@ def judge(line: Line, *, tasks: Mapping[str, Outcome], entries: Mapping[str, Out
     """Return what becomes of a line, given what becomes of the task or the entry in it, by reference."""
     if isinstance(line, RefusedLine):
         return Judgement(line.line, Verdict.REFUSED, message=line.message)
+    if isinstance(line, LeftOutLine):
+        return Judgement(line.line, Verdict.SKIPPED, left_out=(line.kind,))
     if isinstance(line, TaskLine):
         outcome, seconds = _of_task(line, tasks, entries)
     else:
@@ -85,7 +94,7 @@ def judge(line: Line, *, tasks: Mapping[str, Outcome], entries: Mapping[str, Out
         return Judgement(line.line, Verdict.REFUSED, message=message)
     verdict = _VERDICT_OF.get(outcome, Verdict.SKIPPED)
     remarks = (*line.remarks, *_SAID_OF.get(outcome, ()))
-    return Judgement(line.line, verdict, 0 if verdict is Verdict.SKIPPED else seconds, remarks)
+    return Judgement(line.line, verdict, 0 if verdict is Verdict.SKIPPED else seconds, remarks, left_out=line.left_out)
 
 
 def _of_task(line: TaskLine, tasks: Mapping[str, Outcome], entries: Mapping[str, Outcome]) -> tuple[Outcome, int]:

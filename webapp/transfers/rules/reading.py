@@ -7,7 +7,7 @@ import csv
 import io
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
@@ -19,6 +19,7 @@ MOST_TEXT_BYTES = 20 * 1024 * 1024
 MOST_ROWS = 50_000
 MOST_COLUMNS = 100
 LONGEST_HEADING = 80
+LONGEST_LINE = 2_000_000
 
 _GZIP = b"\x1f\x8b"
 # After each part what is left is copied: a file of nothing but empty parts would be copied half a million times.
@@ -60,6 +61,30 @@ class Delimiter(StrEnum):
 
 
 @dataclass(frozen=True)
+class TextSource:
+    """The text of a file, to be read from its beginning as often as one likes, a piece at a time."""
+
+    open: Callable[[], io.TextIOBase]
+
+    @classmethod
+    def of(cls, text: str) -> TextSource:
+        """Return a text that is at hand."""
+        return cls(lambda: io.StringIO(text, newline=""))
+
+    def lines(self) -> Iterator[str]:
+        """
+        Yield the lines with their ends as they are.
+
+        :raises InvalidInput: at a line that is longer than anything a table may hold
+        """
+        with self.open() as stream:
+            while line := stream.readline(LONGEST_LINE + 1):
+                if len(line) > LONGEST_LINE:
+                    raise InvalidInput(f"A line of this file is longer than {LONGEST_LINE:,} characters.", field="file")
+                yield line
+
+
+@dataclass(frozen=True)
 class Row:
     """One row of the table; `line` is where it begins in the file, the header being line 1."""
 
@@ -79,7 +104,7 @@ class BadRow:
 class Sheet:
     """A table as text. `header` names the columns, each differently."""
 
-    text: str
+    text: TextSource
     delimiter: Delimiter
     header: tuple[str, ...]
 
@@ -93,6 +118,14 @@ class Sheet:
                 yield record
             elif any(cell.strip() for cell in record.cells):
                 yield _fitted(record, width)
+
+    def named_rows(self) -> Iterator[tuple[int, dict[str, str]] | BadRow]:
+        """Yield each row as its line and its cells by heading, without outer white space."""
+        for row in self.rows():
+            if isinstance(row, BadRow):
+                yield row
+            else:
+                yield row.line, {name: cell.strip() for name, cell in zip(self.header, row.cells, strict=True)}
 
 
 def unpack(content: bytes) -> bytes:
@@ -177,11 +210,11 @@ def _other_encoding(content: bytes, position: int, codec: str) -> str:
     )
 
 
-def open_sheet(text: str, delimiter: Delimiter = Delimiter.AUTO) -> Sheet:
+def open_sheet(text: TextSource, delimiter: Delimiter = Delimiter.AUTO) -> Sheet:
     """
-    Return the table in `text`.
+    Return the table in `text`; no more than its beginning is read.
 
-    :raises InvalidInput: when there is no header, no row below it, or more columns or rows than can be taken
+    :raises InvalidInput: when there is no header, or more columns than can be taken
     """
     if delimiter is Delimiter.AUTO:
         delimiter = _sniff(text)
@@ -193,16 +226,23 @@ def open_sheet(text: str, delimiter: Delimiter = Delimiter.AUTO) -> Sheet:
             f"This table has {len(first.cells):,} columns; {MOST_COLUMNS} can be read. Leave out what is not needed.",
             field="file",
         )
-    sheet = Sheet(text, delimiter, _headings(first.cells))
+    return Sheet(text, delimiter, _headings(first.cells))
+
+
+def check_length(sheet: Sheet) -> None:
+    """
+    Read a table to its end, or to what is too much.
+
+    :raises InvalidInput: when there is no row below the header, or there are more than can be taken
+    """
     count = sum(1 for _ in islice(sheet.rows(), MOST_ROWS + 1))
     if count == 0:
         raise InvalidInput("Below the names of the columns there are no rows.", field="file")
     if count > MOST_ROWS:
         raise InvalidInput(f"A file may hold {MOST_ROWS:,} rows; this one holds more. Send it in parts.", field="file")
-    return sheet
 
 
-def _sniff(text: str) -> Delimiter:
+def _sniff(text: TextSource) -> Delimiter:
     """Choose what divides the first rows into the most columns, the same number in each."""
 
     def merit(delimiter: Delimiter) -> tuple[int, int]:
@@ -233,9 +273,9 @@ def _headings(cells: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(headings)
 
 
-def _records(text: str, delimiter: Delimiter) -> Iterator[Row | BadRow]:
+def _records(text: TextSource, delimiter: Delimiter) -> Iterator[Row | BadRow]:
     # Strict, or a quotation mark that is never closed would swallow the rest of the file without a word.
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter.character, strict=True)
+    reader = csv.reader(text.lines(), delimiter=delimiter.character, strict=True)
     while True:
         line = reader.line_num + 1
         try:

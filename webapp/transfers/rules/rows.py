@@ -74,7 +74,8 @@ _IN_SINGULAR = (
 class TaskLine:
     """
     A task read from a line. `person` is who it is assigned to, `customer` whom it is done for, `total` what was spent
-    on it: the day, if one is known, and the seconds.
+    on it: the day, if one is known, and the seconds. `left_out` names what the line says and nothing here can hold: the
+    headings of columns, or the names of attributes.
     """
 
     line: int
@@ -83,16 +84,18 @@ class TaskLine:
     customer: str = ""
     total: tuple[date | None, int] | None = None
     remarks: tuple[Remark, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class EntryLine:
-    """An entry read from a line; its `user_id` is 0 until somebody knows who `person` is."""
+    """An entry read from a line; its `user_id` is 0 until somebody knows who `person` is. `left_out` as of a task."""
 
     line: int
     entry: EntryIn
     person: str = ""
     remarks: tuple[Remark, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,16 @@ class RefusedLine:
     message: str
 
 
-Line = TaskLine | EntryLine | RefusedLine
+@dataclass(frozen=True)
+class LeftOutLine:
+    """A line of a kind that nothing here can hold; `kind` is what such lines are called: `pull requests`."""
+
+    line: int
+    kind: str
+
+
+# A file may mix them; a task comes before its entries.
+Line = TaskLine | EntryLine | RefusedLine | LeftOutLine
 
 
 class _Refusal(Exception):

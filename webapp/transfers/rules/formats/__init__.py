@@ -1,0 +1,19 @@
+"""
+The formats that can be read. A further one is a module with a reader (see `reader.FormatReader`) and a line here.
+
+The first that recognises a file is proposed: the particular ones stand before any table.
+"""
+
+from __future__ import annotations
+
+from webapp.transfers.rules.formats.reader import Format, FormatReader, Head
+from webapp.transfers.rules.formats.table import Table
+
+FORMATS: dict[Format, FormatReader] = {
+    Format.TABLE: Table(),
+}
+
+
+def recognise(head: Head) -> Format | None:
+    """Return the format of a file that begins like this, None when no reader knows it."""
+    return next((name for name, reader in FORMATS.items() if reader.recognises(head)), None)
