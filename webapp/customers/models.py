@@ -51,3 +51,8 @@ class Customer(Model):
     def hourly_rate(self) -> Decimal | None:
         """What an hour costs, in the currency."""
         return None if self.rate_cents is None else Decimal(self.rate_cents) / 100
+
+    @property
+    def is_billed_by_hour(self) -> bool:
+        """Whether an hour of work for them costs something: time spent for them is then proposed as billable."""
+        return bool(self.rate_cents)

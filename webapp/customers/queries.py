@@ -115,6 +115,13 @@ def check_customer_id(*, customer_id: int | None, actor: Actor) -> None:
         raise InvalidInput("There is no such customer.", field="customer")
 
 
+def is_billed_by_hour(*, customer_id: int | None) -> bool:
+    """Tell whether an hour of work for a customer costs something; the customer is not checked."""
+    if customer_id is None:
+        return False
+    return bool(db.session.scalar(select(Customer.rate_cents).where(Customer.id == customer_id)))
+
+
 def find_ids_by_name(*, names: Iterable[str], actor: Actor) -> dict[str, int]:
     """Return the ids of the customers of these names, by `name_key`; of several of one name, the first added."""
     keys = sorted({name_key(name) for name in names})

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
 from webapp.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from webapp.values.status import Status
 
@@ -43,6 +47,30 @@ class EntryEditedMeanwhile(Conflict):
     """The entry was saved, in another window perhaps, after the form was shown."""
 
     message = "This time was changed in another window while you were writing. Nothing of yours is lost."
+
+
+@dataclass(frozen=True)
+class OverlappingEntry:
+    """
+    Time of the same person that lies where other time is to go; it still runs while `ended_at` is None.
+
+    `task_title` is None where it is in another workspace, of which nothing else is told here.
+    """
+
+    entry_id: int
+    task_title: str | None
+    started_at: datetime
+    ended_at: datetime | None
+
+
+class EntryOverlaps(Conflict):
+    """The person spent that time on something else already, `others`: they say what is right (`OverlapChoice`)."""
+
+    message = "This overlaps time that is here already. Choose what to do about it."
+
+    def __init__(self, others: Sequence[OverlappingEntry]) -> None:
+        super().__init__()
+        self.others = tuple(others)
 
 
 class TaskIsBlocked(Conflict):

@@ -8,12 +8,13 @@ from datetime import date, datetime
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from wtforms import BooleanField, SelectField
+from wtforms import BooleanField, HiddenField, SelectField
 
 from webapp.errors import InvalidInput
+from webapp.tasks.models import Task
 from webapp.tasks.rules import entries as rules
 from webapp.tasks.rules.entries import LONGEST_PLAIN_MINUTES, Interval, PlainDuration, Spent
-from webapp.web.fields import DayField, LineField, MinutesField, MomentField, RecordField, RecordForm
+from webapp.web.fields import ChoiceField, DayField, LineField, MinutesField, MomentField, RecordField, RecordForm
 
 NOTE_LENGTH = 500
 _TIME_FIELDS = ("started_at", "ended_at", "is_second_start", "is_second_end", "breaks", "day", "duration")
@@ -45,6 +46,9 @@ class EntryForm(RecordForm):
     duration = MinutesField("Duration", most=LONGEST_PLAIN_MINUTES)
     note = LineField("Note", longest=NOTE_LENGTH)
     customer = RecordField("Customer", what="a customer")
+    is_billable = BooleanField("Billable")
+    # Tells a box without a tick from a form that has no box.
+    asks_billable = HiddenField(default="1")
 
     @classmethod
     def empty(cls, *, day: date) -> Self:
@@ -52,12 +56,24 @@ class EntryForm(RecordForm):
         return cls(formdata=None, data={"day": day})
 
     @classmethod
-    def of(cls, spent: Spent, *, note: str, customer_id: int | None, version: int, zone: ZoneInfo) -> Self:
+    def proposed_for(cls, task: Task, *, day: date) -> Self:
+        """Return the form that has not been sent yet, for time spent on a task (with its customer) on `day`."""
+        is_billable = task.customer is not None and task.customer.is_billed_by_hour
+        return cls(formdata=None, data={"day": day, "is_billable": is_billable})
+
+    @classmethod
+    def of(
+        cls, spent: Spent, *, note: str, customer_id: int | None, is_billable: bool, version: int, zone: ZoneInfo
+    ) -> Self:
         """Return the form filled in with what an entry holds, its times in `zone`."""
-        return cls(
-            formdata=None,
-            data={**_shown(spent, zone), "note": note, "customer": str(customer_id or ""), "version": version},
-        )
+        values = {
+            **_shown(spent, zone),
+            "note": note,
+            "customer": str(customer_id or ""),
+            "is_billable": is_billable,
+            "version": version,
+        }
+        return cls(formdata=None, data=values)
 
     def offer_customers(self, names: Sequence[tuple[int, str]], *, chosen: tuple[int, str] | None = None) -> None:
         """Let the person say whom it was for, by id and name, if that is not whom the task is for."""
@@ -66,6 +82,10 @@ class EntryForm(RecordForm):
     def customer_id(self, *, before: int | None = None) -> int | None:
         """Return whom it was for; as before, when the form does not ask."""
         return self.customer.number if self.customer.raw_data else before
+
+    def billable(self) -> bool | None:
+        """Return whether it is billable; None when the form does not ask."""
+        return bool(self.is_billable.data) if self.asks_billable.raw_data or self.is_billable.raw_data else None
 
     @property
     def has_clock(self) -> bool:
@@ -133,10 +153,19 @@ class AddEntryForm(EntryForm):
 
     # Any task of the workspace is taken, not only those offered: what is offered may have changed in the meantime.
     task = SelectField("Task", validate_choice=False)
+    # No box to tick: which customer pays by the hour is known once the task is.
+    is_billable = ChoiceField(  # type: ignore[assignment]
+        "Billable", choices=[("", "When the customer pays by the hour"), ("yes", "Yes"), ("no", "No")]
+    )
+    asks_billable = None  # type: ignore[assignment]
 
     def offer(self, tasks: Sequence[tuple[int, str]]) -> None:
         """Set the tasks to choose from."""
         self.task.choices = [("", "Choose a task"), *((str(task_id), title) for task_id, title in tasks)]
+
+    def billable(self) -> bool | None:
+        """Return whether it is billable; None leaves that to whom it was for."""
+        return self.is_billable.data == "yes" if self.is_billable.data else None
 
     def task_id(self) -> int:
         """Return the chosen task. :raises InvalidInput: when none is"""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.storage.db import Model
@@ -53,6 +53,7 @@ class TimeEntry(Model):
     # totals group by a plain column, and a person who moves changes no past total.
     zone: Mapped[str] = mapped_column(String(64))
     note: Mapped[str] = mapped_column(String(500), default="")
+    is_billable: Mapped[bool] = mapped_column(default=False, server_default=false())
     # The person's id while it runs, else null: the unique key is what allows one running timer a person.
     running_user_id: Mapped[int | None] = mapped_column(unique=True)
     uid: Mapped[str | None] = uid_column()

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, func, insert, select, update
 
-from webapp.customers.queries import check_customer_id
+from webapp.customers.queries import check_customer_id, is_billed_by_hour
 from webapp.errors import InvalidInput
 from webapp.storage.db import db
 from webapp.storage.journal import recorded
@@ -30,6 +30,7 @@ def create_entry(
     spent: Spent,
     note: str = "",
     customer_id: int | None = None,
+    is_billable: bool | None = None,
     actor: Actor,
     now: datetime,
     request_key: RequestKey | None = None,
@@ -38,6 +39,7 @@ def create_entry(
     Write down time that the actor spent on a task and return the entry's id.
 
     :param customer_id: whom it was for, if that is not the customer of the task
+    :param is_billable: None asks nobody: it is, where whom it was for pays by the hour
     :raises InvalidInput: when nobody can have spent it (see `rules.entries.check_believable`)
     """
     _refuse_open_end(spent)
@@ -53,6 +55,9 @@ def create_entry(
             customer_id=_differing(customer_id, task),
             zone=actor.zone.key,
             note=note,
+            is_billable=is_billed_by_hour(customer_id=customer_id or task.customer_id)
+            if is_billable is None
+            else is_billable,
             created_at=now,
             updated_at=now,
         )
@@ -72,6 +77,7 @@ def save_entry(
     spent: Spent,
     note: str,
     customer_id: int | None = None,
+    is_billable: bool | None = None,
     version: int,
     actor: Actor,
     now: datetime,
@@ -82,6 +88,7 @@ def save_entry(
     A running one goes on while its interval has no end, and stops at the end that it is given.
 
     :param customer_id: whom it was for, if that is not the customer of the task
+    :param is_billable: None leaves it as it is
     :param version: of the entry as the person saw it
     :raises EntryOfSomebodyElse: when it is somebody else's who can log in
     :raises EntryEditedMeanwhile: when it was changed since
@@ -96,6 +103,8 @@ def save_entry(
             check_customer_id(customer_id=customer_id, actor=actor)
             entry.customer_id = _differing(customer_id, task)
         entry.note = note
+        if is_billable is not None:
+            entry.is_billable = is_billable
         entry.updated_at = now
         if spent != spent_of(entry):
             rules.check_believable(spent, now=now, zone=actor.zone)

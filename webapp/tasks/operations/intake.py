@@ -314,6 +314,7 @@ def _entry_values(entry: EntryIn, *, task_id: int, other_day: date, zone: ZoneIn
         day=day,
         seconds=entry.counted_seconds,
         note=entry.note,
+        is_billable=entry.is_billable,
     )
     return {
         "task_id": task_id,
@@ -325,6 +326,7 @@ def _entry_values(entry: EntryIn, *, task_id: int, other_day: date, zone: ZoneIn
         "interrupted_seconds": entry.interrupted_seconds,
         "zone": zone.key,
         "note": entry.note,
+        "is_billable": entry.is_billable,
         "updated_at": now,
         "source_hash": join_hash(said=said_of_entry(entry), kept=kept),
     }

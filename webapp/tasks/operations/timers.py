@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from webapp.customers.queries import is_billed_by_hour
 from webapp.storage.db import db
 from webapp.storage.failures import TryAgain
 from webapp.storage.journal import recorded
@@ -126,6 +127,7 @@ def _start(task: Task, *, actor: Actor, now: datetime) -> int:
         started_at=started_at,
         day=started_at.astimezone(actor.zone).date(),
         zone=actor.zone.key,
+        is_billable=is_billed_by_hour(customer_id=task.customer_id),
         running_user_id=actor.user_id,
         created_at=now,
         updated_at=now,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import false, select
+from sqlalchemy import false, func, select
 from sqlalchemy.orm import contains_eager
 
 from webapp.accounts.models import User
@@ -13,7 +13,9 @@ from webapp.customers.models import Customer
 from webapp.storage.db import db
 from webapp.tasks.errors import EntryNotFound, EntryOfSomebodyElse
 from webapp.tasks.models import Task, TimeEntry
+from webapp.tasks.rules.entries import LONGEST_INTERVAL
 from webapp.values.actor import Actor
+from webapp.values.period import day_start
 
 # A task page shows this many of its entries; the rest are one click away.
 SHOWN_AT_FIRST = 50
@@ -34,6 +36,7 @@ class EntryRow:
     seconds: int
     interrupted_seconds: int
     note: str
+    is_billable: bool
     customer_name: str | None
 
     @property
@@ -102,6 +105,26 @@ def find_task_of_deleted_entry(*, entry_id: int, actor: Actor) -> int:
     return int(row.task_id)
 
 
+def last_ended_at(*, actor: Actor, day: date) -> datetime | None:
+    """
+    Return when the last interval ended that the actor finished on `day`, in whichever workspace; None where none did.
+
+    The day is that of the actor's zone.
+    """
+    start, end = day_start(day, actor.zone), day_start(day + timedelta(days=1), actor.zone)
+    return db.session.scalar(
+        select(func.max(TimeEntry.ended_at)).where(
+            TimeEntry.user_id == actor.user_id,
+            # Only these can have ended on that day: by the index of the person's starts.
+            TimeEntry.started_at >= start - LONGEST_INTERVAL,
+            TimeEntry.started_at < end,
+            TimeEntry.ended_at > start,
+            TimeEntry.ended_at <= end,
+            TimeEntry.deleted_at.is_(None),
+        )
+    )
+
+
 def _is_placeholder(user_id: int) -> bool:
     # Somebody whom an imported file named cannot log in: without this nobody could correct what was imported.
     return db.session.scalar(select(User.email).where(User.id == user_id)) is None
@@ -147,5 +170,6 @@ def _row(entry: TimeEntry, name: str, email: str | None, customer_name: str | No
         seconds=entry.seconds,
         interrupted_seconds=entry.interrupted_seconds,
         note=entry.note,
+        is_billable=entry.is_billable,
         customer_name=customer_name,
     )

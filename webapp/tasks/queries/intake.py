@@ -211,6 +211,7 @@ def list_kept_of_entries(entry_ids: Sequence[int]) -> dict[int, str]:
                 TimeEntry.day,
                 TimeEntry.seconds,
                 TimeEntry.note,
+                TimeEntry.is_billable,
             ).where(TimeEntry.id.in_(chunk))
         ):
             values = row._asdict()

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from webapp.errors import InvalidInput
@@ -21,6 +22,15 @@ SLACK_AHEAD = timedelta(days=1)
 # No zone has changed its clocks twice within so short a time.
 _STEP = timedelta(hours=12)
 _SECOND = timedelta(seconds=1)
+
+
+class Attribution(StrEnum):
+    """On which days a report counts time that passed midnight."""
+
+    # On each of its days what belongs to it.
+    CLIPPED = "clipped"
+    # All of it on the day it began.
+    START = "start"
 
 
 @dataclass(frozen=True)

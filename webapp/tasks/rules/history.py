@@ -69,6 +69,7 @@ _LABELS = {
     "estimated_minutes": "Estimate",
     "seconds": "Time",
     "interrupted_seconds": "Breaks",
+    "is_billable": "Billable",
     "started_at": "Began",
     "ended_at": "Ended",
     "deleted_at": "Deleted",

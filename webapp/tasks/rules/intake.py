@@ -92,6 +92,7 @@ class EntryIn:
     day: date | None = None
     seconds: int = 0
     note: str = ""
+    is_billable: bool = False
 
     @property
     def is_total(self) -> bool:
@@ -191,6 +192,7 @@ def said_of_entry(entry: EntryIn) -> str:
     return _fingerprint(
         *(entry.task_ref, entry.user_id, _seconds(entry.started_at), _seconds(entry.ended_at)),
         *(entry.interrupted_seconds, entry.day, entry.seconds, entry.note),
+        *_billable(entry.is_billable),
     )
 
 
@@ -203,9 +205,13 @@ def kept_of_entry(
     day: date,
     seconds: int,
     note: str,
+    is_billable: bool,
 ) -> str:
     """Return the fingerprint of what people can change about an entry."""
-    return _fingerprint(task_id, user_id, _seconds(started_at), _seconds(ended_at), day, seconds, note)
+    return _fingerprint(
+        *(task_id, user_id, _seconds(started_at), _seconds(ended_at), day, seconds, note),
+        *_billable(is_billable),
+    )
 
 
 def join_hash(*, said: str, kept: str) -> str:
@@ -229,6 +235,11 @@ _HALF = 16
 def _fingerprint(*parts: object) -> str:
     # Two of them are only ever compared for one record: 64 bits are plenty.
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:_HALF]
+
+
+def _billable(is_billable: bool) -> tuple[str, ...]:
+    # Only where it is: what was taken in before there was this mark is still known as the same.
+    return ("billable",) if is_billable else ()
 
 
 def _names(category: str | None, tags: Iterable[str]) -> tuple[str | None, list[str]]:

@@ -46,7 +46,7 @@ def stop_timer(task_id: int) -> ResponseReturnValue:
 @bp.get("/tasks/<int:task_id>/entries")
 def index(task_id: int) -> ResponseReturnValue:
     """Show all time entries of a task."""
-    return _task_page(task_id, EntryForm.empty(day=clock.today()))
+    return _task_page(task_id)
 
 
 @bp.post("/tasks/<int:task_id>/entries")
@@ -81,7 +81,14 @@ def edit(entry_id: int) -> ResponseReturnValue:
     actor = current_actor()
     entry = queries.get_changeable_entry(entry_id=entry_id, actor=actor)
     spent = entries.spent_of(entry)
-    form = EntryForm.of(spent, note=entry.note, customer_id=entry.customer_id, version=entry.version, zone=actor.zone)
+    form = EntryForm.of(
+        spent,
+        note=entry.note,
+        customer_id=entry.customer_id,
+        is_billable=entry.is_billable,
+        version=entry.version,
+        zone=actor.zone,
+    )
     return _edit_page(entry_id, form)
 
 
@@ -100,6 +107,7 @@ def save(entry_id: int) -> ResponseReturnValue:
                     spent=spent,
                     note=form.note.data or "",
                     customer_id=form.customer_id(before=customer_id),
+                    is_billable=form.billable(),
                     version=form.version.data,
                     actor=actor,
                     now=clock.now(),
@@ -135,6 +143,7 @@ def _create(task_id: int, form: EntryForm) -> ResponseReturnValue:
         spent=spent,
         note=form.note.data or "",
         customer_id=form.customer_id(),
+        is_billable=form.billable(),
         actor=actor,
         now=clock.now(),
         request_key=form.request_key,
@@ -154,9 +163,10 @@ def _started(switch: Switch) -> str:
     return words + " The task was done; it is open again." if switch.has_reopened else words
 
 
-def _task_page(task_id: int, form: EntryForm) -> str:
+def _task_page(task_id: int, form: EntryForm | None = None) -> str:
     actor = current_actor()
     task = task_queries.get_task(task_id=task_id, actor=actor)
+    form = form or EntryForm.proposed_for(task, day=clock.today())
     listed = queries.list_entries(task_id=task_id, actor=actor, limit=queries.MOST_SHOWN)
     form.offer_customers(customers.list_names(actor=actor))
     return render_template("entries/index.html", task=task, entries=listed, entry_form=form)

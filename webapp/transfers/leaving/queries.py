@@ -239,7 +239,7 @@ def _customer(customer: Any) -> dict[str, Any]:
 def _entry(entry: Any, people: dict[int, str]) -> dict[str, Any]:
     return {
         **_values(entry, "id", "task_id", "started_at", "ended_at", "day", "seconds", "interrupted_seconds", "zone"),
-        **_values(entry, "note", "customer_id", "created_at", "deleted_at", "source", "source_ref"),
+        **_values(entry, "note", "is_billable", "customer_id", "created_at", "deleted_at", "source", "source_ref"),
         "person": people.get(entry.user_id),
     }
 
