@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0046_add_entry_billable"
+revision = "0047_add_entry_billable"
 down_revision = "0046_index_uids"
 
 
