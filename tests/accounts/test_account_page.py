@@ -90,6 +90,57 @@ def test_settings_change_nothing_that_is_not_in_the_form(visit: Visit, ada: Pers
     assert user(cy.user_id).name == "Cy Stranger"
 
 
+TIMES = {
+    "forgotten_after": "10h",
+    "idle_after": "",
+    "goal_day": "7h 30m",
+    "goal_week": "",
+    "work_from": "08:30",
+    "work_until": "17:00",
+    "work_days": ["0", "5"],
+    "wants_nudge": "y",
+}
+
+
+def test_time_settings_are_saved_and_shown(visit: Visit, ada: Person) -> None:
+    visit.send("/account/time", TIMES, as_=ada)
+
+    saved = user(ada.user_id)
+    assert (saved.forgotten_after_minutes, saved.idle_after_minutes) == (600, None)
+    assert (saved.goal_day_minutes, saved.goal_week_minutes) == (450, None)
+    assert (str(saved.work_from), saved.work_days, saved.wants_nudge) == ("08:30:00", 0b0100001, True)
+    page = visit("/account", as_=ada)
+    assert value_of(page, "forgotten_after") == "10h"
+    assert [box["value"] for box in page.select("[name=work_days][checked]")] == ["0", "5"]
+
+    visit.send("/account/time", {**TIMES, "wants_nudge": ""}, as_=ada)
+    assert user(ada.user_id).nudge_due_at is None
+
+
+@pytest.mark.parametrize(
+    "field, typed, sentence",
+    [
+        ("forgotten_after", "30m", "shorter than 1h"),
+        ("forgotten_after", "400h", "longer than 168h"),
+        ("idle_after", "soon", "Write a length of time"),
+        ("goal_day", "25h", "longer than 24h"),
+        ("work_from", "", "when your working hours begin"),
+        ("work_until", "08:00", "later on the same day"),
+        ("work_days", ["7"], "Choose weekdays"),
+        ("work_days", [], "Choose the days"),
+    ],
+)
+def test_time_settings_say_by_the_field_what_to_put_right(
+    visit: Visit, ada: Person, field: str, typed: Any, sentence: str
+) -> None:
+    response = visit.send("/account/time", {**TIMES, field: typed}, as_=ada, status=422)
+
+    page = BeautifulSoup(response.text, "html.parser")
+    described = page.find(id=f"{field}-error")
+    assert sentence in words(described)
+    assert user(ada.user_id).goal_day_minutes is None
+
+
 def test_the_address_changes_with_the_password(dora: int, laptop: Browser) -> None:
     laptop.log_in()
 

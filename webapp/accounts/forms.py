@@ -5,11 +5,12 @@ from __future__ import annotations
 from wtforms import BooleanField, HiddenField
 from wtforms.validators import InputRequired
 
+from webapp.accounts import rules
 from webapp.accounts.models import User
-from webapp.accounts.operations import Habits, Settings
+from webapp.accounts.operations import Habits, Settings, TimeHabits
 from webapp.accounts.rules import LONGEST_EMAIL, LONGEST_NAME, THEMES, WEEK_STARTS
 from webapp.web.access import Viewer
-from webapp.web.fields import ChoiceField, Form, LineField, SecretField, TimeOfDayField
+from webapp.web.fields import ChoiceField, Form, LineField, MinutesField, SecretField, TimeOfDayField, WeekdaysField
 from webapp.web.formats import DATE_FORMATS, NUMBER_FORMATS, WEEKDAYS
 
 _THEME_LABELS = {"auto": "As the device", "light": "Light", "dark": "Dark"}
@@ -99,6 +100,55 @@ class HabitsForm(Form):
             quiet_until=self.quiet_until.data,
             digest_time=self.digest_time.data,
             wants_mail=self.wants_mail.data,
+        )
+
+
+class TimeForm(Form):
+    """What a person wants of timers, how much they mean to work, and when."""
+
+    forgotten_after = MinutesField(
+        "A timer is forgotten after",
+        least=rules.SHORTEST_FORGOTTEN_MINUTES,
+        most=rules.LONGEST_FORGOTTEN_MINUTES,
+    )
+    idle_after = MinutesField(
+        "Ask when I was away for", least=rules.SHORTEST_IDLE_MINUTES, most=rules.LONGEST_IDLE_MINUTES
+    )
+    goal_day = MinutesField("Goal for a day", least=1, most=rules.LONGEST_DAY_GOAL_MINUTES)
+    goal_week = MinutesField("Goal for a week", least=1, most=rules.LONGEST_WEEK_GOAL_MINUTES)
+    work_from = TimeOfDayField("I work from")
+    work_until = TimeOfDayField("until")
+    work_days = WeekdaysField("On")
+    wants_nudge = BooleanField("Remind me when no timer runs in working hours")
+
+    @classmethod
+    def of(cls, user: User) -> TimeForm:
+        """Return the form that has not been sent yet, with what a person has chosen so far."""
+        return cls(
+            formdata=None,
+            data={
+                "forgotten_after": user.forgotten_after_minutes,
+                "idle_after": user.idle_after_minutes,
+                "goal_day": user.goal_day_minutes,
+                "goal_week": user.goal_week_minutes,
+                "work_from": user.work_from,
+                "work_until": user.work_until,
+                "work_days": [str(day) for day in sorted(rules.bits_to_days(user.work_days))],
+                "wants_nudge": user.wants_nudge,
+            },
+        )
+
+    def habits(self) -> TimeHabits:
+        """Return what was chosen."""
+        return TimeHabits(
+            forgotten_after_minutes=self.forgotten_after.data,
+            idle_after_minutes=self.idle_after.data,
+            goal_day_minutes=self.goal_day.data,
+            goal_week_minutes=self.goal_week.data,
+            work_from=self.work_from.data,
+            work_until=self.work_until.data,
+            work_days=frozenset(int(day) for day in self.work_days.data or ()),
+            wants_nudge=self.wants_nudge.data,
         )
 
 

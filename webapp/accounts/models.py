@@ -42,6 +42,20 @@ class User(Model):
     # When their working day ends, by the same clocks: Today says what still fits. Empty: they do not say.
     day_end: Mapped[time | None] = mapped_column(default=time(18))
     wants_mail: Mapped[bool] = mapped_column(default=True)
+    # After how long a running timer is taken for forgotten, and after how long without a sign of life a browser asks
+    # what to do with the time. Empty: never.
+    forgotten_after_minutes: Mapped[int | None] = mapped_column(default=480)
+    idle_after_minutes: Mapped[int | None]
+    goal_day_minutes: Mapped[int | None]
+    goal_week_minutes: Mapped[int | None]
+    # Working hours (both or neither) and days, a bit for each day of the week, Monday's is 1: whoever wants to be
+    # nudged is, when nothing runs in them.
+    work_from: Mapped[time | None] = mapped_column(default=time(9))
+    work_until: Mapped[time | None] = mapped_column(default=time(17))
+    work_days: Mapped[int] = mapped_column(SmallInteger, default=0b0011111)
+    wants_nudge: Mapped[bool] = mapped_column(default=False)
+    # When the worker looks next whether something runs.
+    nudge_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
 

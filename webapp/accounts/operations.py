@@ -54,6 +54,28 @@ class Habits:
     wants_mail: bool
 
 
+@dataclass(frozen=True)
+class TimeHabits:
+    """
+    What a person wants of timers, and how much they mean to work, by their own clocks. None: never, or no matter.
+
+    :ivar forgotten_after_minutes: a timer that runs longer is taken for forgotten
+    :ivar idle_after_minutes: a browser that saw nothing of them for so long asks what to do with the time
+    :ivar work_from: and `work_until`: their working hours; both or neither
+    :ivar work_days: of date.weekday()
+    :ivar wants_nudge: whether they are told when nothing runs in working hours
+    """
+
+    forgotten_after_minutes: int | None
+    idle_after_minutes: int | None
+    goal_day_minutes: int | None
+    goal_week_minutes: int | None
+    work_from: time | None
+    work_until: time | None
+    work_days: frozenset[int]
+    wants_nudge: bool
+
+
 @transactional
 def add_user(*, name: str, email: str, password_hash: str, timezone: str, now: datetime) -> User:
     """
@@ -216,6 +238,26 @@ def save_habits(*, habits: Habits, actor: Actor, now: datetime) -> None:
         user.digest_time = habits.digest_time
         _plan_digest(user, now=now)
     _follow_clocks(user, now=now)
+
+
+@transactional
+def save_time_habits(*, habits: TimeHabits, actor: Actor, now: datetime) -> None:
+    """
+    Change what a person wants of timers, their goals and their working hours.
+
+    :raises InvalidInput: naming the field of what cannot be
+    """
+    rules.check_working_hours(habits.work_from, habits.work_until, days=habits.work_days, is_needed=habits.wants_nudge)
+    user = queries.lock_user(user_id=actor.user_id)
+    if user is None:
+        raise NotFound
+    user.forgotten_after_minutes, user.idle_after_minutes = habits.forgotten_after_minutes, habits.idle_after_minutes
+    user.goal_day_minutes, user.goal_week_minutes = habits.goal_day_minutes, habits.goal_week_minutes
+    user.work_from, user.work_until = habits.work_from, habits.work_until
+    user.work_days = rules.days_to_bits(habits.work_days)
+    user.wants_nudge = habits.wants_nudge
+    # The worker looks at once, and says itself when it looks next.
+    user.nudge_due_at = now if habits.wants_nudge else None
 
 
 def change_email(*, email: str, password: str, actor: Actor) -> None:

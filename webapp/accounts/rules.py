@@ -29,6 +29,11 @@ SESSION_IDLE = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=5)
 RESET_LINK_LASTS = timedelta(hours=1)
 
+# A timer that runs for less is work, and a browser that saw nothing for less is being read.
+SHORTEST_FORGOTTEN_MINUTES, LONGEST_FORGOTTEN_MINUTES = 60, 7 * 24 * 60
+SHORTEST_IDLE_MINUTES, LONGEST_IDLE_MINUTES = 1, 24 * 60
+LONGEST_DAY_GOAL_MINUTES, LONGEST_WEEK_GOAL_MINUTES = 24 * 60, 7 * 24 * 60
+
 # Days of `date.weekday()` that somewhere begin the week.
 WEEK_STARTS = (0, 5, 6)
 THEMES = ("auto", "light", "dark")
@@ -145,6 +150,34 @@ def check_quiet_hours(quiet_from: time | None, quiet_until: time | None) -> None
         raise InvalidInput("Say as well when quiet hours end, or leave both empty.", field="quiet_until")
     if quiet_from is not None and quiet_from == quiet_until:
         raise InvalidInput("Quiet hours end at another time than they begin.", field="quiet_until")
+
+
+def check_working_hours(
+    work_from: time | None, work_until: time | None, *, days: frozenset[int], is_needed: bool
+) -> None:
+    """
+    Refuse working hours with one end only or that end before they begin, and none at all where they are needed.
+
+    :raises InvalidInput: naming the field `work_from`, `work_until` or `work_days`
+    """
+    if work_from is None and (work_until is not None or is_needed):
+        raise InvalidInput("Say when your working hours begin.", field="work_from")
+    if work_until is None and (work_from is not None or is_needed):
+        raise InvalidInput("Say when your working hours end.", field="work_until")
+    if work_from is not None and work_until is not None and work_until <= work_from:
+        raise InvalidInput("Working hours end later on the same day than they begin.", field="work_until")
+    if is_needed and not days:
+        raise InvalidInput("Choose the days you work on.", field="work_days")
+
+
+def days_to_bits(days: frozenset[int]) -> int:
+    """Return days of the week (of date.weekday()) as they are kept: a bit for each, Monday's is 1."""
+    return sum(1 << day for day in days)
+
+
+def bits_to_days(bits: int) -> frozenset[int]:
+    """Return the days of the week (of date.weekday()) that `days_to_bits` kept."""
+    return frozenset(day for day in range(7) if bits >> day & 1)
 
 
 def digest_after(moment: datetime, *, digest_time: time | None, zone: ZoneInfo) -> datetime | None:

@@ -16,6 +16,7 @@ from webapp.accounts.forms import (
     PasswordForm,
     ResetForm,
     SettingsForm,
+    TimeForm,
 )
 from webapp.web import access, clock, resume
 from webapp.web.access import current_actor, current_viewer, public
@@ -170,6 +171,18 @@ def save_habits() -> ResponseReturnValue:
     return _account_page(habits=form), 422
 
 
+@bp.post("/account/time")
+def save_time_habits() -> ResponseReturnValue:
+    """Save what one wants of timers, one's goals and working hours."""
+    form = TimeForm()
+    if form.validate():
+        with form.refusals():
+            operations.save_time_habits(habits=form.habits(), actor=current_actor(), now=clock.now())
+            say("Saved.")
+            return see_other("accounts.show")
+    return _account_page(time=form), 422
+
+
 @bp.post("/account/email")
 @few_failures
 def change_email() -> ResponseReturnValue:
@@ -263,15 +276,18 @@ def _account_page(
     *,
     settings: SettingsForm | None = None,
     habits: HabitsForm | None = None,
+    time: TimeForm | None = None,
     email: EmailForm | None = None,
     password: PasswordForm | None = None,
 ) -> str:
     viewer = current_viewer()
+    user = queries.get_user(user_id=viewer.user_id)
     # What was sent belongs to one of the forms: the others show what is saved.
     return render_template(
         "accounts/show.html",
         settings=settings or SettingsForm.of(viewer),
-        habits=habits or HabitsForm.of(queries.get_user(user_id=viewer.user_id)),
+        habits=habits or HabitsForm.of(user),
+        time=time or TimeForm.of(user),
         has_mail=bool(current_app.config["MAIL_URL"]),
         email=email or EmailForm(formdata=None),
         password=password or PasswordForm(formdata=None),

@@ -31,6 +31,9 @@ class Viewer(Protocol):
     zone: ZoneInfo
     week_start: int
     day_end: time | None
+    idle_after_minutes: int | None
+    goal_day_minutes: int | None
+    goal_week_minutes: int | None
     number_format: str
     date_format: str
     theme: str

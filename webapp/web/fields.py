@@ -13,15 +13,16 @@ from typing import Any, TypeVar
 from email_validator import EmailNotValidError, validate_email
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, PasswordField, SelectField, StringField
+from wtforms import Field, HiddenField, PasswordField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import ValidationError
-from wtforms.widgets import EmailInput, HiddenInput, TextArea, TextInput
+from wtforms.widgets import CheckboxInput, EmailInput, HiddenInput, ListWidget, TextArea, TextInput
 
 from webapp.errors import Conflict, InvalidInput
 from webapp.values import text
 from webapp.values.duration import LONGEST_ESTIMATE_MINUTES, format_minutes, parse_minutes
 from webapp.values.request_key import RequestKey
+from webapp.web.formats import WEEKDAYS
 
 Value = TypeVar("Value", date, datetime)
 
@@ -204,16 +205,18 @@ class TypedField(Field):
 class MinutesField(TypedField):
     """A length of time, in whole minutes: `1h 30m`, `90m`, `1.5h`, `1:30`."""
 
-    def __init__(self, label: str, *, most: int = LONGEST_ESTIMATE_MINUTES, **kwargs: Any) -> None:
-        """:param most: the longest that is accepted, in minutes"""
+    def __init__(self, label: str, *, least: int = 0, most: int = LONGEST_ESTIMATE_MINUTES, **kwargs: Any) -> None:
+        """:param most: the longest that is accepted, and `least` the shortest, in minutes"""
         super().__init__(label, **kwargs)
-        self.most = most
+        self.least, self.most = least, most
 
     def read(self, typed: str) -> int:
         """Read a length of time."""
         minutes = parse_minutes(typed)
         if minutes > self.most:
             raise ValueError(f"This is longer than {format_minutes(self.most)}.")
+        if minutes < self.least:
+            raise ValueError(f"This is shorter than {format_minutes(self.least)}.")
         return minutes
 
     def write(self, value: int) -> str:
@@ -309,6 +312,23 @@ class ChoiceField(SelectField):
         """Refuse what is not among the choices."""
         if (self.data or "") not in {str(value) for value, *_ in self.iter_choices()}:
             raise ValidationError(f"“{str(self.data)[:40]}” is not one of the choices.")
+
+
+class WeekdaysField(SelectMultipleField):
+    """Any number of weekdays, each a tick: the numbers of date.weekday(), as text."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def __init__(self, label: str, **kwargs: Any) -> None:
+        names = [SelectChoice(str(number), name) for number, name in enumerate(WEEKDAYS)]
+        super().__init__(label, choices=names, validate_choice=False, **kwargs)
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what is no weekday."""
+        if not set(self.data or ()) <= set("0123456"):
+            self.data = []
+            raise ValidationError("Choose weekdays from Monday to Sunday.")
 
 
 class RecordField(ChoiceField):

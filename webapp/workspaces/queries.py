@@ -38,6 +38,9 @@ class Viewer:
     zone: ZoneInfo
     week_start: int
     day_end: time | None
+    idle_after_minutes: int | None
+    goal_day_minutes: int | None
+    goal_week_minutes: int | None
     number_format: str
     date_format: str
     theme: str
@@ -97,6 +100,9 @@ def find_viewer(*, session_key: str, now: datetime) -> Viewer | None:
         zone=account_rules.zone_or_utc(row.timezone),
         week_start=row.week_start,
         day_end=row.day_end,
+        idle_after_minutes=row.idle_after_minutes,
+        goal_day_minutes=row.goal_day_minutes,
+        goal_week_minutes=row.goal_week_minutes,
         number_format=row.number_format,
         date_format=row.date_format,
         theme=row.theme,
@@ -125,6 +131,9 @@ def _viewer_statement() -> Select[*tuple[Any, ...]]:
             users.c.timezone,
             users.c.week_start,
             users.c.day_end,
+            users.c.idle_after_minutes,
+            users.c.goal_day_minutes,
+            users.c.goal_week_minutes,
             users.c.number_format,
             users.c.date_format,
             users.c.theme,

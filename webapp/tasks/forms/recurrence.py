@@ -8,10 +8,6 @@ from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import SelectMultipleField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from webapp.errors import InvalidInput
 from webapp.tasks.forms.due import DueFields
@@ -19,7 +15,6 @@ from webapp.tasks.rules.recurrence import (
     MOST_COUNT,
     MOST_EVERY,
     NTH_NAMES,
-    WEEKDAY_NAMES,
     Basis,
     Missed,
     Repeat,
@@ -28,7 +23,7 @@ from webapp.tasks.rules.recurrence import (
     SeriesEdit,
     Unit,
 )
-from webapp.web.fields import ChoiceField, DayField, TypedField
+from webapp.web.fields import ChoiceField, DayField, TypedField, WeekdaysField
 
 NEVER = ""
 WEEKDAYS, MONTH_END, MONTH_WEEKDAY = "weekdays", "month-end", "month-weekday"
@@ -76,23 +71,6 @@ class NumberField(TypedField):
         if not re.fullmatch(r"0*[0-9]{1,9}", typed, re.ASCII) or not 1 <= int(typed) <= self.most:
             raise ValueError(f"Enter a number from 1 to {self.most}.")
         return int(typed)
-
-
-class WeekdaysField(SelectMultipleField):
-    """Any number of weekdays, each a tick."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-    def __init__(self, label: str, **kwargs: Any) -> None:
-        names = [SelectChoice(str(number), name) for number, name in enumerate(WEEKDAY_NAMES)]
-        super().__init__(label, choices=names, validate_choice=False, **kwargs)
-
-    def pre_validate(self, form: Any) -> None:
-        """Refuse what is no weekday."""
-        if not set(self.data or ()) <= set("0123456"):
-            self.data = []
-            raise ValidationError("Choose weekdays from Monday to Sunday.")
 
 
 class RepeatFields(DueFields):
