@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Index, Table, select, text
+from sqlalchemy import Index, NullPool, Table, create_engine, select, text
 from sqlalchemy.schema import CreateIndex, DropIndex
 
 from webapp.customers.models import Customer
@@ -123,7 +123,9 @@ def _copy_on_sqlite(tables: list[Table], times: int) -> None:
 
 
 def _copy_on_server(tables: list[Table], times: int) -> None:
-    with db.engine.connect() as connection:
+    # Without the time limits of a page's connection.
+    engine = create_engine(db.engine.url, poolclass=NullPool)
+    with engine.connect() as connection:
         connection.execute(text("SET foreign_key_checks = 0, unique_checks = 0"))
         for table in tables:
             with _without_indexes(connection, table):
