@@ -12,7 +12,6 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
-    exists,
     false,
     func,
     literal,
@@ -58,24 +57,30 @@ _OTHER = _T.alias("other_tasks")
 Value = Callable[[str], Any]
 
 
+def _is_there(statement: Select[Any]) -> ColumnElement[bool]:
+    """
+    Return whether `statement` finds a row for the task that is asked.
+
+    Not EXISTS: a server that knows too little of its tables, as after an import, reads the whole table for that once.
+    """
+    return statement.correlate(_T).limit(literal_column("1")).scalar_subquery().is_not(None)
+
+
 def _waits() -> ColumnElement[bool]:
-    return exists(
+    return _is_there(
         select(_BLOCKERS.c.task_id)
         .join(_OTHER, _OTHER.c.id == _BLOCKERS.c.blocked_by_id)
         .where(_BLOCKERS.c.task_id == _T.c.id, _OTHER.c.status != Status.DONE, _OTHER.c.is_deleted == false())
-        .correlate(_T)
     )
 
 
 def _has_word(number: int, value: Value) -> ColumnElement[bool]:
-    return exists(
-        select(_WORDS.c.task_id)
-        .where(
+    return _is_there(
+        select(_WORDS.c.task_id).where(
             _WORDS.c.task_id == _T.c.id,
             _WORDS.c.word >= value(f"begins_word_{number}"),
             _WORDS.c.word < value(f"ends_of_word_{number}"),
         )
-        .correlate(_T)
     )
 
 
@@ -101,8 +106,8 @@ _MAKERS: dict[str, Callable[[Value], ColumnElement[bool]]] = {
     "estimate": lambda value: and_(
         _T.c.estimate_sort >= value("estimate_from"), _T.c.estimate_sort <= value("estimate_to")
     ),
-    "tag": lambda value: exists(
-        select(_TAGS.c.task_id).where(_TAGS.c.task_id == _T.c.id, _TAGS.c.tag_id == value("tag")).correlate(_T)
+    "tag": lambda value: _is_there(
+        select(_TAGS.c.task_id).where(_TAGS.c.task_id == _T.c.id, _TAGS.c.tag_id == value("tag"))
     ),
     "blocked": lambda value: and_(_T.c.status != Status.DONE, _T.c.has_blockers == true(), _waits()),
     "ready": lambda value: and_(
