@@ -56,6 +56,7 @@ from webapp.tasks.views import (
 from webapp.transfers import cli as transfer_commands
 from webapp.transfers import demo
 from webapp.transfers import models as transfer_models
+from webapp.transfers.giving import views as giving
 from webapp.transfers.leaving import views as leaving
 from webapp.transfers.views import imports, sample
 from webapp.web import (
@@ -179,6 +180,7 @@ def _mount_features(app: Flask) -> None:
     app.register_blueprint(imports.bp)
     app.register_blueprint(labels.bp)
     app.register_blueprint(leaving.bp)
+    app.register_blueprint(giving.bp)
     app.register_blueprint(reminders.bp)
     app.register_blueprint(sample.bp)
     app.register_blueprint(recurrence.bp)

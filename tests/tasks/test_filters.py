@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from tests.cast import NOW
 from webapp.errors import InvalidInput
-from webapp.tasks.forms.filters import read_criteria, write_address
+from webapp.tasks.requests import read_criteria, write_address
 from webapp.tasks.rules.criteria import Due, Sort, TaskCriteria
 from webapp.values.priority import Priority
 from webapp.values.status import Status

@@ -69,6 +69,11 @@ def refresh_statistics(connection: Connection) -> None:
         connection.exec_driver_sql("ANALYZE")
 
 
+def snapshot_options(engine_name: str) -> dict[str, Any]:
+    """Return the options of a connection that sees one moment only; on SQLite a transaction always does."""
+    return {} if engine_name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+
+
 def on_connect(engine_name: str) -> Callable[[Any, Any], None]:
     """Return the listener that sets up a fresh connection of the engine called `engine_name`."""
     return _set_up_sqlite if engine_name == "sqlite" else _set_up_mysql

@@ -9,9 +9,11 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from webapp.storage.db import db
+from webapp.storage.dialect import snapshot_options
 from webapp.storage.failures import is_passing
 
 Arguments = ParamSpec("Arguments")
@@ -80,3 +82,16 @@ def transaction() -> Iterator[Session]:
 
 def _is_open() -> bool:
     return "is_in_transaction" in db.session().info
+
+
+@contextmanager
+def one_moment() -> Iterator[Connection]:
+    """
+    Give a connection of its own on which all reading is of one moment, however long it takes; nothing is written.
+
+    For a file that is made while others work. On SQLite every transaction is like that.
+    """
+    with db.engine.connect() as connection:
+        still = connection.execution_options(**snapshot_options(db.engine.dialect.name))
+        with still.begin():
+            yield still

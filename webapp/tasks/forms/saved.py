@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from wtforms import BooleanField, HiddenField
 
-from webapp.tasks.forms.filters import read_criteria, write_address
+from webapp.tasks.requests import read_criteria, write_address
 from webapp.tasks.rules.tasks import LONGEST_NAME
 from webapp.web.fields import Form, LineField
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from webapp.tasks.forms.filters import read_criteria, write_address
 from webapp.tasks.queries import board as queries
+from webapp.tasks.requests import read_criteria, write_address
 from webapp.web import clock
 from webapp.web.access import current_actor
 

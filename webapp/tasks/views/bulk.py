@@ -12,11 +12,11 @@ from webapp.customers import queries as customers
 from webapp.errors import InvalidInput
 from webapp.tasks.errors import TaskIsBlocked
 from webapp.tasks.forms.bulk import BulkForm, read_count, read_ids
-from webapp.tasks.forms.filters import read_criteria, write_address
 from webapp.tasks.operations import bulk as operations
 from webapp.tasks.queries import bulk as queries
 from webapp.tasks.queries import categories, parents
 from webapp.tasks.queries.tasks import list_matching_ids
+from webapp.tasks.requests import read_criteria, write_address
 from webapp.tasks.rules.bulk import MOST_TASKS, check_count
 from webapp.values.text import counted
 from webapp.web import clock

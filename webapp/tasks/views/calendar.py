@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from webapp.tasks.errors import TaskNotFound
 from webapp.tasks.forms.calendar import MoveForm, read_span
-from webapp.tasks.forms.filters import read_criteria, write_address
 from webapp.tasks.operations import tasks as operations
 from webapp.tasks.queries import calendar as queries
+from webapp.tasks.requests import read_criteria, write_address
 from webapp.tasks.rules.calendar import month_of, week_of
 from webapp.web import clock
 from webapp.web.access import current_actor, current_viewer

@@ -6,8 +6,8 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from webapp.customers import queries as customers
-from webapp.tasks.forms.filters import read_criteria, read_page, write_address
 from webapp.tasks.queries import categories
+from webapp.tasks.requests import read_criteria, read_page, write_address
 from webapp.web import clock
 from webapp.web.access import current_actor
 from webapp.workspaces import queries as workspaces

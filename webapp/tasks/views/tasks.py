@@ -12,12 +12,12 @@ from webapp.errors import InvalidInput
 from webapp.tasks.errors import TaskEditedMeanwhile, TaskIsBlocked
 from webapp.tasks.forms.blockers import OverrideForm
 from webapp.tasks.forms.conflicts import Version
-from webapp.tasks.forms.filters import read_criteria, write_address
 from webapp.tasks.forms.tasks import StatusForm, TaskForm
 from webapp.tasks.models import Task
 from webapp.tasks.operations import tasks as operations
 from webapp.tasks.queries import categories, parents, recurrence, saved
 from webapp.tasks.queries import tasks as queries
+from webapp.tasks.requests import read_criteria, write_address
 from webapp.tasks.rules.tasks import TaskDetails, describe_move
 from webapp.tasks.views.blockers import blocked_page
 from webapp.tasks.views.page import task_page

@@ -1,0 +1,1 @@
+"""Giving out: tasks and time as files in our own formats."""
