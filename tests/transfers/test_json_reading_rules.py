@@ -43,6 +43,14 @@ def test_an_array_and_objects_in_a_row_hold_what_was_written(items: list[dict[st
         assert [item for _, item in json_objects(dripping(in_a_row))] == items
 
 
+@given(pages=st.lists(st.lists(objects, max_size=2), min_size=1, max_size=3))
+def test_pages_may_come_one_after_the_other_or_in_one_array(pages: list[list[dict[str, Any]]]) -> None:
+    items = [item for page in pages for item in page]
+
+    assert [item for _, item in json_objects(dripping("".join(map(json.dumps, pages))))] == items
+    assert [item for _, item in json_objects(dripping(json.dumps(pages)))] == items
+
+
 @given(sections=st.dictionaries(st.text(), st.lists(values, min_size=1, max_size=3) | st.integers(), max_size=4))
 def test_sections_hold_what_was_written(sections: dict[str, Any]) -> None:
     read: dict[str, Any] = {}
@@ -80,6 +88,7 @@ def test_objects_know_their_lines() -> None:
         ('[{"a": NaN}]', "Line 1"),
         ('[{"a": ' + "[" * 200_000, "nested too deeply"),
         ('[{}] and more', "should end"),
+        ('[[[{}]]]', "should be an object"),
     ],
 )  # fmt: skip
 def test_what_is_no_json_is_said_by_its_line(text: str, words: str) -> None:

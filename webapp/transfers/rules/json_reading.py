@@ -20,27 +20,41 @@ def json_objects(text: TextSource) -> Iterator[tuple[int, dict[str, Any]]]:
     """
     Yield each object of an array, or of a file with one object after the other, with the line it begins on.
 
+    Pages of an answer may stand one after the other, each an array, or together in one.
+
     :raises InvalidInput: where the file is no longer such JSON, or ends too early
     """
     scanner = _Scanner(text)
-    is_array = scanner.take("[")
-    if is_array and scanner.take("]"):
-        scanner.expect_end()
+    while True:
+        if scanner.take("["):
+            yield from _items(scanner, may_be_pages=True)
+        else:
+            yield _object(scanner)
+        scanner.take(",")
+        if scanner.is_at_end():
+            return
+        if not scanner.comes("[", "{"):
+            scanner.expect_end()
+
+
+def _items(scanner: _Scanner, *, may_be_pages: bool) -> Iterator[tuple[int, dict[str, Any]]]:
+    if scanner.take("]"):
         return
     while True:
-        line, value = scanner.value()
-        if not isinstance(value, dict):
-            raise scanner.refusal("here should be an object in { }", line)
-        yield line, value
-        if not is_array:
-            scanner.take(",")
-            if scanner.is_at_end():
-                return
-        elif scanner.take("]"):
-            scanner.expect_end()
-            return
+        if may_be_pages and scanner.take("["):
+            yield from _items(scanner, may_be_pages=False)
         else:
-            scanner.expect(",")
+            yield _object(scanner)
+        if scanner.take("]"):
+            return
+        scanner.expect(",")
+
+
+def _object(scanner: _Scanner) -> tuple[int, dict[str, Any]]:
+    line, value = scanner.value()
+    if not isinstance(value, dict):
+        raise scanner.refusal("here should be an object in { }", line)
+    return line, value
 
 
 def json_sections(text: TextSource) -> Iterator[tuple[int, str, Any]]:
@@ -117,6 +131,11 @@ class _Scanner:
             return False
         self._move_to(self.at + 1)
         return True
+
+    def comes(self, *characters: str) -> bool:
+        """Tell whether one of the characters comes next."""
+        self._skip_blanks()
+        return self.buffer.startswith(characters, self.at)
 
     def expect(self, character: str) -> None:
         """Take a character, which has to come next."""
