@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from webapp.transfers.rules.formats.reader import Format, FormatReader, Head
 from webapp.transfers.rules.formats.table import Table
+from webapp.transfers.rules.formats.todoist import Todoist
 
 FORMATS: dict[Format, FormatReader] = {
+    Format.TODOIST: Todoist(),
     Format.TABLE: Table(),
 }
 

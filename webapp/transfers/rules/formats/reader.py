@@ -71,12 +71,18 @@ class FormatReader(Protocol):
     """
     Reads one format. Pure: the same file and reading give the same lines.
 
-    `label` is what people call the format, `needs_zone` tells whether its times are without a zone.
+    `label` is what people call the format, `needs_zone` tells whether its times are without a zone. `source` is the
+    name of the data set where references hold across files, so that the next export adds to it; "" where each file
+    is a data set of its own.
     """
 
     @property
     def label(self) -> str:
         """What people call the format."""
+
+    @property
+    def source(self) -> str:
+        """What the data set is called where all files of a program belong to one, else nothing."""
 
     @property
     def needs_zone(self) -> bool:

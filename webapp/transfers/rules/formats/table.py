@@ -13,6 +13,7 @@ class Table:
     """Reads a table by the mapping that it is given."""
 
     label = "A table: you say what its columns mean"
+    source = ""
     needs_zone = True
 
     def recognises(self, head: Head) -> bool:
