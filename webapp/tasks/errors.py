@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from webapp.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from webapp.values.status import Status
+
+if TYPE_CHECKING:
+    from webapp.tasks.rules.overlaps import Neighbour, Plan
 
 
 class TaskNotFound(NotFound):
@@ -49,28 +51,22 @@ class EntryEditedMeanwhile(Conflict):
     message = "This time was changed in another window while you were writing. Nothing of yours is lost."
 
 
-@dataclass(frozen=True)
-class OverlappingEntry:
-    """
-    Time of the same person that lies where other time is to go; it still runs while `ended_at` is None.
-
-    `task_title` is None where it is in another workspace, of which nothing else is told here.
-    """
-
-    entry_id: int
-    task_title: str | None
-    started_at: datetime
-    ended_at: datetime | None
-
-
 class EntryOverlaps(Conflict):
-    """The person spent that time on something else already, `others`: they say what is right (`OverlapChoice`)."""
+    """
+    The person spent that time on something else already, `others`: they choose one of `plans`.
 
-    message = "This overlaps time that is here already. Choose what to do about it."
+    `mark` is sent back with the choice, and tells whether the others are still as they were shown.
+    """
 
-    def __init__(self, others: Sequence[OverlappingEntry]) -> None:
-        super().__init__()
+    message = "This overlaps time that is here already. Choose what is right."
+
+    def __init__(
+        self, message: str | None = None, *, others: Sequence[Neighbour], plans: Sequence[Plan], mark: str
+    ) -> None:
+        super().__init__(message)
         self.others = tuple(others)
+        self.plans = tuple(plans)
+        self.mark = mark
 
 
 class TaskIsBlocked(Conflict):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -10,15 +11,18 @@ from sqlalchemy import delete, func, insert, select, update
 from webapp.customers.queries import check_customer_id, is_billed_by_hour
 from webapp.errors import InvalidInput
 from webapp.storage.db import db
+from webapp.storage.failures import TryAgain
 from webapp.storage.journal import recorded
 from webapp.storage.once import once
 from webapp.storage.transaction import transactional
 from webapp.tasks.errors import EntryEditedMeanwhile, EntryNotFound
 from webapp.tasks.models import EntryDay, Task, TimeEntry
+from webapp.tasks.operations.overlaps import settle
 from webapp.tasks.queries.entries import find_task_of_deleted_entry, get_changeable_entry
-from webapp.tasks.queries.locks import lock_task
+from webapp.tasks.queries.locks import hold_person, lock_task, lock_tasks, visible
 from webapp.tasks.rules import entries as rules
 from webapp.tasks.rules.entries import Interval, PlainDuration, Spent
+from webapp.tasks.rules.overlaps import OverlapChoice, Plan, lasting_part
 from webapp.values.actor import Actor
 from webapp.values.request_key import RequestKey
 
@@ -31,6 +35,8 @@ def create_entry(
     note: str = "",
     customer_id: int | None = None,
     is_billable: bool | None = None,
+    overlap: OverlapChoice | None = None,
+    overlap_mark: str | None = None,
     actor: Actor,
     now: datetime,
     request_key: RequestKey | None = None,
@@ -40,14 +46,20 @@ def create_entry(
 
     :param customer_id: whom it was for, if that is not the customer of the task
     :param is_billable: None asks nobody: it is, where whom it was for pays by the hour
+    :param overlap: what is right where the actor spent that time on something else already
+    :param overlap_mark: of the others as the person saw them; None does not ask whether they are still so
     :raises InvalidInput: when nobody can have spent it (see `rules.entries.check_believable`)
+    :raises EntryOverlaps: when nobody has chosen, or what is there has changed since
     """
     _refuse_open_end(spent)
     rules.check_believable(spent, now=now, zone=actor.zone)
     check_customer_id(customer_id=customer_id, actor=actor)
+    hold_person(user_id=actor.user_id)
 
     def work() -> int:
-        task = lock_task(task_id=task_id, actor=actor)
+        plan = settle(spent, overlap, mark=overlap_mark, user_id=actor.user_id, actor=actor, now=now)
+        tasks = lock_tasks([task_id, *plan.task_ids])
+        task = visible(tasks.get(task_id), actor=actor)
         entry = TimeEntry(
             workspace_id=actor.workspace_id,
             task_id=task_id,
@@ -61,10 +73,9 @@ def create_entry(
             created_at=now,
             updated_at=now,
         )
-        _write(entry, spent)
         with recorded("entry.created", f"Added time to “{task.title}”", actor=actor, now=now):
-            db.session.add(entry)
-            record_days(entry)
+            _make_room(plan, now=now)
+            _write_parts(entry, plan.mine, now=now)
         return entry.id
 
     return once(request_key=request_key, user_id=actor.user_id, now=now, work=work)
@@ -78,6 +89,8 @@ def save_entry(
     note: str,
     customer_id: int | None = None,
     is_billable: bool | None = None,
+    overlap: OverlapChoice | None = None,
+    overlap_mark: str | None = None,
     version: int,
     actor: Actor,
     now: datetime,
@@ -92,12 +105,31 @@ def save_entry(
     :param version: of the entry as the person saw it
     :raises EntryOfSomebodyElse: when it is somebody else's who can log in
     :raises EntryEditedMeanwhile: when it was changed since
+    :raises EntryOverlaps: as `create_entry`, when its time changes
     """
-    entry, task = _lock_entry(entry_id=entry_id, actor=actor)
+    entry = get_changeable_entry(entry_id=entry_id, actor=actor)
     if entry.version != version:
         raise EntryEditedMeanwhile
+    hold_person(user_id=entry.user_id)
     if entry.running_user_id is None:
         _refuse_open_end(spent)
+    has_moved = spent != spent_of(entry)
+    if has_moved:
+        rules.check_believable(spent, now=now, zone=actor.zone)
+    plan = settle(
+        spent,
+        overlap if has_moved else OverlapChoice.KEEP_BOTH,
+        mark=overlap_mark if has_moved else None,
+        user_id=entry.user_id,
+        entry_id=entry_id,
+        actor=actor,
+        now=now,
+    )
+    tasks = lock_tasks([entry.task_id, *plan.task_ids])
+    task = visible(tasks.get(entry.task_id), actor=actor)
+    _refresh(entry)
+    if entry.version != version:
+        raise EntryEditedMeanwhile
     with recorded("entry.saved", f"Changed time on “{task.title}”", actor=actor, now=now):
         if customer_id != entry.customer_id:
             check_customer_id(customer_id=customer_id, actor=actor)
@@ -106,10 +138,9 @@ def save_entry(
         if is_billable is not None:
             entry.is_billable = is_billable
         entry.updated_at = now
-        if spent != spent_of(entry):
-            rules.check_believable(spent, now=now, zone=actor.zone)
-            _write(entry, spent)
-            record_days(entry)
+        if has_moved:
+            _make_room(plan, now=now)
+            _write_parts(entry, plan.mine, now=now)
 
 
 @transactional
@@ -121,10 +152,7 @@ def delete_entry(*, entry_id: int, actor: Actor, now: datetime) -> int:
     """
     entry, task = _lock_entry(entry_id=entry_id, actor=actor)
     with recorded("entry.deleted", f"Deleted time on “{task.title}”", actor=actor, now=now):
-        if entry.running_user_id is not None:
-            end(entry, now=now)
-        entry.deleted_at = entry.updated_at = now
-        record_days(entry)
+        _take_out(entry, now=now)
     return entry.task_id
 
 
@@ -147,6 +175,50 @@ def restore_entry(*, entry_id: int, actor: Actor, now: datetime) -> int:
                 entry.ended_at = entry.started_at
             record_days(entry)
     return task_id
+
+
+def _make_room(plan: Plan, *, now: datetime) -> None:
+    """Leave of the other entries what the plan leaves of them; their tasks are held."""
+    for other, parts in plan.others:
+        entry = db.session.get_one(TimeEntry, other.entry_id, populate_existing=True)
+        if entry.version != other.version:
+            # Somebody changed it while we waited for its task.
+            raise TryAgain
+        entry.updated_at = now
+        if parts:
+            _write_parts(entry, parts, now=now)
+        else:
+            _take_out(entry, now=now)
+
+
+def _write_parts(entry: TimeEntry, parts: Sequence[Spent], *, now: datetime) -> None:
+    """Write time down in one entry, or in several that are alike."""
+    lasting = lasting_part(parts)
+    for part in parts:
+        written = entry if part is lasting else _another(entry, now=now)
+        _write(written, part)
+        record_days(written)
+
+
+def _another(entry: TimeEntry, *, now: datetime) -> TimeEntry:
+    return TimeEntry(
+        workspace_id=entry.workspace_id,
+        task_id=entry.task_id,
+        user_id=entry.user_id,
+        customer_id=entry.customer_id,
+        zone=entry.zone,
+        note=entry.note,
+        is_billable=entry.is_billable,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def _take_out(entry: TimeEntry, *, now: datetime) -> None:
+    if entry.running_user_id is not None:
+        end(entry, now=now)
+    entry.deleted_at = entry.updated_at = now
+    record_days(entry)
 
 
 def _differing(customer_id: int | None, task: Task) -> int | None:
@@ -221,11 +293,15 @@ def end(entry: TimeEntry, *, now: datetime) -> None:
 def _lock_entry(*, entry_id: int, actor: Actor) -> tuple[TimeEntry, Task]:
     entry = get_changeable_entry(entry_id=entry_id, actor=actor)
     task = lock_task(task_id=entry.task_id, actor=actor)
-    # Read again: it may have been changed while we waited for the task.
+    _refresh(entry)
+    return entry, task
+
+
+def _refresh(entry: TimeEntry) -> None:
+    # It may have been changed while we waited for the task.
     db.session.refresh(entry)
     if entry.deleted_at is not None:
         raise EntryNotFound
-    return entry, task
 
 
 def _write(entry: TimeEntry, spent: Spent) -> None:

@@ -36,7 +36,12 @@ def hold_timer(*, actor: Actor) -> None:
     The unique key on the running entry would refuse a second one anyway, but by an error instead of by stopping the
     first.
     """
-    db.session.execute(select(User.id).where(User.id == actor.user_id).with_for_update())
+    hold_person(user_id=actor.user_id)
+
+
+def hold_person(*, user_id: int) -> None:
+    """Let nobody else write down time of this person meanwhile: each then sees what the one before has written."""
+    db.session.execute(select(User.id).where(User.id == user_id).with_for_update())
 
 
 def lock_task(*, task_id: int, actor: Actor) -> Task:
