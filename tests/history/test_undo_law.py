@@ -38,6 +38,7 @@ from webapp.tasks.queries.labels import MODELS
 from webapp.tasks.rules.bulk import KEEP, BulkEdit, Shift
 from webapp.tasks.rules.entries import Interval, PlainDuration
 from webapp.tasks.rules.labels import Kind
+from webapp.tasks.rules.overlaps import OverlapChoice
 from webapp.tasks.rules.recurrence import Basis, Repeat, Rule, Unit
 from webapp.tasks.rules.reminders import Basis as ReminderBasis
 from webapp.tasks.rules.reminders import Timing
@@ -133,13 +134,25 @@ class World:
         tasks.restore_task(task_id=self.pick(Task, a), actor=person.actor, now=self.now)
 
     def write_time(self, person: Person, a: int, b: int) -> None:
-        entries.create_entry(task_id=self.pick(Task, a), spent=self.spent(b), actor=person.actor, now=self.now)
+        entries.create_entry(
+            task_id=self.pick(Task, a),
+            spent=self.spent(b),
+            overlap=list(OverlapChoice)[b % 4],
+            actor=person.actor,
+            now=self.now,
+        )
 
     def correct_time(self, person: Person, a: int, b: int) -> None:
         entry_id = self.pick(TimeEntry, a)
         version = self.version(TimeEntry, entry_id)
         entries.save_entry(
-            entry_id=entry_id, spent=self.spent(b), note=f"n{b}", version=version, actor=person.actor, now=self.now
+            entry_id=entry_id,
+            spent=self.spent(b),
+            note=f"n{b}",
+            overlap=list(OverlapChoice)[a % 4],
+            version=version,
+            actor=person.actor,
+            now=self.now,
         )
 
     def spent(self, b: int) -> Interval | PlainDuration:

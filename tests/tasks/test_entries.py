@@ -25,6 +25,7 @@ from webapp.tasks.models import EntryDay, Task, TimeEntry
 from webapp.tasks.operations import entries, timers
 from webapp.tasks.queries.entries import get_entry, list_entries
 from webapp.tasks.rules.entries import Interval, PlainDuration, Spent
+from webapp.tasks.rules.overlaps import OverlapChoice
 from webapp.values.request_key import RequestKey
 
 DAY = date(2026, 11, 20)
@@ -376,7 +377,9 @@ def test_sums_equal_counting_every_second_of_every_entry(
     deleted: dict[int, Spent] = {}
     for action, pick, spent in steps:
         if action == "add":
-            entry_id = entries.create_entry(task_id=task_id, spent=spent, actor=actor, now=NOW)
+            entry_id = entries.create_entry(
+                task_id=task_id, spent=spent, overlap=OverlapChoice.KEEP_BOTH, actor=actor, now=NOW
+            )
             there[entry_id] = spent
         elif action == "restore" and deleted:
             entry_id = sorted(deleted)[pick % len(deleted)]
@@ -386,7 +389,15 @@ def test_sums_equal_counting_every_second_of_every_entry(
             entry_id = sorted(there)[pick % len(there)]
             if action == "save":
                 version = entry_now(entry_id).version
-                entries.save_entry(entry_id=entry_id, spent=spent, note="", version=version, actor=actor, now=NOW)
+                entries.save_entry(
+                    entry_id=entry_id,
+                    spent=spent,
+                    note="",
+                    overlap=OverlapChoice.KEEP_BOTH,
+                    version=version,
+                    actor=actor,
+                    now=NOW,
+                )
                 there[entry_id] = spent
             else:
                 entries.delete_entry(entry_id=entry_id, actor=actor, now=NOW)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -11,9 +12,11 @@ from zoneinfo import ZoneInfo
 from wtforms import BooleanField, HiddenField, SelectField
 
 from webapp.errors import InvalidInput
+from webapp.tasks.errors import EntryOverlaps
 from webapp.tasks.models import Task
 from webapp.tasks.rules import entries as rules
 from webapp.tasks.rules.entries import LONGEST_PLAIN_MINUTES, Interval, PlainDuration, Spent
+from webapp.tasks.rules.overlaps import OverlapChoice
 from webapp.web.fields import ChoiceField, DayField, LineField, MinutesField, MomentField, RecordField, RecordForm
 
 NOTE_LENGTH = 500
@@ -49,6 +52,12 @@ class EntryForm(RecordForm):
     is_billable = BooleanField("Billable")
     # Tells a box without a tick from a form that has no box.
     asks_billable = HiddenField(default="1")
+    # Asked only where it overlaps other time; the mark is of what was shown with the question.
+    overlap = ChoiceField(
+        "What is right", choices=[("", ""), *((choice.value, choice.value) for choice in OverlapChoice)]
+    )
+    overlap_mark = HiddenField()
+    overlaps: EntryOverlaps | None = None
 
     @classmethod
     def empty(cls, *, day: date) -> Self:
@@ -86,6 +95,21 @@ class EntryForm(RecordForm):
     def billable(self) -> bool | None:
         """Return whether it is billable; None when the form does not ask."""
         return bool(self.is_billable.data) if self.asks_billable.raw_data or self.is_billable.raw_data else None
+
+    def overlap_choice(self) -> OverlapChoice | None:
+        """Return what the person has chosen where time overlaps; None where they have not."""
+        return OverlapChoice(self.overlap.data) if self.overlap.data else None
+
+    @contextmanager
+    def questions(self) -> Iterator[None]:
+        """Ask what is right where time overlaps inside, and go on after the block."""
+        try:
+            yield
+        except EntryOverlaps as overlaps:
+            self.overlaps = overlaps
+            self.overlap_mark.data = overlaps.mark
+            self.overlap.errors = [overlaps.message]
+            self.renew_request_key()
 
     @property
     def has_clock(self) -> bool:

@@ -37,7 +37,7 @@ def settle(
     if not others:
         return as_it_is
     plans = {plan.choice: plan for plan in list_plans(spent, others, now=now)}
-    mark_now = mark_of(others)
+    mark_now = mark_of(spent, others)
     words = None
     if choice is not None:
         if mark is None or mark == mark_now:
@@ -45,5 +45,5 @@ def settle(
                 return plans[choice]
             words = "There would be nothing left of it that way. Choose another."
         else:
-            words = "What this overlaps has changed meanwhile. Look at it again."
+            words = "These times are not the ones that you chose for. Look at them again."
     raise EntryOverlaps(words, others=others, plans=list(plans.values()), mark=mark_now)

@@ -101,10 +101,10 @@ def list_plans(mine: Interval, neighbours: Sequence[Neighbour], *, now: datetime
     return (*plans, Plan(OverlapChoice.KEEP_BOTH, (mine,)))
 
 
-def mark_of(neighbours: Iterable[Neighbour]) -> str:
-    """Return what tells whether the neighbours are still those that were shown."""
+def mark_of(mine: Interval, neighbours: Iterable[Neighbour]) -> str:
+    """Return what tells whether a choice is made about what was shown: this time, and these neighbours."""
     seen = sorted((other.entry_id, other.version) for other in neighbours)
-    return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr((mine, seen)).encode()).hexdigest()[:16]
 
 
 def lasting_part(parts: Sequence[Spent]) -> Spent:

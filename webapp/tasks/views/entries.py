@@ -54,7 +54,7 @@ def create(task_id: int) -> ResponseReturnValue:
     """Write down time that was spent on a task."""
     form = EntryForm()
     if form.validate():
-        with form.refusals():
+        with form.refusals(), form.questions():
             return _create(task_id, form)
     return _task_page(task_id, form), 422
 
@@ -70,7 +70,7 @@ def add() -> ResponseReturnValue:
     """Write down time on the task that was chosen in the form."""
     form = AddEntryForm()
     if form.validate():
-        with form.refusals():
+        with form.refusals(), form.questions():
             return _create(form.task_id(), form)
     return _new_page(form), 422
 
@@ -99,7 +99,7 @@ def save(entry_id: int) -> ResponseReturnValue:
     entry = queries.get_changeable_entry(entry_id=entry_id, actor=actor)
     task_id, before, customer_id = entry.task_id, entries.spent_of(entry), entry.customer_id
     if form.validate():
-        with form.refusals():
+        with form.refusals(), form.questions():
             spent = form.spent(zone=actor.zone, before=before)
             try:
                 entries.save_entry(
@@ -108,6 +108,8 @@ def save(entry_id: int) -> ResponseReturnValue:
                     note=form.note.data or "",
                     customer_id=form.customer_id(before=customer_id),
                     is_billable=form.billable(),
+                    overlap=form.overlap_choice(),
+                    overlap_mark=form.overlap_mark.data or None,
                     version=form.version.data,
                     actor=actor,
                     now=clock.now(),
@@ -144,6 +146,8 @@ def _create(task_id: int, form: EntryForm) -> ResponseReturnValue:
         note=form.note.data or "",
         customer_id=form.customer_id(),
         is_billable=form.billable(),
+        overlap=form.overlap_choice(),
+        overlap_mark=form.overlap_mark.data or None,
         actor=actor,
         now=clock.now(),
         request_key=form.request_key,
