@@ -14,7 +14,7 @@ from webapp.storage.types import UtcDateTime
 
 class TaskBlocker(Model):
     """
-    `task_id` cannot be done before `blocked_by_id`. Never a circle: operations.blockers alone adds rows.
+    `task_id` cannot be done before `blocked_by_id`. Never a circle: operations.blockers.check_link has seen each.
 
     Whether a task is blocked stands nowhere: it is while one of these is open and not in the trash.
     """

@@ -26,6 +26,8 @@ class Comment(Model):
     text: Mapped[str] = mapped_column(long_text())
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # What an imported one is called where it came from, unique within its task.
+    source_ref: Mapped[str | None] = mapped_column(key_text(160))
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint, false
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.accounts.models import User
@@ -85,7 +85,7 @@ class Task(Model):
 
     __tablename__ = "tasks"
     __journal_skip__ = frozenset(
-        {"version", "updated_at", "tracked_seconds", "tag_list", "has_subtasks", "has_blockers"}
+        {"version", "updated_at", "tracked_seconds", "tag_list", "has_subtasks", "has_blockers", "extra"}
     )
     # A date of a series that is taken back is free for another task.
     __journal_removal__ = {"is_deleted": True, "series_id": None, "occurrence": None}
@@ -195,6 +195,8 @@ class Task(Model):
     source_ref: Mapped[str | None] = mapped_column(key_text(160))
     # What the row was when it was last imported (operations.intake): tells what has been changed here since.
     source_hash: Mapped[str | None] = mapped_column(key_text(32))
+    # What the other program says about it and no column here holds: pairs of a name and a value as JSON text.
+    extra: Mapped[list[list[str]] | None] = mapped_column(JSON(none_as_null=True), deferred=True)
     # What it is a date of, and which (models.series).
     series_id: Mapped[int | None] = mapped_column(ForeignKey("task_series.id", ondelete="SET NULL"))
     occurrence: Mapped[int | None]

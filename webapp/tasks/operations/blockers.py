@@ -1,4 +1,4 @@
-"""Which task waits for which. Rows of TaskBlocker are written here alone, and they never make a circle."""
+"""Which task waits for which, never in a circle: rows of TaskBlocker are written here, and after `check_link` alone."""
 
 from __future__ import annotations
 
@@ -37,12 +37,9 @@ def add_blocker(*, task_id: int, blocked_by_id: int, actor: Actor, now: datetime
     # One link after another in a workspace: of two that would make a circle together, the second sees the first.
     hold_links(actor=actor)
     titles = _lock_both(task_id, blocked_by_id, actor=actor)
-    if task_id == blocked_by_id:
-        raise InvalidInput("A task cannot wait for itself.", field="blocker")
     if db.session.get(TaskBlocker, (task_id, blocked_by_id)) is not None:
         return
-    _refuse_many(task_id, blocked_by_id)
-    refuse_circle(task_id=task_id, blocked_by_id=blocked_by_id)
+    check_link(task_id=task_id, blocked_by_id=blocked_by_id)
     summary = f"“{titles[task_id]}” waits for “{titles[blocked_by_id]}”"
     with recorded("task.blocker_added", summary, actor=actor, now=now):
         db.session.add(
@@ -63,6 +60,19 @@ def remove_blocker(*, task_id: int, blocked_by_id: int, actor: Actor, now: datet
         summary = f"“{titles[task_id]}” no longer waits for “{titles[blocked_by_id]}”"
         with recorded("task.blocker_removed", summary, actor=actor, now=now):
             db.session.delete(link)
+
+
+def check_link(*, task_id: int, blocked_by_id: int) -> None:
+    """
+    Refuse a new link that cannot be. The caller holds the workspace's links.
+
+    :raises TasksWaitInCircle: naming the tasks of the circle
+    :raises InvalidInput: when the task would wait for itself, or for too many
+    """
+    if task_id == blocked_by_id:
+        raise InvalidInput("A task cannot wait for itself.", field="blocker")
+    _refuse_many(task_id, blocked_by_id)
+    refuse_circle(task_id=task_id, blocked_by_id=blocked_by_id)
 
 
 def refuse_circle(*, task_id: int, blocked_by_id: int) -> None:

@@ -24,14 +24,24 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import case, func, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import selectinload
 
+from webapp.errors import InvalidInput
 from webapp.storage.bulk import delete_rows, in_chunks, insert_rows
 from webapp.storage.db import db
 from webapp.storage.failures import TryAgain
 from webapp.storage.transaction import transactional
-from webapp.tasks.models import Category, EntryDay, Tag, Task, TaskTag, TimeEntry
-from webapp.tasks.operations import derived, reminders
-from webapp.tasks.queries.intake import Known, find_by_ref, list_task_ids, look_up
+from webapp.tasks.models import Category, Comment, EntryDay, Tag, Task, TaskBlocker, TaskTag, TimeEntry
+from webapp.tasks.operations import derived, recurrence, reminders
+from webapp.tasks.queries.intake import (
+    Known,
+    find_by_ref,
+    find_series_ids,
+    list_comments,
+    list_kept_of_tasks,
+    list_task_ids,
+    look_up,
+)
 from webapp.tasks.queries.snapshots import list_whole_rows, snapshot_rows, snapshot_tasks
 from webapp.tasks.rules.due import due_sort
 from webapp.tasks.rules.entries import seconds_by_day
@@ -43,11 +53,12 @@ from webapp.tasks.rules.intake import (
     Taken,
     TaskIn,
     join_hash,
+    kept_as_said,
     kept_of_entry,
-    kept_of_task,
     said_of_entry,
     said_of_task,
 )
+from webapp.tasks.rules.recurrence import SeriesEdit
 from webapp.tasks.rules.tasks import estimate_sort, next_hue, title_key
 from webapp.values.actor import Actor
 from webapp.values.status import Status
@@ -56,7 +67,13 @@ from webapp.values.text import name_key
 
 @transactional
 def take_in(
-    *, source: str, tasks: Sequence[TaskIn], entries: Sequence[EntryIn], zone: ZoneInfo, actor: Actor, now: datetime
+    *,
+    source: str | None,
+    tasks: Sequence[TaskIn],
+    entries: Sequence[EntryIn],
+    zone: ZoneInfo,
+    actor: Actor,
+    now: datetime,
 ) -> Taken:
     """
     Create what is new, update what the file has changed and nobody here has, and leave the rest.
@@ -64,7 +81,10 @@ def take_in(
     References are unique within `tasks` and within `entries`. Where a task has entries of this source, they count and
     its total (`total_of`) does not, in whichever order they come.
 
-    :param source: the name of the data set, at most 80 characters
+    What tasks are parts of and wait for is written by `operations.linking` once all of them are here.
+
+    :param source: the name of the data set, at most 80 characters; None for a file of ours, whose references are the
+        names that records bear wherever they are
     :param zone: where the work was done: instants fall on the days of this zone
     """
     taken, known = look_up(source=source, tasks=tasks, entries=entries, actor=actor)
@@ -81,7 +101,7 @@ def _write_tasks(
     taken: Taken,
     known: Known,
     *,
-    source: str,
+    source: str | None,
     tasks: Sequence[TaskIn],
     zone: ZoneInfo,
     actor: Actor,
@@ -97,8 +117,11 @@ def _write_tasks(
     )
     tag_ids = _ids_by_name(taken, Tag, (tag for task in writes for tag in task.tags), actor=actor, more=_nothing)
 
+    series = _series_of(writes, source=source, actor=actor)
+
     def values_of(task: TaskIn) -> dict[str, Any]:
-        return _task_values(task, category_ids=category_ids, zone=zone, now=now)
+        values = _task_values(task, category_ids=category_ids, zone=zone, now=now)
+        return values | _own_values(task, series)
 
     updated_ids = [known.tasks[task.source_ref] for task in updated]
     before = list_whole_rows(Task, updated_ids)
@@ -107,11 +130,10 @@ def _write_tasks(
         Task,
         [
             values_of(dated := _dated(task, created_at=now, completed_at=now))
+            | _names_of_task(task, source)
             | {
                 "source_hash": _source_hash_of_task(task, dated),
                 "workspace_id": actor.workspace_id,
-                "source": source,
-                "source_ref": task.source_ref,
                 "tracked_seconds": 0,
                 "is_deleted": False,
                 "version": 1,
@@ -119,9 +141,7 @@ def _write_tasks(
             for task in new
         ],
     )
-    rows = find_by_ref(
-        Task, (Task.id, Task.source_ref), source=source, refs=[task.source_ref for task in new], actor=actor
-    )
+    rows = find_by_ref(Task, (Task.id,), source=source, refs=[task.source_ref for task in new], actor=actor)
     known.tasks.update((ref, row.id) for ref, row in rows.items())
     taken.changes.extend(Change("tasks", known.tasks[task.source_ref]) for task in new)
 
@@ -129,14 +149,20 @@ def _write_tasks(
     for task in updated:
         row = before[known.tasks[task.source_ref]]
         dated = _dated(task, created_at=row["created_at"], completed_at=row["completed_at"] or now)
+        unlinked = {} if task.parent_ref else {"parent_id": None}
         db.session.execute(
             update(Task)
             .where(Task.id == row["id"])
-            .values(**values_of(dated) | {"source_hash": _source_hash_of_task(task, dated)}, version=Task.version + 1)
+            .values(
+                **values_of(dated) | unlinked | {"source_hash": _source_hash_of_task(task, dated)},
+                version=Task.version + 1,
+            )
             .execution_options(synchronize_session=False)
         )
     reminders.rebuild(task_ids=updated_ids, now=now)
     delete_rows(TaskTag, TaskTag.task_id, updated_ids)
+    free = [known.tasks[task.source_ref] for task in updated if not task.blocked_by_refs]
+    delete_rows(TaskBlocker, TaskBlocker.task_id, free)
     insert_rows(
         TaskTag,
         [
@@ -145,7 +171,125 @@ def _write_tasks(
             for tag_id in sorted({tag_ids[name_key(tag)] for tag in task.tags})
         ],
     )
+    _write_comments(taken, known, new=new, updated=updated, actor=actor, now=now)
     derived.follow(known.tasks[task.source_ref] for task in writes)
+    _begin_series(taken, known, writes, actor=actor, now=now)
+    seal(known, [*updated, *(task for task in new if task.repeat)])
+
+
+def _names_of_task(task: TaskIn, source: str | None) -> dict[str, Any]:
+    if task.own is None:
+        return {"source": source, "source_ref": task.source_ref}
+    return {"uid": task.source_ref, "source": task.own.source, "source_ref": task.own.source_ref}
+
+
+def _own_values(task: TaskIn, series: Mapping[str, int]) -> dict[str, Any]:
+    """Return what a file of ours says besides. Only where it tells of series is a task a date of one."""
+    own = task.own
+    if own is None:
+        return {}
+    values: dict[str, Any] = {
+        "position": own.position,
+        "created_on": own.created_on,
+        "completed_on": own.completed_on,
+        "updated_at": own.updated_at,
+    }
+    if own.series_ref is not None and own.series_ref in series:
+        values |= {"series_id": series[own.series_ref], "occurrence": own.occurrence}
+    return values
+
+
+def _series_of(tasks: Sequence[TaskIn], *, source: str | None, actor: Actor) -> dict[str, int]:
+    refs = sorted({task.own.series_ref for task in tasks if task.own and task.own.series_ref})
+    return find_series_ids(refs=refs, actor=actor) if source is None and refs else {}
+
+
+def seal(known: Known, tasks: Sequence[TaskIn]) -> None:
+    """Note what tasks are like now, all of it written: who changes them afterwards has changed them."""
+    kept = list_kept_of_tasks([known.tasks[task.source_ref] for task in tasks])
+    for task in tasks:
+        task_id = known.tasks[task.source_ref]
+        db.session.execute(
+            update(Task)
+            .where(Task.id == task_id)
+            .values(source_hash=join_hash(said=said_of_task(task), kept=kept[task_id]))
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _write_comments(
+    taken: Taken, known: Known, *, new: Sequence[TaskIn], updated: Sequence[TaskIn], actor: Actor, now: datetime
+) -> None:
+    """Add what was said about tasks, and take over what a file says otherwise than before."""
+    here = list_comments([known.tasks[task.source_ref] for task in updated if task.comments])
+    rows: list[dict[str, Any]] = []
+    for task in (*new, *updated):
+        task_id = known.tasks[task.source_ref]
+        there = here.get(task_id, [])
+        by_ref = {row.source_ref: row for row in there if row.source_ref}
+        said = {(row.created_at, row.text) for row in there}
+        for comment in task.comments:
+            found = by_ref.get(comment.source_ref)
+            if found is not None:
+                if found.text != comment.text:
+                    taken.changes.append(Change("comments", found.id, {"text": found.text}))
+                    _reword(found.id, comment.text)
+            elif (comment.created_at, comment.text) not in said:
+                rows.append(
+                    {
+                        "workspace_id": actor.workspace_id,
+                        "task_id": task_id,
+                        "user_id": comment.user_id or actor.user_id,
+                        "text": comment.text,
+                        "created_at": comment.created_at or now,
+                        "edited_at": comment.edited_at,
+                        "source_ref": comment.source_ref,
+                        "version": 1,
+                    }
+                )
+    insert_rows(Comment, rows)
+    if rows:
+        made = list_comments(sorted({row["task_id"] for row in rows}))
+        wanted = {(row["task_id"], row["source_ref"]) for row in rows}
+        taken.changes.extend(
+            Change("comments", row.id)
+            for task_id, comments in made.items()
+            for row in comments
+            if (task_id, row.source_ref) in wanted
+        )
+
+
+def _reword(comment_id: int, text: str) -> None:
+    db.session.execute(
+        update(Comment)
+        .where(Comment.id == comment_id)
+        .values(text=text, version=Comment.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _begin_series(taken: Taken, known: Known, tasks: Sequence[TaskIn], *, actor: Actor, now: datetime) -> None:
+    """Have tasks come again that do so elsewhere; what comes again here already goes on as it does."""
+    for task in tasks:
+        if task.repeat is None:
+            continue
+        if task.status is Status.DONE:
+            taken.left_out[task.source_ref] = "It is done, so that nothing comes again from it."
+            continue
+        record = db.session.get(
+            Task, known.tasks[task.source_ref], options=[selectinload(Task.tags)], populate_existing=True
+        )
+        if record is None or record.series_id is not None:
+            continue
+        try:
+            recurrence.edit_series(record, SeriesEdit(task.repeat), actor=actor, now=now)
+        except InvalidInput as refusal:
+            taken.left_out[task.source_ref] = f"It does not come again here. {refusal.message}"
+            continue
+        db.session.flush()
+        if record.series_id is not None:
+            # Before its task, so that it is taken back after it.
+            taken.changes.insert(0, Change("task_series", record.series_id))
 
 
 def _task_values(task: TaskIn, *, category_ids: Mapping[str, int], zone: ZoneInfo, now: datetime) -> dict[str, Any]:
@@ -161,8 +305,10 @@ def _task_values(task: TaskIn, *, category_ids: Mapping[str, int], zone: ZoneInf
         "due_on": task.due_on,
         "due_at": task.due_at,
         "due_sort": due_sort(due_on=task.due_on, due_at=task.due_at),
+        "starts_on": task.starts_on,
         "estimated_minutes": task.estimated_minutes,
         "estimate_sort": estimate_sort(task.estimated_minutes),
+        "extra": [list(pair) for pair in task.extra] or None,
         "created_at": task.created_at or now,
         "created_on": _local_day(task.created_at or now, zone),
         "updated_at": now,
@@ -178,20 +324,8 @@ def _dated(task: TaskIn, *, created_at: datetime, completed_at: datetime) -> Tas
 
 
 def _source_hash_of_task(task: TaskIn, dated: TaskIn) -> str:
-    kept = kept_of_task(
-        title=dated.title,
-        description=dated.description,
-        status=dated.status,
-        priority=dated.priority,
-        category=dated.category,
-        tags=dated.tags,
-        customer_id=dated.customer_id,
-        assignee_id=dated.assignee_id,
-        due_on=dated.due_on,
-        due_at=dated.due_at,
-        estimated_minutes=dated.estimated_minutes,
-        completed_at=dated.completed_at,
-    )
+    comments = [(comment.source_ref, comment.text) for comment in task.comments]
+    kept = kept_as_said(dated, comments=comments)
     return join_hash(said=said_of_task(task), kept=kept)
 
 
@@ -246,7 +380,7 @@ def _write_entries(
     taken: Taken,
     known: Known,
     *,
-    source: str,
+    source: str | None,
     entries: Sequence[EntryIn],
     zone: ZoneInfo,
     actor: Actor,
@@ -281,31 +415,31 @@ def _write_entries(
         TimeEntry,
         [
             _entry_values(entry, task_id=known.tasks[entry.task_ref], other_day=today, zone=zone, now=now)
+            | _names_of_entry(entry, source)
             | {
                 "workspace_id": actor.workspace_id,
-                "source": source,
-                "source_ref": entry.source_ref,
                 "created_at": now,
                 "version": 1,
             }
             for entry in new
         ],
     )
-    rows = find_by_ref(
-        TimeEntry,
-        (TimeEntry.id, TimeEntry.source_ref),
-        source=source,
-        refs=[entry.source_ref for entry in new],
-        actor=actor,
-    )
+    rows = find_by_ref(TimeEntry, (TimeEntry.id,), source=source, refs=[entry.source_ref for entry in new], actor=actor)
     known.entries.update((ref, row.id) for ref, row in rows.items())
     taken.changes.extend(Change("time_entries", known.entries[entry.source_ref]) for entry in new)
     write_days([known.entries[entry.source_ref] for entry in [*new, *updated]])
     sum_up(touched, now=now)
 
 
+def _names_of_entry(entry: EntryIn, source: str | None) -> dict[str, Any]:
+    if source is None:
+        return {"uid": entry.source_ref, "source": entry.own_source, "source_ref": entry.own_ref}
+    return {"source": source, "source_ref": entry.source_ref}
+
+
 def _entry_values(entry: EntryIn, *, task_id: int, other_day: date, zone: ZoneInfo, now: datetime) -> dict[str, Any]:
-    day = _local_day(entry.started_at, zone) if entry.started_at else (entry.day or other_day)
+    lived_in = ZoneInfo(entry.zone) if entry.zone else zone
+    day = _local_day(entry.started_at, lived_in) if entry.started_at else (entry.day or other_day)
     kept = kept_of_entry(
         task_id=task_id,
         user_id=entry.user_id,
@@ -315,6 +449,7 @@ def _entry_values(entry: EntryIn, *, task_id: int, other_day: date, zone: ZoneIn
         seconds=entry.counted_seconds,
         note=entry.note,
         is_billable=entry.is_billable,
+        customer_id=entry.customer_id,
     )
     return {
         "task_id": task_id,
@@ -324,7 +459,8 @@ def _entry_values(entry: EntryIn, *, task_id: int, other_day: date, zone: ZoneIn
         "day": day,
         "seconds": entry.counted_seconds,
         "interrupted_seconds": entry.interrupted_seconds,
-        "zone": zone.key,
+        "zone": lived_in.key,
+        "customer_id": entry.customer_id,
         "note": entry.note,
         "is_billable": entry.is_billable,
         "updated_at": now,
@@ -332,10 +468,10 @@ def _entry_values(entry: EntryIn, *, task_id: int, other_day: date, zone: ZoneIn
     }
 
 
-def _remove_totals(taken: Taken, task_refs: Iterable[str], *, source: str, actor: Actor) -> None:
+def _remove_totals(taken: Taken, task_refs: Iterable[str], *, source: str | None, actor: Actor) -> None:
     totals = find_by_ref(
         TimeEntry,
-        (TimeEntry.id, TimeEntry.source_ref, TimeEntry.deleted_at),
+        (TimeEntry.id, TimeEntry.deleted_at),
         source=source,
         refs=[f"{TOTAL_PREFIX}{ref}" for ref in task_refs],
         actor=actor,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,19 @@ from sqlalchemy import delete, exists, literal, select, true, update
 from webapp.storage.bulk import delete_rows, in_chunks, insert_rows
 from webapp.storage.db import db
 from webapp.storage.transaction import transactional
-from webapp.tasks.models import Attachment, Category, Comment, Reminder, Tag, Task, TaskTag, TimeEntry
+from webapp.tasks.models import (
+    Attachment,
+    Category,
+    Comment,
+    Reminder,
+    Series,
+    SeriesTag,
+    Tag,
+    Task,
+    TaskBlocker,
+    TaskTag,
+    TimeEntry,
+)
 from webapp.tasks.operations import derived, reminders
 from webapp.tasks.operations.intake import sum_up, write_days
 from webapp.tasks.queries.intake import (
@@ -21,8 +33,9 @@ from webapp.tasks.queries.intake import (
     list_task_ids,
     list_untouched,
 )
+from webapp.tasks.queries.locks import hold_links
 from webapp.tasks.queries.snapshots import values_of_snapshot
-from webapp.tasks.rules.intake import Change, TakenBack
+from webapp.tasks.rules.intake import Change, TakenBack, sealed_again
 from webapp.values.actor import Actor
 
 
@@ -35,12 +48,19 @@ def take_back(*, changes: Sequence[Change], actor: Actor, now: datetime) -> Take
     comment, a file, a reminder. Categories and tags go when nothing uses them any more.
     """
     back = TakenBack()
+    # One link at a time in a workspace: what is parted here is nobody's to tie meanwhile.
+    hold_links(actor=actor)
     of_entries = [change for change in changes if change.table == "time_entries"]
     touched = _take_back_entries(back, of_entries, actor=actor, now=now)
+    _take_back_comments([change for change in changes if change.table == "comments"], actor=actor)
     _take_back_tasks(back, [change for change in changes if change.table == "tasks"], actor=actor, now=now)
     sum_up(touched, now=now)
-    _remove_unused(Tag, [c.record_id for c in changes if c.table == "tags"], TaskTag.tag_id, actor=actor)
-    _remove_unused(Category, [c.record_id for c in changes if c.table == "categories"], Task.category_id, actor=actor)
+    series = [c.record_id for c in changes if c.table == "task_series"]
+    _remove_unused(Series, series, [Task.series_id], actor=actor)
+    tags = [c.record_id for c in changes if c.table == "tags"]
+    _remove_unused(Tag, tags, [TaskTag.tag_id, SeriesTag.tag_id], actor=actor)
+    categories = [c.record_id for c in changes if c.table == "categories"]
+    _remove_unused(Category, categories, [Task.category_id, Series.category_id], actor=actor)
     return back
 
 
@@ -81,6 +101,61 @@ def _task_id_of(change: Change) -> int:
     return int((change.before or {})["task_id"])
 
 
+def _take_back_comments(changes: Sequence[Change], *, actor: Actor) -> None:
+    """Take comments away, or give them their words back, of tasks that nobody has changed."""
+    ids = [change.record_id for change in changes]
+    task_of = {
+        row.id: row.task_id
+        for chunk in in_chunks(ids)
+        for row in db.session.execute(
+            select(Comment.id, Comment.task_id).where(Comment.workspace_id == actor.workspace_id, Comment.id.in_(chunk))
+        )
+    }
+    untouched = _list_untouched_tasks(sorted(set(task_of.values())), actor=actor)
+    theirs = [change for change in changes if task_of.get(change.record_id) in untouched]
+    delete_rows(Comment, Comment.id, [change.record_id for change in theirs if change.before is None])
+    for change in theirs:
+        if change.before is not None:
+            db.session.execute(
+                update(Comment)
+                .where(Comment.id == change.record_id)
+                .values(text=change.before["text"], version=Comment.version + 1)
+                .execution_options(synchronize_session=False)
+            )
+    parted = {task_of[change.record_id] for change in theirs}
+    derived.follow(parted)
+    _seal_again(parted)
+
+
+def _list_untouched_tasks(task_ids: Sequence[int], *, actor: Actor) -> set[int]:
+    return list_untouched(Task, task_ids, list_kept_of_tasks(task_ids), actor=actor)
+
+
+def _seal_again(task_ids: Iterable[int]) -> None:
+    """Note what tasks are like now that nobody has changed: what was taken back beside them is no change of theirs."""
+    ids = sorted(task_ids)
+    kept = list_kept_of_tasks(ids)
+    for chunk in in_chunks(ids):
+        for task_id, source_hash in db.session.execute(
+            select(Task.id, Task.source_hash).where(Task.id.in_(chunk), Task.source_hash.is_not(None))
+        ).all():
+            db.session.execute(
+                update(Task)
+                .where(Task.id == task_id)
+                .values(source_hash=sealed_again(source_hash or "", kept=kept[task_id]))
+                .execution_options(synchronize_session=False)
+            )
+
+
+def _list_linked(task_ids: Sequence[int]) -> set[int]:
+    """Return the tasks that are parts of these or wait for them."""
+    found: set[int] = set()
+    for chunk in in_chunks(task_ids):
+        found.update(db.session.scalars(select(Task.id).where(Task.parent_id.in_(chunk))))
+        found.update(db.session.scalars(select(TaskBlocker.task_id).where(TaskBlocker.blocked_by_id.in_(chunk))))
+    return found - set(task_ids)
+
+
 def _take_back_tasks(back: TakenBack, changes: Sequence[Change], *, actor: Actor, now: datetime) -> None:
     ids = [change.record_id for change in changes]
     untouched = list_untouched(Task, ids, list_kept_of_tasks(ids), actor=actor)
@@ -95,16 +170,22 @@ def _take_back_tasks(back: TakenBack, changes: Sequence[Change], *, actor: Actor
         ):
             busy.update(db.session.scalars(select(on_it.task_id).where(on_it.task_id.in_(chunk), is_there).distinct()))
     removed = [task_id for task_id in new if task_id not in busy]
+    linked = _list_untouched_tasks(sorted(_list_linked(removed)), actor=actor)
     delete_rows(Task, Task.id, removed)
+    _seal_again(linked)
 
     updated = [c for c in changes if c.before is not None and c.record_id in untouched]
     for change in updated:
         before = dict(change.before or {})
         tag_ids = before.pop("tag_ids")
+        blocked_by_ids = before.pop("blocked_by_ids", [])
         values = values_of_snapshot(Task, before)
         # What the entries add up to, and how often the row was written, is not for an older copy to say.
-        for column in ("id", "tracked_seconds", "version", "tag_list", "has_subtasks", "has_blockers"):
+        for column in ("id", "uid", "tracked_seconds", "version", "tag_list", "has_subtasks", "has_blockers"):
             values.pop(column, None)
+        for column, of in (("parent_id", Task), ("series_id", Series)):
+            if values.get(column) is not None and not list_existing(of, [values[column]], actor=actor):
+                values[column] = None
         db.session.execute(
             update(Task)
             .where(Task.id == change.record_id)
@@ -116,6 +197,19 @@ def _take_back_tasks(back: TakenBack, changes: Sequence[Change], *, actor: Actor
         insert_rows(
             TaskTag, [{"task_id": change.record_id, "tag_id": tag_id} for tag_id in tag_ids if tag_id in present]
         )
+        delete_rows(TaskBlocker, TaskBlocker.task_id, [change.record_id])
+        insert_rows(
+            TaskBlocker,
+            [
+                {
+                    "task_id": change.record_id,
+                    "blocked_by_id": other_id,
+                    "workspace_id": actor.workspace_id,
+                    "created_at": now,
+                }
+                for other_id in sorted(list_existing(Task, blocked_by_ids, actor=actor))
+            ],
+        )
 
     derived.follow(change.record_id for change in updated)
     reminders.rebuild(task_ids=[change.record_id for change in updated], now=now)
@@ -123,14 +217,16 @@ def _take_back_tasks(back: TakenBack, changes: Sequence[Change], *, actor: Actor
     back.kept += len(list_existing(Task, ids, actor=actor)) - len(updated)
 
 
-def _remove_unused(model: type[Category] | type[Tag], ids: Sequence[int], used_by: Any, *, actor: Actor) -> None:
+def _remove_unused(
+    model: type[Category] | type[Tag] | type[Series], ids: Sequence[int], used_by: Sequence[Any], *, actor: Actor
+) -> None:
     for chunk in in_chunks(ids):
         db.session.execute(
             delete(model)
             .where(
                 model.workspace_id == actor.workspace_id,
                 model.id.in_(chunk),
-                ~exists(select(literal(1)).where(used_by == model.id)),
+                *(~exists(select(literal(1)).where(column == model.id)) for column in used_by),
             )
             .execution_options(synchronize_session=False)
         )

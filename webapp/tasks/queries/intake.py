@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Row, exists, select
+from sqlalchemy import ColumnElement, Row, exists, select, true
 
 from webapp.storage.bulk import in_chunks
 from webapp.storage.db import db
-from webapp.tasks.models import Category, Tag, Task, TaskTag, TimeEntry
+from webapp.tasks.models import Category, Comment, Series, Tag, Task, TaskBlocker, TaskTag, TimeEntry
 from webapp.tasks.rules.intake import (
     TOTAL_PREFIX,
     Change,
@@ -20,7 +20,9 @@ from webapp.tasks.rules.intake import (
     TaskIn,
     is_said_again,
     is_untouched,
+    kept_as_said,
     kept_of_entry,
+    kept_of_own_entry,
     kept_of_task,
     said_of_entry,
     said_of_task,
@@ -36,7 +38,7 @@ class Known:
     entries: dict[str, int]
 
 
-def survey(*, source: str, tasks: Sequence[TaskIn], entries: Sequence[EntryIn], actor: Actor) -> Taken:
+def survey(*, source: str | None, tasks: Sequence[TaskIn], entries: Sequence[EntryIn], actor: Actor) -> Taken:
     """
     Tell what `take_in` would do, and do nothing.
 
@@ -47,17 +49,22 @@ def survey(*, source: str, tasks: Sequence[TaskIn], entries: Sequence[EntryIn], 
     return taken
 
 
-def look_up(*, source: str, tasks: Sequence[TaskIn], entries: Sequence[EntryIn], actor: Actor) -> tuple[Taken, Known]:
+def look_up(
+    *, source: str | None, tasks: Sequence[TaskIn], entries: Sequence[EntryIn], actor: Actor
+) -> tuple[Taken, Known]:
     """Return what `survey` returns, and the ids of what is already here."""
     taken = Taken()
     here = find_by_ref(
         Task,
-        (Task.id, Task.source_ref, Task.source_hash, Task.is_deleted),
+        (Task.id, Task.source_hash, Task.is_deleted),
         source=source,
         actor=actor,
         refs=[task.source_ref for task in tasks] + [entry.task_ref for entry in entries],
     )
-    changed = []
+    if source is None:
+        origins = {(t.own.source, t.own.source_ref): t.source_ref for t in tasks if t.own and t.source_ref not in here}
+        here |= _find_by_origin(Task, (Task.id, Task.source_hash, Task.is_deleted), origins=origins, actor=actor)
+    changed: dict[str, TaskIn] = {}
     for task in tasks:
         row = here.get(task.source_ref)
         if row is None:
@@ -67,11 +74,19 @@ def look_up(*, source: str, tasks: Sequence[TaskIn], entries: Sequence[EntryIn],
         elif row.is_deleted:
             taken.tasks[task.source_ref] = Outcome.TRASHED
         else:
-            changed.append(task.source_ref)
-    current = list_kept_of_tasks([here[ref].id for ref in changed])
-    for ref in changed:
-        nobody_did = is_untouched(here[ref].source_hash, current.get(here[ref].id))
-        taken.tasks[ref] = Outcome.UPDATED if nobody_did else Outcome.KEPT
+            changed[task.source_ref] = task
+    ids = [here[ref].id for ref in changed]
+    current = list_kept_of_tasks(ids)
+    # What was made here was never taken in: a file of ours that says what it is like now says nothing new.
+    bare = list_kept_of_tasks(ids, are_links_told=False) if source is None else {}
+    for ref, task in changed.items():
+        task_id = here[ref].id
+        if is_untouched(here[ref].source_hash, current.get(task_id)):
+            taken.tasks[ref] = Outcome.UPDATED
+        elif source is None and bare.get(task_id) == kept_as_said(task):
+            taken.tasks[ref] = Outcome.UNCHANGED
+        else:
+            taken.tasks[ref] = Outcome.KEPT
 
     task_ids = {ref: row.id for ref, row in here.items()}
     trashed = {ref for ref, row in here.items() if row.is_deleted}
@@ -84,17 +99,20 @@ def _survey_entries(
     task_ids: Mapping[str, int],
     trashed: set[str],
     *,
-    source: str,
+    source: str | None,
     entries: Sequence[EntryIn],
     actor: Actor,
 ) -> dict[str, int]:
-    columns = (TimeEntry.id, TimeEntry.source_ref, TimeEntry.source_hash, TimeEntry.deleted_at)
+    columns = (TimeEntry.id, TimeEntry.source_hash, TimeEntry.deleted_at)
     here = find_by_ref(TimeEntry, columns, source=source, refs=[entry.source_ref for entry in entries], actor=actor)
+    if source is None:
+        origins = {(e.own_source, e.own_ref): e.source_ref for e in entries if e.source_ref not in here}
+        here |= _find_by_origin(TimeEntry, columns, origins=origins, actor=actor)
     timed = {entry.task_ref for entry in entries if not entry.is_total}
     covered = _tasks_with_timed_entries(
         [task_ids[entry.task_ref] for entry in entries if entry.is_total and entry.task_ref in task_ids], source=source
     )
-    changed = []
+    changed: dict[str, EntryIn] = {}
     for entry in entries:
         task_id = task_ids.get(entry.task_ref)
         row = here.get(entry.source_ref)
@@ -111,11 +129,16 @@ def _survey_entries(
         elif row.deleted_at is not None:
             taken.entries[entry.source_ref] = Outcome.TRASHED
         else:
-            changed.append(entry.source_ref)
+            changed[entry.source_ref] = entry
     current = list_kept_of_entries([here[ref].id for ref in changed])
-    for ref in changed:
-        nobody_did = is_untouched(here[ref].source_hash, current.get(here[ref].id))
-        taken.entries[ref] = Outcome.UPDATED if nobody_did else Outcome.KEPT
+    for ref, entry in changed.items():
+        kept = current.get(here[ref].id)
+        if is_untouched(here[ref].source_hash, kept):
+            taken.entries[ref] = Outcome.UPDATED
+        elif source is None and kept == kept_of_own_entry(entry, task_id=task_ids.get(entry.task_ref, 0)):
+            taken.entries[ref] = Outcome.UNCHANGED
+        else:
+            taken.entries[ref] = Outcome.KEPT
     return {ref: row.id for ref, row in here.items()}
 
 
@@ -148,24 +171,50 @@ def find_by_ref(
     model: type[Task] | type[TimeEntry],
     columns: Sequence[Any],
     *,
-    source: str,
+    source: str | None,
     refs: Iterable[str],
     actor: Actor,
 ) -> dict[str, Row[Any]]:
-    """Return some columns, `source_ref` among them, of the records of a source that are called so there."""
+    """
+    Return some columns of the records of a source that are called so there, by what they are called.
+
+    :param source: None for records that bear these names themselves (`uid`)
+    """
     found: dict[str, Row[Any]] = {}
+    name = model.uid if source is None else model.source_ref
+    is_theirs = true() if source is None else model.source == source
     for chunk in in_chunks(list(dict.fromkeys(refs))):
-        rows = db.session.execute(
-            select(*columns).where(
-                model.workspace_id == actor.workspace_id, model.source == source, model.source_ref.in_(chunk)
+        rows: Iterable[Row[Any]] = db.session.execute(
+            select(*columns, name.label("ref")).where(
+                model.workspace_id == actor.workspace_id, is_theirs, name.in_(chunk)
             )
         )
-        found.update((row.source_ref, row) for row in rows)
+        found.update((str(row.ref), row) for row in rows)
     return found
 
 
-def list_kept_of_tasks(task_ids: Sequence[int]) -> dict[int, str]:
-    """Return the fingerprints of tasks as they are now, by id."""
+def _find_by_origin(
+    model: type[Task] | type[TimeEntry],
+    columns: Sequence[Any],
+    *,
+    origins: Mapping[tuple[str | None, str | None], str],
+    actor: Actor,
+) -> dict[str, Row[Any]]:
+    """Return records that came from elsewhere, by what a file of ours calls what came from the same place."""
+    found: dict[str, Row[Any]] = {}
+    for source in sorted({source for source, ref in origins if source and ref}):
+        refs = [ref for of_source, ref in origins if of_source == source and ref]
+        rows = find_by_ref(model, columns, source=source, refs=refs, actor=actor)
+        found.update((origins[source, ref], row) for ref, row in rows.items())
+    return found
+
+
+def list_kept_of_tasks(task_ids: Sequence[int], *, are_links_told: bool = True) -> dict[int, str]:
+    """
+    Return the fingerprints of tasks as they are now, by id.
+
+    :param are_links_told: whether what they are parts of, wait for, and which comments were taken in is said in them
+    """
     hashes: dict[int, str] = {}
     for chunk in in_chunks(task_ids):
         tags: dict[int, list[str]] = {}
@@ -173,6 +222,18 @@ def list_kept_of_tasks(task_ids: Sequence[int]) -> dict[int, str]:
             select(TaskTag.task_id, Tag.name).join(Tag, Tag.id == TaskTag.tag_id).where(TaskTag.task_id.in_(chunk))
         ):
             tags.setdefault(task_id, []).append(tag)
+        blocked_by: dict[int, list[int]] = {}
+        for task_id, other_id in db.session.execute(
+            select(TaskBlocker.task_id, TaskBlocker.blocked_by_id).where(TaskBlocker.task_id.in_(chunk))
+        ):
+            blocked_by.setdefault(task_id, []).append(other_id)
+        comments: dict[int, list[tuple[str, str]]] = {}
+        for task_id, ref, text in db.session.execute(
+            select(Comment.task_id, Comment.source_ref, Comment.text).where(
+                Comment.task_id.in_(chunk), Comment.source_ref.is_not(None)
+            )
+        ):
+            comments.setdefault(task_id, []).append((ref or "", text))
         for row in db.session.execute(
             select(
                 Task.id,
@@ -187,13 +248,22 @@ def list_kept_of_tasks(task_ids: Sequence[int]) -> dict[int, str]:
                 Task.due_at,
                 Task.estimated_minutes,
                 Task.completed_at,
+                Task.starts_on,
+                Task.parent_id,
             )
             .join(Category, Category.id == Task.category_id, isouter=True)
             .where(Task.id.in_(chunk))
         ):
             values = row._asdict()
             task_id = values.pop("id")
-            hashes[task_id] = kept_of_task(tags=tags.get(task_id, ()), **values)
+            if not are_links_told:
+                del values["parent_id"]
+            hashes[task_id] = kept_of_task(
+                tags=tags.get(task_id, ()),
+                blocked_by_ids=blocked_by.get(task_id, ()) if are_links_told else (),
+                comments=comments.get(task_id, ()) if are_links_told else (),
+                **values,
+            )
     return hashes
 
 
@@ -212,12 +282,45 @@ def list_kept_of_entries(entry_ids: Sequence[int]) -> dict[int, str]:
                 TimeEntry.seconds,
                 TimeEntry.note,
                 TimeEntry.is_billable,
+                TimeEntry.customer_id,
             ).where(TimeEntry.id.in_(chunk))
         ):
             values = row._asdict()
             entry_id = values.pop("id")
             hashes[entry_id] = kept_of_entry(**values)
     return hashes
+
+
+def list_comments(task_ids: Sequence[int]) -> dict[int, list[Row[Any]]]:
+    """Return what was said about tasks, by their ids: id, source_ref, text, created_at, version, edited_at."""
+    found: dict[int, list[Row[Any]]] = {}
+    for chunk in in_chunks(task_ids):
+        for row in db.session.execute(
+            select(
+                Comment.id,
+                Comment.task_id,
+                Comment.source_ref,
+                Comment.text,
+                Comment.created_at,
+                Comment.edited_at,
+                Comment.version,
+            )
+            .where(Comment.task_id.in_(chunk))
+            .order_by(Comment.id)
+        ):
+            found.setdefault(row.task_id, []).append(cast(Row[Any], row))
+    return found
+
+
+def find_series_ids(*, refs: Sequence[str], actor: Actor) -> dict[str, int]:
+    """Return the ids of the series of the workspace that bear these names, by name."""
+    found: dict[str, int] = {}
+    for chunk in in_chunks(refs):
+        rows = db.session.execute(
+            select(Series.uid, Series.id).where(Series.workspace_id == actor.workspace_id, Series.uid.in_(chunk))
+        )
+        found.update((uid, series_id) for uid, series_id in rows if uid)
+    return found
 
 
 def list_untouched(
@@ -233,7 +336,9 @@ def list_untouched(
     return found
 
 
-def list_existing(model: type[Task] | type[TimeEntry] | type[Tag], ids: Sequence[int], *, actor: Actor) -> set[int]:
+def list_existing(
+    model: type[Task] | type[TimeEntry] | type[Tag] | type[Series], ids: Sequence[int], *, actor: Actor
+) -> set[int]:
     """Return those of these records that are in the workspace."""
     found: set[int] = set()
     for chunk in in_chunks(ids):
@@ -251,7 +356,7 @@ def list_task_ids(entry_ids: Sequence[int]) -> set[int]:
     return found
 
 
-def _tasks_with_timed_entries(task_ids: Sequence[int], *, source: str) -> set[int]:
+def _tasks_with_timed_entries(task_ids: Sequence[int], *, source: str | None) -> set[int]:
     covered: set[int] = set()
     for chunk in in_chunks(task_ids):
         covered.update(

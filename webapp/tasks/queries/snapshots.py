@@ -11,7 +11,7 @@ from sqlalchemy import select
 from webapp.storage.bulk import in_chunks, table_of
 from webapp.storage.db import db
 from webapp.storage.types import EnumValue, UtcDateTime
-from webapp.tasks.models import Task, TaskTag, TimeEntry
+from webapp.tasks.models import Task, TaskBlocker, TaskTag, TimeEntry
 from webapp.tasks.rules.intake import Change
 
 
@@ -26,15 +26,32 @@ def list_whole_rows(model: type[Task] | type[TimeEntry], ids: Sequence[int]) -> 
 
 
 def snapshot_tasks(task_ids: Sequence[int]) -> list[Change]:
-    """Return tasks as they are, each with the ids of its tags as `tag_ids`, for a change that is about to be made."""
+    """
+    Return tasks as they are, for a change that is about to be made.
+
+    Each has the ids of its tags as `tag_ids`, and of what it waits for as `blocked_by_ids`.
+    """
     tags: dict[int, list[int]] = {}
+    blockers: dict[int, list[int]] = {}
     for chunk in in_chunks(task_ids):
         for task_id, tag_id in db.session.execute(
             select(TaskTag.task_id, TaskTag.tag_id).where(TaskTag.task_id.in_(chunk))
         ):
             tags.setdefault(task_id, []).append(tag_id)
+        for task_id, other_id in db.session.execute(
+            select(TaskBlocker.task_id, TaskBlocker.blocked_by_id).where(TaskBlocker.task_id.in_(chunk))
+        ):
+            blockers.setdefault(task_id, []).append(other_id)
     return [
-        Change("tasks", change.record_id, {**(change.before or {}), "tag_ids": tags.get(change.record_id, [])})
+        Change(
+            "tasks",
+            change.record_id,
+            {
+                **(change.before or {}),
+                "tag_ids": tags.get(change.record_id, []),
+                "blocked_by_ids": blockers.get(change.record_id, []),
+            },
+        )
         for change in snapshot_rows(Task, task_ids)
     ]
 

@@ -34,6 +34,7 @@ class CommentIn:
     created_at: datetime | None = None
     author_name: str = ""
     user_id: int = 0
+    edited_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -70,8 +71,43 @@ class TaskIn:
     comments: tuple[CommentIn, ...] = ()
     repeat: Repeat | None = None
     extra: tuple[tuple[str, str], ...] = ()
-    # When it was last changed there, where that is known; says nothing about the task and counts as no change.
-    updated_at: datetime | None = None
+    own: OwnFacts | None = None
+
+
+@dataclass(frozen=True)
+class OwnFacts:
+    """
+    What only a file of ours says about a task, and what a new one made from it takes over as it is.
+
+    `source` and `source_ref` are where it came from in the first place, `series_ref` and `occurrence` what it is a date
+    of and which.
+    """
+
+    position: int
+    created_on: date
+    completed_on: date | None
+    updated_at: datetime
+    source: str | None = None
+    source_ref: str | None = None
+    series_ref: str | None = None
+    occurrence: int | None = None
+
+
+@dataclass(frozen=True)
+class SeriesIn:
+    """
+    A task that comes again, from a file of ours: `columns` are those of models.Series that hold no other record.
+
+    `category` and `tags` are names.
+    """
+
+    ref: str
+    columns: dict[str, Any]
+    user_id: int = 0
+    category: str | None = None
+    tags: tuple[str, ...] = ()
+    customer_id: int | None = None
+    assignee_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -80,7 +116,9 @@ class EntryIn:
     Time from elsewhere, spent on the task called `task_ref` there.
 
     Either an interval (`started_at`, `ended_at`, both aware) or a plain duration of `seconds`; its `day` is that of the
-    intake where none is known.
+    intake where none is known. `zone` is where it was lived, where that is not the zone of the intake; `customer_id`
+    whom it was for, where that is not the task's; `own_source` and `own_ref` where it came from in the first place, of
+    a file of ours.
     """
 
     source_ref: str
@@ -93,6 +131,10 @@ class EntryIn:
     seconds: int = 0
     note: str = ""
     is_billable: bool = False
+    zone: str = ""
+    customer_id: int | None = None
+    own_source: str | None = None
+    own_ref: str | None = None
 
     @property
     def is_total(self) -> bool:
@@ -110,6 +152,16 @@ class EntryIn:
 def total_of(*, task_ref: str, user_id: int, day: date | None, seconds: int) -> EntryIn:
     """Return the one entry that stands for all time spent on a task; entries with clock times replace it."""
     return EntryIn(source_ref=f"{TOTAL_PREFIX}{task_ref}", task_ref=task_ref, user_id=user_id, day=day, seconds=seconds)
+
+
+@dataclass(frozen=True)
+class LinkIn:
+    """What a task is a part of, and what it waits for, by what they are called there; `said` is `said_of_task`."""
+
+    task_ref: str
+    said: str
+    parent_ref: str | None
+    blocked_by_refs: tuple[str, ...]
 
 
 class Outcome(StrEnum):
@@ -146,6 +198,8 @@ class Taken:
     tasks: dict[str, Outcome] = field(default_factory=dict)
     entries: dict[str, Outcome] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
+    # What had to be left out of a task, in a sentence, by its source_ref.
+    left_out: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -162,6 +216,15 @@ def said_of_task(task: TaskIn) -> str:
         *(task.title, task.description, task.status.value, task.priority.value, *_names(task.category, task.tags)),
         *(task.customer_id, task.assignee_id, task.due_on, _seconds(task.due_at), task.estimated_minutes),
         *(_seconds(task.created_at), _seconds(task.completed_at)),
+        # What came later counts only where it says something: what was taken in before goes on being known.
+        *_told(
+            starts_on=task.starts_on,
+            parent=task.parent_ref,
+            blocked_by=sorted(task.blocked_by_refs),
+            comments=[(c.source_ref, c.text, _seconds(c.created_at), c.author_name) for c in task.comments],
+            repeat=task.repeat,
+            extra=task.extra,
+        ),
     )
 
 
@@ -179,11 +242,57 @@ def kept_of_task(
     due_at: datetime | None,
     estimated_minutes: int | None,
     completed_at: datetime | None,
+    starts_on: date | None = None,
+    parent_id: int | None = None,
+    blocked_by_ids: Iterable[int] = (),
+    comments: Iterable[tuple[str, str]] = (),
 ) -> str:
-    """Return the fingerprint of what people can change about a task; category and tags are names."""
+    """
+    Return the fingerprint of what people can change about a task; category and tags are names.
+
+    :param comments: the references and texts of those that were taken in
+    """
     return _fingerprint(
         *(title, description, status.value, priority.value, *_names(category, tags)),
         *(customer_id, assignee_id, due_on, _seconds(due_at), estimated_minutes, _seconds(completed_at)),
+        *_told(starts_on=starts_on, parent=parent_id, blocked_by=sorted(blocked_by_ids), comments=sorted(comments)),
+    )
+
+
+def kept_as_said(task: TaskIn, *, comments: Iterable[tuple[str, str]] = ()) -> str:
+    """Return the fingerprint that a task has which is as a file says, its links and other comments apart."""
+    return kept_of_task(
+        title=task.title,
+        description=task.description,
+        status=task.status,
+        priority=task.priority,
+        category=task.category,
+        tags=task.tags,
+        customer_id=task.customer_id,
+        assignee_id=task.assignee_id,
+        due_on=task.due_on,
+        due_at=task.due_at,
+        estimated_minutes=task.estimated_minutes,
+        completed_at=task.completed_at,
+        starts_on=task.starts_on,
+        comments=comments,
+    )
+
+
+def kept_of_own_entry(entry: EntryIn, *, task_id: int) -> str:
+    """Return the fingerprint that an entry has which is as a file of ours says, which tells its day."""
+    if entry.day is None:
+        raise ValueError("A file of ours tells the day of each entry.")
+    return kept_of_entry(
+        task_id=task_id,
+        user_id=entry.user_id,
+        started_at=entry.started_at,
+        ended_at=entry.ended_at,
+        day=entry.day,
+        seconds=entry.counted_seconds,
+        note=entry.note,
+        is_billable=entry.is_billable,
+        customer_id=entry.customer_id,
     )
 
 
@@ -193,6 +302,7 @@ def said_of_entry(entry: EntryIn) -> str:
         *(entry.task_ref, entry.user_id, _seconds(entry.started_at), _seconds(entry.ended_at)),
         *(entry.interrupted_seconds, entry.day, entry.seconds, entry.note),
         *_billable(entry.is_billable),
+        *_told(zone=entry.zone, customer=entry.customer_id),
     )
 
 
@@ -206,17 +316,24 @@ def kept_of_entry(
     seconds: int,
     note: str,
     is_billable: bool,
+    customer_id: int | None = None,
 ) -> str:
     """Return the fingerprint of what people can change about an entry."""
     return _fingerprint(
         *(task_id, user_id, _seconds(started_at), _seconds(ended_at), day, seconds, note),
         *_billable(is_billable),
+        *_told(customer=customer_id),
     )
 
 
 def join_hash(*, said: str, kept: str) -> str:
     """Return what a row keeps of both fingerprints."""
     return said + kept
+
+
+def sealed_again(source_hash: str, *, kept: str) -> str:
+    """Return what a row keeps where the file has said nothing new, and the row is another than it was."""
+    return source_hash[:_HALF] + kept
 
 
 def is_said_again(source_hash: str | None, said: str) -> bool:
@@ -240,6 +357,10 @@ def _fingerprint(*parts: object) -> str:
 def _billable(is_billable: bool) -> tuple[str, ...]:
     # Only where it is: what was taken in before there was this mark is still known as the same.
     return ("billable",) if is_billable else ()
+
+
+def _told(**facts: object) -> list[tuple[str, object]]:
+    return [(name, value) for name, value in facts.items() if value]
 
 
 def _names(category: str | None, tags: Iterable[str]) -> tuple[str | None, list[str]]:

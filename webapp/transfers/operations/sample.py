@@ -11,10 +11,11 @@ from sqlalchemy import delete, false, insert, select, update
 
 from webapp.calculations import operations as calculation_operations
 from webapp.customers import operations as customer_operations
+from webapp.storage.bulk import in_chunks
 from webapp.storage.db import db
 from webapp.storage.journal import unrecorded
 from webapp.storage.transaction import transactional
-from webapp.tasks.models import Comment, Series, Task
+from webapp.tasks.models import Comment, Series, Task, TaskBlocker
 from webapp.tasks.operations import blockers, comments, intake, recurrence, taking_back
 from webapp.tasks.queries.intake import find_by_ref, list_changes_of_source
 from webapp.tasks.rules.intake import SAMPLE_SOURCE, Change
@@ -78,7 +79,7 @@ def remove_sample(*, actor: Actor, now: datetime) -> int:
     for kind, table in _TABLE_OF_KIND.items():
         changes += [Change(table, record_id) for record_id in made[kind]]
     task_ids = [change.record_id for change in changes if change.table == "tasks"]
-    _take_apart(made, actor=actor)
+    _take_apart(made, task_ids, actor=actor)
     taking_back.take_back(changes=changes, actor=actor, now=now)
     kept = _count_kept(task_ids, actor=actor)
     taking_back.let_go(source=SAMPLE_SOURCE, actor=actor)
@@ -116,7 +117,7 @@ def _bring_together(sample: Sample, *, actor: Actor, now: datetime) -> None:
     """Make of single tasks a project whose parts wait for each other, and have some come again."""
     found = find_by_ref(
         Task,
-        (Task.id, Task.source_ref),
+        (Task.id,),
         source=SAMPLE_SOURCE,
         refs=[part.ref for part in sample.parts],
         actor=actor,
@@ -140,7 +141,20 @@ def _bring_together(sample: Sample, *, actor: Actor, now: datetime) -> None:
     _remember(SampleKind.SERIES, [number for number in series_ids if number is not None], actor=actor)
 
 
-def _take_apart(made: Mapping[SampleKind, Sequence[int]], *, actor: Actor) -> None:
+def _take_apart(made: Mapping[SampleKind, Sequence[int]], task_ids: Sequence[int], *, actor: Actor) -> None:
+    # How the sample's tasks were brought together is no change of them that keeps them.
+    for chunk in in_chunks(task_ids):
+        db.session.execute(
+            update(Task)
+            .where(Task.id.in_(chunk), Task.parent_id.in_(task_ids))
+            .values(parent_id=None)
+            .execution_options(synchronize_session=False)
+        )
+        db.session.execute(
+            delete(TaskBlocker)
+            .where(TaskBlocker.task_id.in_(chunk), TaskBlocker.blocked_by_id.in_(task_ids))
+            .execution_options(synchronize_session=False)
+        )
     # Before the tasks: what people said on one, or had come of a series, keeps it.
     db.session.execute(
         delete(Comment).where(Comment.workspace_id == actor.workspace_id, Comment.id.in_(made[SampleKind.COMMENT]))

@@ -39,6 +39,8 @@ KIND_OF_TABLE = {
     "time_entries": ChangeKind.ENTRY,
     "categories": ChangeKind.CATEGORY,
     "tags": ChangeKind.TAG,
+    "comments": ChangeKind.COMMENT,
+    "task_series": ChangeKind.SERIES,
 }
 
 

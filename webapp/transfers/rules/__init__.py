@@ -33,6 +33,8 @@ class ChangeKind(StrEnum):
     TAG = "tag"
     PERSON = "person"
     CUSTOMER = "customer"
+    COMMENT = "comment"
+    SERIES = "series"
 
 
 class ChangeAction(StrEnum):
