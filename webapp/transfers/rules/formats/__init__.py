@@ -6,12 +6,19 @@ The first that recognises a file is proposed: the particular ones stand before a
 
 from __future__ import annotations
 
+from webapp.transfers.rules.formats.kimai import Kimai, KimaiApi
 from webapp.transfers.rules.formats.reader import Format, FormatReader, Head
 from webapp.transfers.rules.formats.table import Table
+from webapp.transfers.rules.formats.timewarrior import Timewarrior
 from webapp.transfers.rules.formats.todoist import Todoist
+from webapp.transfers.rules.formats.toggl import Toggl
 
 FORMATS: dict[Format, FormatReader] = {
     Format.TODOIST: Todoist(),
+    Format.TOGGL: Toggl(),
+    Format.TIMEWARRIOR: Timewarrior(),
+    Format.KIMAI: Kimai(),
+    Format.KIMAI_API: KimaiApi(),
     Format.TABLE: Table(),
 }
 
