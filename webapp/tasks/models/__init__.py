@@ -9,6 +9,7 @@ from webapp.tasks.models.saved import SavedView
 from webapp.tasks.models.series import Series, SeriesTag
 from webapp.tasks.models.tasks import NO_DUE, NO_ESTIMATE, Category, Tag, Task, TaskTag
 from webapp.tasks.models.time import EntryDay, TimeEntry
+from webapp.tasks.models.timers import ForgottenTimer
 from webapp.tasks.models.urgency import UrgencyWeights
 from webapp.tasks.models.words import TaskWord
 
@@ -19,6 +20,7 @@ __all__ = [
     "Category",
     "Comment",
     "EntryDay",
+    "ForgottenTimer",
     "Reminder",
     "SavedView",
     "Series",

@@ -56,6 +56,8 @@ class TimeEntry(Model):
     is_billable: Mapped[bool] = mapped_column(default=False, server_default=false())
     # The person's id while it runs, else null: the unique key is what allows one running timer a person.
     running_user_id: Mapped[int | None] = mapped_column(unique=True)
+    # It ended because its owner paused; as long as it is the newest of theirs, they mean to go on.
+    is_paused: Mapped[bool] = mapped_column(default=False, server_default=false())
     uid: Mapped[str | None] = uid_column()
     source: Mapped[str | None] = mapped_column(key_text(80))
     source_ref: Mapped[str | None] = mapped_column(key_text(160))

@@ -50,6 +50,7 @@ _UNTOLD = frozenset(
         "uid",
         "position",
         "running_user_id",
+        "is_paused",
         "series_id",
         "occurrence",
         "zone",
