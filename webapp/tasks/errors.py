@@ -84,6 +84,12 @@ class TasksWaitInCircle(InvalidInput):
         super().__init__(message, field="blocker")
 
 
+class TimerChanged(Conflict):
+    """What was to be decided about a running timer came too late: it was stopped, or another runs."""
+
+    message = "This timer does not run any more: it was stopped in another window. Nothing was changed."
+
+
 class NotRepeating(Conflict):
     """The task is not one that comes again: it never was, that has been stopped, or it is done."""
 

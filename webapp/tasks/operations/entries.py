@@ -280,11 +280,11 @@ def spent_of(entry: TimeEntry) -> Spent:
     return Interval(entry.started_at, entry.ended_at, entry.interrupted_seconds)
 
 
-def end(entry: TimeEntry, *, now: datetime) -> None:
-    """Stop a running entry at `now`; inside an operation that holds the task's row."""
+def end(entry: TimeEntry, *, now: datetime, at: datetime | None = None) -> None:
+    """Stop a running entry `at` a moment, or `now`; inside an operation that holds the task's row."""
     started_at = entry.started_at or now
     # The clock of the machine that stops may be a little behind the one that started.
-    entry.ended_at = max(now.replace(microsecond=0), started_at)
+    entry.ended_at = max((at or now).replace(microsecond=0), started_at)
     entry.running_user_id = None
     entry.updated_at = now
     record_days(entry)

@@ -13,7 +13,7 @@ from webapp.storage.transaction import transactional
 from webapp.tasks.models import Task, TimeEntry
 from webapp.tasks.operations import entries
 from webapp.tasks.queries.locks import hold_timer, lock_task, lock_tasks, visible
-from webapp.tasks.queries.timers import find_running_entry
+from webapp.tasks.queries.timers import find_paused_entry, find_running_entry
 from webapp.values.actor import Actor
 from webapp.values.status import Status
 
@@ -58,7 +58,7 @@ def switch_timer(*, task_id: int, actor: Actor, now: datetime) -> Switch:
         if running is not None:
             _end(running, now=now)
         _put_in_work(task, now=now)
-        entry_id = _start(task, actor=actor, now=now)
+        entry_id = begin(task, actor=actor, now=now)
     return Switch(
         entry_id=entry_id,
         stopped_task_title=stopped_task_title,
@@ -84,6 +84,39 @@ def stop_timer(*, task_id: int, actor: Actor, now: datetime) -> TimeEntry | None
 
 
 @transactional
+def pause_running(*, actor: Actor, now: datetime) -> TimeEntry | None:
+    """
+    End whatever the actor has running, and remember that they mean to go on; None when nothing runs.
+
+    A pause is a segment that ends: going on begins another one.
+    """
+    hold_timer(actor=actor)
+    running = find_running_entry(user_id=actor.user_id)
+    return None if running is None else _stop(running, actor=actor, now=now, is_paused=True)
+
+
+@transactional
+def resume_timer(*, actor: Actor, now: datetime) -> int | None:
+    """
+    Go on with what the actor paused in this workspace: a new segment on the same task, with the same note, for the same
+    customer.
+
+    :return: the entry's id; None when nothing is paused, or something runs already
+    :raises TaskNotFound: when its task is gone
+    """
+    hold_timer(actor=actor)
+    paused = find_paused_entry(user_id=actor.user_id)
+    if paused is None or paused.workspace_id != actor.workspace_id:
+        return None
+    if find_running_entry(user_id=actor.user_id) is not None:
+        return None
+    task = lock_task(task_id=paused.task_id, actor=actor)
+    with recorded("timer.started", f"Went on with “{task.title}”", actor=actor, now=now):
+        _put_in_work(task, now=now)
+        return begin(task, actor=actor, now=now, like=paused)
+
+
+@transactional
 def stop_running(*, actor: Actor, now: datetime) -> TimeEntry | None:
     """End whatever the actor has running, and return it; None when nothing runs."""
     hold_timer(actor=actor)
@@ -91,24 +124,34 @@ def stop_running(*, actor: Actor, now: datetime) -> TimeEntry | None:
     return None if running is None else _stop(running, actor=actor, now=now)
 
 
-def _stop(running: TimeEntry, *, actor: Actor, now: datetime) -> TimeEntry:
+def _stop(running: TimeEntry, *, actor: Actor, now: datetime, is_paused: bool = False) -> TimeEntry:
     task = lock_tasks([running.task_id])[running.task_id]
-    _end_and_record(running, task, actor=actor, now=now)
+    _end_and_record(running, task, actor=actor, now=now, is_paused=is_paused)
     return running
 
 
-def _end_and_record(running: TimeEntry, task: Task, *, actor: Actor, now: datetime) -> None:
+def _end_and_record(running: TimeEntry, task: Task, *, actor: Actor, now: datetime, is_paused: bool = False) -> None:
     there = replace(actor, workspace_id=running.workspace_id)
-    with recorded("timer.stopped", f"Stopped the timer on “{task.title}”", actor=there, now=now):
-        _end(running, now=now)
+    kind, did = ("timer.paused", "Paused") if is_paused else ("timer.stopped", "Stopped")
+    with recorded(kind, f"{did} the timer on “{task.title}”", actor=there, now=now):
+        _end(running, now=now, is_paused=is_paused)
 
 
-def _end(running: TimeEntry, *, now: datetime) -> None:
-    # Its owner may have corrected or deleted it while we waited for the task.
-    db.session.refresh(running)
-    if running.running_user_id is None:
-        raise TryAgain
+def _end(running: TimeEntry, *, now: datetime, is_paused: bool = False) -> None:
+    refresh_running(running)
+    running.is_paused = is_paused
     entries.end(running, now=now)
+
+
+def refresh_running(running: TimeEntry) -> datetime:
+    """
+    Read a running entry again, once its task is held, and return its start: its owner may have corrected or deleted it
+    meanwhile.
+    """
+    db.session.refresh(running)
+    if running.running_user_id is None or running.started_at is None:
+        raise TryAgain
+    return running.started_at
 
 
 def _put_in_work(task: Task, *, now: datetime) -> None:
@@ -118,7 +161,12 @@ def _put_in_work(task: Task, *, now: datetime) -> None:
         task.updated_at = now
 
 
-def _start(task: Task, *, actor: Actor, now: datetime) -> int:
+def begin(task: Task, *, actor: Actor, now: datetime, like: TimeEntry | None = None) -> int:
+    """
+    Begin an entry that runs on a task and return its id; inside an operation that holds the actor's timer and the task.
+
+    :param like: what it goes on from: its note, its customer, and whether it is billable
+    """
     started_at = now.replace(microsecond=0)
     entry = TimeEntry(
         workspace_id=task.workspace_id,
@@ -127,7 +175,9 @@ def _start(task: Task, *, actor: Actor, now: datetime) -> int:
         started_at=started_at,
         day=started_at.astimezone(actor.zone).date(),
         zone=actor.zone.key,
-        is_billable=is_billed_by_hour(customer_id=task.customer_id),
+        note="" if like is None else like.note,
+        customer_id=None if like is None else like.customer_id,
+        is_billable=is_billed_by_hour(customer_id=task.customer_id) if like is None else like.is_billable,
         running_user_id=actor.user_id,
         created_at=now,
         updated_at=now,
