@@ -31,7 +31,7 @@ from webapp.tasks import models as task_models
 from webapp.tasks import views as tasks
 from webapp.tasks.operations import derived
 from webapp.tasks.queries import customers as customer_work
-from webapp.tasks.queries import timers
+from webapp.tasks.queries import timers as timer_queries
 from webapp.tasks.views import (
     blockers,
     board,
@@ -46,6 +46,7 @@ from webapp.tasks.views import (
     reminders,
     saved,
     subtasks,
+    timers,
     timesheet,
     today,
     urgency,
@@ -151,7 +152,7 @@ def _init_web(app: Flask) -> None:
     keyboard.init_app(app)
     app.jinja_env.filters["unread"] = notice_rules.count_words
     answers.init_app(app, last_change_id=journal.last_change_id)
-    navigation.init_app(app, find_timers=timers.find_timers)
+    navigation.init_app(app, find_timers=timer_queries.find_timers)
     app.register_blueprint(home.bp)
 
 
@@ -185,6 +186,7 @@ def _mount_features(app: Flask) -> None:
     app.register_blueprint(sample.bp)
     app.register_blueprint(recurrence.bp)
     app.register_blueprint(subtasks.bp)
+    app.register_blueprint(timers.bp)
     app.register_blueprint(timesheet.bp)
     app.register_blueprint(today.bp)
     app.register_blueprint(urgency.bp)

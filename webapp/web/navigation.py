@@ -50,6 +50,7 @@ PART_OF = {
     "sample": "today",
     "saved": "tasks",
     "subtasks": "tasks",
+    "timers": "timesheet",
     "transfers": "tasks",
     "urgency": "tasks",
 }
@@ -68,6 +69,7 @@ class NavigationItem:
 class RunningTimer(Protocol):
     """The timer that runs, as the header shows it (tasks.queries provides it)."""
 
+    entry_id: int
     task_id: int
     task_title: str
     started_at: datetime
@@ -80,6 +82,7 @@ FindTimers = Callable[..., Any]
 class HeaderTimer:
     """The timer that runs, and how long it has."""
 
+    entry_id: int
     task_id: int
     task_title: str
     started_at: datetime
@@ -104,26 +107,7 @@ def init_app(app: Flask, *, find_timers: FindTimers) -> None:
     :param find_timers: takes `user_id` and `workspace_id`, returns what has `running` and `last`
     """
 
-    def running_timer() -> HeaderTimer | None:
-        if "header_timer" not in g:
-            g.header_timer = find_timer()
-        return cast("HeaderTimer | None", g.header_timer)
-
-    def find_timer() -> HeaderTimer | None:
-        running: RunningTimer | None = timers().running
-        if running is None:
-            return None
-        elapsed = max(0, int((clock.now() - running.started_at).total_seconds()))
-        return HeaderTimer(running.task_id, running.task_title, running.started_at, elapsed)
-
-    def last_timed() -> Any:
-        return timers().last
-
-    def timers() -> Any:
-        if "timers" not in g:
-            viewer = find_viewer()
-            g.timers = find_timers(user_id=viewer.user_id, workspace_id=viewer.workspace_id) if viewer else NO_TIMERS
-        return g.timers
+    app.extensions["find_timers"] = find_timers
 
     @app.context_processor
     def give() -> dict[str, Any]:
@@ -132,11 +116,41 @@ def init_app(app: Flask, *, find_timers: FindTimers) -> None:
             "viewer": LocalProxy(find_viewer),
             "navigation": navigation,
             "running_timer": running_timer,
-            "last_timed": last_timed,
+            "last_timed": lambda: _timers().last,
+            "timer_mark": timer_mark,
             "page_address": page_address,
             "request_key": lambda: secrets.token_hex(16),
             "server_now": clock.now,
         }
+
+
+def running_timer() -> HeaderTimer | None:
+    """Return the viewer's running timer; asked of the database once a request."""
+    if "header_timer" not in g:
+        running: RunningTimer | None = _timers().running
+        g.header_timer = None
+        if running is not None:
+            elapsed = max(0, int((clock.now() - running.started_at).total_seconds()))
+            g.header_timer = HeaderTimer(
+                running.entry_id, running.task_id, running.task_title, running.started_at, elapsed
+            )
+    return cast("HeaderTimer | None", g.header_timer)
+
+
+def timer_mark() -> str:
+    """Return a word that changes when what the header says of timers does, but for the time that passes."""
+    running, last = _timers().running, _timers().last
+    if running is not None:
+        return f"runs-{running.entry_id}-{running.started_at:%Y%m%d%H%M%S}"
+    return "none" if last is None else f"{'paused' if last.is_paused else 'last'}-{last.task_id}"
+
+
+def _timers() -> Any:
+    if "timers" not in g:
+        viewer = find_viewer()
+        find_timers: FindTimers = current_app.extensions["find_timers"]
+        g.timers = find_timers(user_id=viewer.user_id, workspace_id=viewer.workspace_id) if viewer else NO_TIMERS
+    return g.timers
 
 
 def navigation() -> list[NavigationItem]:

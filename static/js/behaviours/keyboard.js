@@ -115,7 +115,7 @@ function finish() {
 function startOrStop() {
   const running = document.querySelector(".app__timer form[action$='/timer/stop']")
   const task = taskInHand()
-  if (!task) document.querySelector(".app__timer form")?.requestSubmit()
+  if (!task) (running ?? document.querySelector(".app__timer form"))?.requestSubmit()
   else if (running?.getAttribute("action").endsWith(`/${task}/timer/stop`)) running.requestSubmit()
   else send(task, "timer/start")
 }

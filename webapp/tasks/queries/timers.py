@@ -29,10 +29,11 @@ class RunningTimer:
 
 @dataclass(frozen=True)
 class LastTimed:
-    """The task whose timer somebody is likely to start next."""
+    """The task whose timer somebody is likely to start next; `is_paused` when they said that they would."""
 
     task_id: int
     task_title: str
+    is_paused: bool
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def find_timers(*, user_id: int, workspace_id: int) -> Timers:
             and not row.task_is_deleted
             and row.status is not Status.DONE
         ):
-            last = LastTimed(task_id=row.task_id, task_title=row.title)
+            last = LastTimed(task_id=row.task_id, task_title=row.title, is_paused=row.is_paused)
     return Timers(running, last)
 
 
@@ -76,6 +77,7 @@ _COLUMNS = (
     _ENTRIES.c.task_id,
     _ENTRIES.c.workspace_id,
     _ENTRIES.c.started_at,
+    _ENTRIES.c.is_paused,
     _TASKS.c.title,
     _TASKS.c.status,
     _ENTRIES.c.deleted_at.is_not(None).label("entry_is_deleted"),
@@ -99,7 +101,7 @@ def _timers(engine_name: str) -> Any:
         # An outer join only to begin with the entries, newest first.
         .join_from(_ENTRIES, _TASKS, _TASKS.c.id == _ENTRIES.c.task_id, isouter=True)
         .where(_ENTRIES.c.user_id == bindparam("user_id"))
-        .order_by(_ENTRIES.c.started_at.desc())
+        .order_by(_ENTRIES.c.started_at.desc(), _ENTRIES.c.id.desc())
         .limit(1)
     )
     return stacked([_running(), last], engine_name=engine_name)
@@ -124,6 +126,19 @@ def list_running_on(*, task_id: int) -> list[TimeEntry]:
             .execution_options(populate_existing=True)
         )
     )
+
+
+def find_paused_entry(*, user_id: int) -> TimeEntry | None:
+    """Return the person's newest interval itself, when they paused it; None when it was stopped, or another runs."""
+    newest = db.session.scalars(
+        select(TimeEntry)
+        .where(TimeEntry.user_id == user_id)
+        .order_by(TimeEntry.started_at.desc(), TimeEntry.id.desc())
+        .limit(1)
+        .execution_options(populate_existing=True)
+    ).first()
+    is_paused = newest is not None and newest.is_paused and newest.ended_at is not None and newest.deleted_at is None
+    return newest if is_paused else None
 
 
 def find_running_entry(*, user_id: int) -> TimeEntry | None:

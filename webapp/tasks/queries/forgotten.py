@@ -1,0 +1,91 @@
+"""Questions about timers that run longer than their owners meant them to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from webapp.accounts.models import User
+from webapp.accounts.rules import zone_or_utc
+from webapp.storage.db import db
+from webapp.storage.journal import Change
+from webapp.tasks.errors import TimerChanged
+from webapp.tasks.models import ForgottenTimer, TimeEntry
+from webapp.tasks.rules.timers import Proposal, describe_reason, is_forgotten, propose_end
+from webapp.values.actor import Actor
+
+# Nobody who has not said otherwise is asked earlier.
+USUAL_MINUTES = 480
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """When a running timer may have ended, and in words why."""
+
+    ends_at: datetime
+    why: str
+
+
+def list_forgotten(*, now: datetime) -> list[tuple[int, int]]:
+    """
+    Return the ids of running entries that may be forgotten and whose owners were not told, each with its owner's.
+
+    It reads one row of an index for each timer that runs.
+    """
+    rows = db.session.execute(
+        select(TimeEntry.id, TimeEntry.running_user_id, TimeEntry.started_at, User.forgotten_after_minutes)
+        .join(User, User.id == TimeEntry.running_user_id)
+        .outerjoin(ForgottenTimer, ForgottenTimer.entry_id == TimeEntry.id)
+        .where(TimeEntry.running_user_id.is_not(None), ForgottenTimer.entry_id.is_(None))
+    )
+    return [
+        (row.id, row.running_user_id)
+        for row in rows
+        if is_forgotten(row.started_at, after_minutes=row.forgotten_after_minutes, now=now)
+    ]
+
+
+def get_proposal(*, entry_id: int, actor: Actor, now: datetime) -> Proposed:
+    """
+    Return when the actor's running timer may have ended: as they were told, or as it looks now.
+
+    :raises TimerChanged: when it runs no more
+    """
+    running = db.session.scalar(
+        select(TimeEntry).where(TimeEntry.id == entry_id, TimeEntry.running_user_id == actor.user_id)
+    )
+    if running is None:
+        raise TimerChanged
+    user = db.session.get_one(User, actor.user_id)
+    told = db.session.get(ForgottenTimer, entry_id)
+    # Its start may have been corrected since.
+    is_told = told is not None and running.started_at is not None and told.ends_at > running.started_at
+    proposal = (
+        Proposal(told.ends_at, told.reason) if told is not None and is_told else reckon_end(running, user=user, now=now)
+    )
+    return Proposed(
+        proposal.ends_at,
+        describe_reason(proposal.reason, after_minutes=user.forgotten_after_minutes or USUAL_MINUTES),
+    )
+
+
+def reckon_end(running: TimeEntry, *, user: User, now: datetime) -> Proposal:
+    """Return when a running entry may have ended, by what its owner did last."""
+    started_at = running.started_at or now
+    after_minutes = user.forgotten_after_minutes or USUAL_MINUTES
+    last_change_at = db.session.scalar(
+        select(Change.at)
+        .where(Change.user_id == user.id, Change.at <= started_at + timedelta(minutes=after_minutes))
+        .order_by(Change.id.desc())
+        .limit(1)
+    )
+    return propose_end(
+        started_at=started_at,
+        day_end=user.day_end,
+        last_change_at=last_change_at,
+        after_minutes=after_minutes,
+        now=now,
+        zone=zone_or_utc(user.timezone),
+    )
