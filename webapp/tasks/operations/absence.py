@@ -15,6 +15,7 @@ from webapp.tasks.queries.locks import hold_timer, lock_tasks, visible
 from webapp.tasks.queries.timers import find_running_entry
 from webapp.tasks.rules import timers as rules
 from webapp.tasks.rules.entries import Interval
+from webapp.tasks.rules.overlaps import OverlapChoice
 from webapp.tasks.rules.timers import Away, Forgotten
 from webapp.values.actor import Actor
 from webapp.workspaces.queries import get_workspace
@@ -63,6 +64,7 @@ def settle_away(
                 task_id=task_id or task.id,
                 spent=Interval(away_from, now),
                 note=note,
+                overlap=OverlapChoice.KEEP_BOTH,
                 actor=there,
                 now=now,
             )
