@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -90,7 +90,8 @@ def test_an_entry_that_was_corrected_or_is_read_in_another_zone_is_the_same_entr
     (elsewhere,) = entries(one("2026-10-19,08:15:00", "2026-10-19,09:00:00", "00:45:00"), ZoneInfo("Asia/Tokyo"))
 
     assert longer.entry.source_ref == elsewhere.entry.source_ref == first.entry.source_ref
-    assert elsewhere.entry.started_at == first.entry.started_at - timedelta(hours=7)
+    assert first.entry.started_at == datetime(2026, 10, 19, 6, 15, tzinfo=UTC)
+    assert elsewhere.entry.started_at == datetime(2026, 10, 18, 23, 15, tzinfo=UTC)
 
 
 def test_two_entries_that_say_the_same_are_two() -> None:
