@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,10 +25,20 @@ def address_of(endpoint: str, **values: Any) -> str:
     if key not in known:
         known[key] = _plain_path(endpoint)
     path = known[key]
-    if path is None or any(name.startswith("_") for name in values):
+    if path is None or any(name[0] == "_" or isinstance(value, list | tuple) for name, value in values.items()):
         return url_for(endpoint, **values)
-    query = {name: value for name, value in values.items() if value is not None}
-    return f"{path}?{urlencode(query, doseq=True, safe=_PLAIN)}" if query else path
+    return f"{path}?{query}" if values and (query := _write_query(tuple(values.items()))) else path
+
+
+def _write_query(pairs: tuple[tuple[str, Any], ...]) -> str:
+    given = tuple((name, value if type(value) is str else str(value)) for name, value in pairs if value is not None)
+    return _quoted(given)
+
+
+# A page asks for the same ones again, and so does the next.
+@lru_cache(maxsize=2048)
+def _quoted(pairs: tuple[tuple[str, str], ...]) -> str:
+    return urlencode(pairs, safe=_PLAIN)
 
 
 def _plain_path(endpoint: str) -> str | None:

@@ -12,7 +12,7 @@ from flask import Flask, current_app, g, request, url_for
 from werkzeug.local import LocalProxy
 
 from webapp.web import clock
-from webapp.web.access import find_viewer
+from webapp.web.access import find_viewer, known_viewer
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def init_app(app: Flask, *, find_timers: FindTimers) -> None:
     def give() -> dict[str, Any]:
         # Asked only when a template uses them: an error page does not, as the database may be what failed.
         return {
-            "viewer": LocalProxy(find_viewer),
+            "viewer": known_viewer() or LocalProxy(find_viewer),
             "navigation": navigation,
             "running_timer": running_timer,
             "last_timed": lambda: _timers().last,

@@ -122,17 +122,24 @@ class TaskCriteria:
     @property
     def sort_word(self) -> str:
         """The order as addresses name it, `-created`."""
-        order = self.with_order()
-        return f"{'-' if order.is_descending else ''}{order.sort}"
+        sort, is_descending = self._order
+        return f"{'-' if is_descending else ''}{sort}"
 
     def with_order(self) -> TaskCriteria:
         """Return the same with the order spelled out."""
         if self.sort is not None:
             return self
+        sort, is_descending = self._order
+        return replace(self, sort=sort, is_descending=is_descending)
+
+    @property
+    def _order(self) -> tuple[Sort, bool]:
+        if self.sort is not None:
+            return self.sort, self.is_descending
         if self.due is not None or self.has_due_range:
             # Without a due day all are alike by it: then the newest comes first.
-            return replace(self, sort=Sort.DUE, is_descending=self.due is Due.NONE)
-        return replace(self, sort=Sort.CREATED, is_descending=True)
+            return Sort.DUE, self.due is Due.NONE
+        return Sort.CREATED, True
 
 
 @dataclass(frozen=True)
