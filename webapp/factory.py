@@ -69,6 +69,7 @@ from webapp.web import (
     errors,
     filters,
     home,
+    kept,
     keyboard,
     limits,
     navigation,
@@ -149,6 +150,7 @@ def _init_web(app: Flask) -> None:
     assets.init_app(app)
     addresses.init_app(app)
     filters.init_app(app)
+    kept.init_app(app)
     keyboard.init_app(app)
     app.jinja_env.filters["unread"] = notice_rules.count_words
     answers.init_app(app, last_change_id=journal.last_change_id)

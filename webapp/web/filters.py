@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from flask import Flask, g
 from markupsafe import Markup, escape
@@ -46,27 +45,27 @@ def init_app(app: Flask) -> None:
 
 def write_number(value: int | float | Decimal | None, places: int | None = None) -> str:
     """Write a number with the viewer's separators."""
-    return formats.write_number(value, _reader().number_format, places=places)
+    return formats.write_number(value, current_reader().number_format, places=places)
 
 
 def write_percent(share: float | None, places: int = 0) -> str:
     """Write a share of one as the viewer writes numbers."""
-    return formats.write_percent(share, _reader().number_format, places=places)
+    return formats.write_percent(share, current_reader().number_format, places=places)
 
 
 def write_day(day: date | None) -> str:
     """Write a day as the viewer does."""
-    return formats.UNKNOWN if day is None else formats.write_day(day, _reader().date_format)
+    return formats.UNKNOWN if day is None else formats.write_day(day, current_reader().date_format)
 
 
 def write_day_phrase(day: date) -> str:
     """Write a day as it is spoken of near the viewer's today."""
-    return formats.write_day_phrase(day, today=_reader().today, date_format=_reader().date_format)
+    return formats.write_day_phrase(day, today=current_reader().today, date_format=current_reader().date_format)
 
 
 def write_late_phrase(day: date) -> str:
     """Say how long ago a due day was."""
-    return formats.write_late_phrase(day, today=_reader().today)
+    return formats.write_late_phrase(day, today=current_reader().today)
 
 
 def due_words(task: Due) -> tuple[str, str | None]:
@@ -79,7 +78,7 @@ def due_words(task: Due) -> tuple[str, str | None]:
     day = moment.date() if moment else task.due_on
     if day is None:
         return "", None
-    reader = _reader()
+    reader = current_reader()
     if task.is_overdue and day != reader.today:
         return formats.write_late_phrase(day, today=reader.today), "danger"
     words = formats.write_day_phrase(day, today=reader.today, date_format=reader.date_format)
@@ -95,7 +94,7 @@ def write_instant(moment: datetime | None) -> str:
     if moment is None:
         return formats.UNKNOWN
     there = local(moment)
-    return f"{formats.write_day(there.date(), _reader().date_format)}, {formats.write_time(there)}"
+    return f"{formats.write_day(there.date(), current_reader().date_format)}, {formats.write_time(there)}"
 
 
 def write_time_of_day(moment: datetime) -> str:
@@ -105,7 +104,7 @@ def write_time_of_day(moment: datetime) -> str:
 
 def local(moment: datetime) -> datetime:
     """Return an instant in the viewer's zone."""
-    return moment.astimezone(_reader().zone)
+    return moment.astimezone(current_reader().zone)
 
 
 def write_marked(text: str, words: str) -> Markup:
@@ -123,8 +122,7 @@ class Due(Protocol):
     status: str
 
 
-@dataclass(frozen=True)
-class _Reader:
+class Reader(NamedTuple):
     """How whoever reads this page wants it written."""
 
     zone: tzinfo
@@ -133,13 +131,14 @@ class _Reader:
     date_format: str
 
 
-def _reader() -> _Reader:
+def current_reader() -> Reader:
+    """Return how whoever reads this page wants it written."""
     # Once a page: a list asks for it hundreds of times.
-    reader: _Reader | None = g.get("reader")
+    reader: Reader | None = g.get("reader")
     if reader is None:
         viewer = find_viewer()
         zone = viewer.zone if viewer else UTC
-        reader = g.reader = _Reader(
+        reader = g.reader = Reader(
             zone=zone,
             today=clock.now().astimezone(zone).date(),
             number_format=viewer.number_format if viewer else "1,234.5",

@@ -55,8 +55,7 @@ ROW_COLUMNS = (
 _T = table_of(Task)
 
 
-@dataclass(frozen=True)
-class CategoryName:
+class CategoryName(NamedTuple):
     """A category as a row shows it."""
 
     name: str
