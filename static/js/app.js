@@ -12,6 +12,7 @@ import * as reveal from "./behaviours/reveal.js"
 import * as selectRows from "./behaviours/select-rows.js"
 import * as singleKeys from "./behaviours/single-keys.js"
 import * as takeFocus from "./behaviours/take-focus.js"
+import * as timeGrid from "./behaviours/time-grid.js"
 import * as timer from "./behaviours/timer.js"
 import * as timezone from "./behaviours/timezone.js"
 import { watchForms } from "./behaviours/busy.js"
@@ -31,6 +32,7 @@ const behaviours = {
   "select-rows": selectRows,
   "single-keys": singleKeys,
   "take-focus": takeFocus,
+  "time-grid": timeGrid,
   timer,
   timezone,
 }

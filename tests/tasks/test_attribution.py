@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, date, datetime
 
 from tests.cast import NOW, Person, make_task
 from webapp.tasks.operations import entries, timers
-from webapp.tasks.queries.timesheet import get_timesheet
+from webapp.tasks.queries.timesheet import get_list
 from webapp.tasks.rules.entries import Attribution, Interval, PlainDuration
+from webapp.tasks.rules.timesheet import SheetCriteria
 from webapp.values.period import Period
 
 THURSDAY, FRIDAY = date(2026, 11, 19), date(2026, 11, 20)
@@ -15,10 +17,14 @@ WEEK = Period(date(2026, 11, 16), date(2026, 11, 23))
 
 
 def days_of(person: Person, by: Attribution, period: Period = WEEK) -> dict[date, int]:
-    sheet = get_timesheet(period=period, actor=person.actor, now=NOW, by=by)
-    days = {day.day: day.seconds for day in sheet.days if day.seconds}
-    assert sheet.seconds == sum(days.values()) == sum(task.seconds for task in sheet.tasks)
-    assert days == {day.day: sum(entry.seconds for entry in day.entries) for day in sheet.days if day.entries}
+    criteria = SheetCriteria(period=period, user_id=person.user_id, attribution=by)
+    sheet = get_list(criteria=criteria, actor=person.actor, now=NOW)
+    days = {day.day: day.seconds for day in sheet.totals.days if day.seconds}
+    assert sheet.totals.seconds == sum(days.values()) == sum(task.seconds for task in sheet.totals.tasks)
+    listed = Counter[date]()
+    for entry in (*sheet.page.rows, *sheet.running):
+        listed[entry.day] += entry.seconds
+    assert days == dict(listed)
     return days
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,9 @@ from webapp.tasks.models import EntryDay, TimeEntry
 from webapp.tasks.operations import timers
 from webapp.tasks.queries.entries import list_entries
 from webapp.tasks.queries.timers import find_running
-from webapp.tasks.queries.timesheet import get_timesheet
+from webapp.tasks.queries.timesheet import get_day, get_list, get_week, stream_entries
+from webapp.tasks.rules.entries import Attribution
+from webapp.tasks.rules.timesheet import SheetCriteria
 from webapp.values.period import Period
 
 WEEK = Period(date(2026, 11, 16), date(2026, 11, 23))
@@ -92,13 +95,21 @@ def work_of(question: Callable[[], Any]) -> int:
     return rows_read() - before - asking
 
 
-@pytest.mark.parametrize("name", ["timesheet", "entries of a task", "running timer"])
+@pytest.mark.parametrize(
+    "name", ["day", "week", "list", "list by start", "export", "entries of a task", "running timer"]
+)
 def test_what_is_asked_costs_as_much_after_years_as_after_a_week(ada: Person, cy: Person, name: str) -> None:
     busy = make_task(ada, title="Always")
     task_ids = [busy.id, *(make_task(ada, title=f"Task {number}").id for number in range(9))]
     timers.start_timer(task_id=busy.id, actor=ada.actor, now=NOW)
+    asked = SheetCriteria(period=WEEK, user_id=ada.user_id)
+    by_start = replace(asked, attribution=Attribution.START)
     questions: dict[str, Callable[[], Any]] = {
-        "timesheet": lambda: get_timesheet(period=WEEK, actor=ada.actor, now=NOW),
+        "day": lambda: get_day(day=Period.of_day(date(2026, 11, 18)), actor=ada.actor, now=NOW),
+        "week": lambda: get_week(week=WEEK, actor=ada.actor, now=NOW),
+        "list": lambda: get_list(criteria=asked, actor=ada.actor, now=NOW),
+        "list by start": lambda: get_list(criteria=by_start, actor=ada.actor, now=NOW),
+        "export": lambda: list(stream_entries(criteria=asked, actor=ada.actor, now=NOW)),
         "entries of a task": lambda: list_entries(task_id=busy.id, actor=ada.actor),
         "running timer": lambda: find_running(user_id=ada.user_id),
     }

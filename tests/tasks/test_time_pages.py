@@ -13,11 +13,10 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from tests.cast import NOW, Person, make_entry, make_task
-from tests.page import Visit, check, counted_statements, error_of, texts, words
+from tests.page import Visit, check, error_of, texts, words
 from tests.tasks.test_timers import days_of, entry_now, task_now
 from webapp.storage.db import db
-from webapp.storage.transaction import transaction
-from webapp.tasks.models import Task, TimeEntry
+from webapp.tasks.models import TimeEntry
 from webapp.tasks.operations import entries, timers
 from webapp.tasks.queries.timers import find_running
 from webapp.tasks.rules.entries import Interval, PlainDuration
@@ -276,11 +275,11 @@ def test_whatever_is_typed_is_taken_or_answered(visit: Visit, ada: Person, field
         assert visit.post(address, fields, as_=ada).status_code in (303, 404, 409, 422)
 
 
-def test_the_task_is_chosen_in_the_form_of_the_timesheet(visit: Visit, ada: Person) -> None:
+def test_the_task_is_chosen_in_the_form(visit: Visit, ada: Person) -> None:
     task = make_task(ada, title="Chosen")
     fields = {"task": str(task.id), "day": "2026-11-20", "duration": "1h"}
 
-    page = visit("timesheet.index", as_=ada)
+    page = visit("entries.new", as_=ada)
     assert [option["value"] for option in page.select("select[name=task] option")] == ["", str(task.id)]
     visit.send("entries.add", fields, as_=ada)
 
@@ -439,155 +438,6 @@ def test_a_deleted_entry_can_be_put_back_from_the_next_page(visit: Visit, ada: P
     assert flashed(page) == "Undone: Deleted time on “Write the report”."
     assert words(page.h1) == "Timesheet"
     assert task_now(task.id).tracked_seconds == 3600
-
-
-# The timesheet
-
-
-def spent_on(page: Any) -> list[list[str]]:
-    """The cells of the table of tasks."""
-    return [texts(row.select("th, td")) for row in page.select("table tbody tr, table tfoot tr")]
-
-
-def test_timesheet_shows_this_week_by_default(visit: Visit, ada: Person) -> None:
-    task = make_task(ada, title="Write the report")
-    make_entry(task, ada, started_at=datetime(2026, 11, 16, 8, 0, tzinfo=UTC), seconds=5400)
-    make_entry(task, ada, started_at=datetime(2026, 11, 15, 8, 0, tzinfo=UTC), seconds=600)
-    entry = make_entry(task, ada, started_at=datetime(2026, 11, 22, 8, 0, tzinfo=UTC), seconds=60)
-
-    page = visit("timesheet.index", as_=ada)
-
-    assert spent_on(page) == [
-        ["Write the report", "1:30", "–", "–", "–", "–", "–", "0:01", "1:31"],
-        ["All tasks", "1:30", "0:00", "0:00", "0:00", "0:00", "0:00", "0:01", "1:31"],
-    ]
-    assert texts(page.select(".entry-list__date")) == ["Sun 22 Nov 1 min", "Mon 16 Nov 1 h 30 min"]
-    assert page.find("a", href=visit.address("entries.edit", entry_id=entry.id, next="/timesheet")) is not None
-
-
-def test_timesheet_follows_the_first_day_of_the_week(visit: Visit, ada: Person) -> None:
-    from webapp.accounts.models import User
-
-    with transaction():
-        db.session.get_one(User, ada.user_id).week_start = 6
-
-    page = visit("timesheet.index", as_=ada)
-
-    assert "15 Nov 2026 – 21 Nov 2026" in words(page.select_one(".page-head__note"))
-
-
-def test_timesheet_counts_an_entry_over_midnight_on_both_days(visit: Visit, ada: Person) -> None:
-    task = make_task(ada)
-    spent = Interval(datetime(2026, 11, 18, 22, 0, tzinfo=UTC), datetime(2026, 11, 19, 0, 30, tzinfo=UTC))
-    entries.create_entry(task_id=task.id, spent=spent, actor=ada.actor, now=NOW)
-
-    page = visit("timesheet.index", as_=ada)
-
-    assert spent_on(page)[-1][3:5] == ["1:00", "1:30"]
-    assert texts(page.select(".entry__length")) == ["1 h 30 min", "1 h"]
-    assert all("passes midnight, 2 h 30 min in all" in row for row in texts(page.select(".entry__note")))
-
-
-def test_timesheet_counts_what_runs_up_to_now(visit: Visit, ada: Person) -> None:
-    task = make_task(ada)
-    timers.start_timer(task_id=task.id, actor=ada.actor, now=datetime(2026, 11, 19, 22, 0, tzinfo=UTC))
-
-    page = visit("timesheet.index", as_=ada)
-
-    assert spent_on(page)[-1][4:7] == ["1:00", "15:42", "0:00"]
-    assert "running" in words(page.select_one("table"))
-    assert texts(page.select(".entry__span")) == ["23:00 – now", "23:00 – now"]
-
-
-def test_timesheet_shows_only_one_s_own_time(visit: Visit, ada: Person, ben: Person, cy: Person) -> None:
-    task = make_task(ada)
-    make_entry(task, ben)
-
-    for person in (ada, cy):
-        assert "No time this week" in words(visit("timesheet.index", as_=person))
-    assert "Write the report" in words(visit("timesheet.index", as_=ben))
-
-
-def test_timesheet_leaves_out_what_is_in_the_trash(visit: Visit, ada: Person) -> None:
-    task = make_task(ada)
-    make_entry(task, ada)
-    with transaction():
-        db.session.get_one(Task, task.id).is_deleted = True
-
-    assert "No time this week" in words(visit("timesheet.index", as_=ada))
-
-
-def test_timesheet_of_a_month_lists_tasks_and_days(visit: Visit, ada: Person) -> None:
-    first, second = make_task(ada, title="First"), make_task(ada, title="Second")
-    make_entry(first, ada, started_at=datetime(2026, 10, 1, 8, 0, tzinfo=UTC), seconds=3600)
-    make_entry(second, ada, started_at=datetime(2026, 10, 31, 8, 0, tzinfo=UTC), seconds=7200)
-
-    page = visit("/timesheet?from=2026-10-01&to=2026-10-31", as_=ada)
-
-    assert spent_on(page) == [["Second", "–", "2 h"], ["First", "–", "1 h"], ["All tasks", "", "3 h"]]
-    links = [str(link["href"]) for link in page.select(".page-head__actions a")]
-    assert links[0] == "/timesheet?from=2026-08-31&to=2026-09-30"
-    assert links[2] == "/timesheet?from=2026-11-01&to=2026-12-01"
-
-
-@pytest.mark.parametrize(
-    "query, sentence",
-    [
-        ("from=2026-11-20&to=2026-11-19", "The last day is before the first."),
-        ("from=2026-01-01&to=2026-12-31", "92 days at most"),
-        ("from=soon", "Write the day as 2026-11-20."),
-        ("from=0000-01-01", "The year 0 is out of range."),
-        ("to=99999-01-01", "The year 99999 is out of range."),
-        ("from=2026-02-30", "February 2026 has 28 days."),
-        ("from=%F0%9F%92%A5", "Write the day as 2026-11-20."),
-    ],
-)
-def test_timesheet_refuses_days_that_are_none_with_a_sentence(
-    visit: Visit, ada: Person, query: str, sentence: str
-) -> None:
-    page = visit(f"/timesheet?{query}", as_=ada, status=422)
-
-    assert sentence in words(page)
-
-
-@pytest.mark.parametrize(
-    "query, days",
-    [
-        ("from=2026-11-01", "1 Nov 2026 – 7 Nov 2026"),
-        ("to=2026-11-07", "1 Nov 2026 – 7 Nov 2026"),
-        ("from=2199-12-30", "30 Dec 2199 – 5 Jan 2200"),
-        ("to=1900-01-02", "27 Dec 1899 – 2 Jan 1900"),
-    ],
-)
-def test_timesheet_takes_one_end_as_a_week(visit: Visit, ada: Person, query: str, days: str) -> None:
-    page = visit(f"/timesheet?{query}", as_=ada)
-
-    assert words(page.select_one(".page-head__note")) == f"{days}, Berlin time"
-
-
-def test_timesheet_draws_a_bar_a_day(visit: Visit, ada: Person) -> None:
-    task = make_task(ada)
-    make_entry(task, ada, started_at=datetime(2026, 11, 19, 8, 0, tzinfo=UTC), seconds=4 * 3600)
-    make_entry(task, ada, started_at=datetime(2026, 11, 20, 8, 0, tzinfo=UTC), seconds=10 * 3600)
-
-    page = visit("timesheet.index", as_=ada)
-
-    assert [bar["height"] for bar in page.select(".week-bars__fill")] == ["0", "0", "0", "40", "100", "0", "0"]
-    assert words(page.select_one(".week-bars [aria-current]")) == "Fri 20 10:00"
-
-
-def test_timesheet_takes_as_many_statements_however_much_there_is(visit: Visit, ada: Person) -> None:
-    def statements() -> int:
-        with counted_statements() as counted:
-            visit("timesheet.index", as_=ada)
-        return len(counted)
-
-    make_entry(make_task(ada), ada)
-    before = statements()
-    for number in range(12):
-        make_entry(make_task(ada, title=f"Task {number}"), ada, started_at=NOW - timedelta(hours=number))
-
-    assert statements() == before
 
 
 def test_all_time_on_a_task_is_one_page(visit: Visit, ada: Person, ben: Person) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
@@ -120,6 +120,14 @@ def is_billed_by_hour(*, customer_id: int | None) -> bool:
     if customer_id is None:
         return False
     return bool(db.session.scalar(select(Customer.rate_cents).where(Customer.id == customer_id)))
+
+
+def list_billed_by_hour(*, customer_ids: Collection[int]) -> set[int]:
+    """Return which of some customers pay for an hour of work; they are not checked."""
+    if not customer_ids:
+        return set()
+    asked = select(Customer.id).where(Customer.id.in_(sorted(customer_ids)), Customer.rate_cents > 0)
+    return set(db.session.scalars(asked))
 
 
 def find_ids_by_name(*, names: Iterable[str], actor: Actor) -> dict[str, int]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from webapp.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from webapp.values.status import Status
+from webapp.values.text import counted
 
 if TYPE_CHECKING:
     from webapp.tasks.rules.overlaps import Neighbour, Plan
@@ -67,6 +69,25 @@ class EntryOverlaps(Conflict):
         self.others = tuple(others)
         self.plans = tuple(plans)
         self.mark = mark
+
+
+class CellsRefused(InvalidInput):
+    """Cells of the timesheet cannot say what they are to; `cells`: why, by task and day."""
+
+    def __init__(self, cells: Mapping[tuple[int, date], str]) -> None:
+        super().__init__(f"Nothing was saved: {counted(len(cells), 'cell')} cannot be taken as typed.")
+        self.cells = dict(cells)
+
+
+class CellsChanged(Conflict):
+    """Cells of the timesheet say something else by now; `cells`: how many seconds, by task and day."""
+
+    def __init__(self, cells: Mapping[tuple[int, date], int]) -> None:
+        super().__init__(
+            f"Nothing was saved: {counted(len(cells), 'cell')} changed in another window while you were writing. "
+            "Save again to replace what is there now."
+        )
+        self.cells = dict(cells)
 
 
 class TaskIsBlocked(Conflict):

@@ -32,6 +32,11 @@ class Period:
         if self.end <= self.start:
             raise ValueError("A period ends after it starts.")
 
+    @classmethod
+    def of_day(cls, day: date) -> Period:
+        """Return the period of this one day."""
+        return cls(day, day + timedelta(days=1))
+
     @property
     def last(self) -> date:
         """The last day that belongs to the period."""

@@ -32,6 +32,8 @@ class TimeEntry(Model):
         Index("ix_time_entries_by_day", "workspace_id", "day", "id"),
         Index("ix_time_entries_by_task", "task_id", "day", "id"),
         Index("ix_time_entries_by_person", "user_id", "started_at"),
+        # For reports that count all of an entry on the day it began.
+        Index("ix_time_entries_by_person_day", "user_id", "day", "id"),
         Index("ix_time_entries_by_uid", "workspace_id", "uid", unique=True),
         TABLE_OPTIONS,
     )
@@ -79,12 +81,14 @@ class EntryDay(Model):
     __table_args__ = (
         Index("ix_entry_days_totals", "workspace_id", "day", "user_id", "task_id", "seconds"),
         Index("ix_entry_days_by_task", "task_id", "day", "seconds"),
+        # A person's own days: no more is read for them in a large workspace, or after years.
+        Index("ix_entry_days_by_person", "user_id", "day", "workspace_id", "task_id", "seconds"),
         TABLE_OPTIONS,
     )
 
     entry_id: Mapped[int] = mapped_column(ForeignKey("time_entries.id", ondelete="CASCADE"), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"))
     seconds: Mapped[int]

@@ -120,16 +120,18 @@ def list_edges_from(task_ids: Iterable[int]) -> list[tuple[int, int]]:
     return edges
 
 
-def find_named(*, typed: str, task_id: int, actor: Actor) -> list[LinkedTask]:
+def find_named(*, typed: str, task_id: int | None, actor: Actor) -> list[LinkedTask]:
     """
     Return the tasks that a person may mean by `typed`: a number (`#12`, or as offered: `#12 Pay`), or words of a title.
 
     One when it is certain, else those whose title begins with the words, the open ones first, at most twenty. The task
-    itself is not among them.
+    itself, where there is one, is not among them.
     """
     others = select(Task.id, Task.title, Task.status).where(
-        Task.workspace_id == actor.workspace_id, Task.is_deleted == false(), Task.id != task_id
+        Task.workspace_id == actor.workspace_id, Task.is_deleted == false()
     )
+    if task_id is not None:
+        others = others.where(Task.id != task_id)
     if number := re.match(r"#([0-9]{1,9})(?:\s|$)", typed):
         return _tasks(others.where(Task.id == int(number[1])))
     key = title_key(typed)
