@@ -22,6 +22,7 @@ class Kind(StrEnum):
     ASSIGNED = "assigned"
     COMMENT = "comment"
     UNBLOCKED = "unblocked"
+    TIMER = "timer"
 
 
 def assigned(*, who: str, title: str) -> str:

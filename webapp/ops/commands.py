@@ -11,7 +11,7 @@ from flask import Flask, current_app
 from webapp.accounts.operations import CLOCKS_JOB
 from webapp.ops import mail, worker
 from webapp.storage import outbox
-from webapp.tasks.operations import recurrence, reminders, sending
+from webapp.tasks.operations import attending, recurrence, reminders, sending
 from webapp.tasks.operations.sending import Post
 from webapp.transfers.operations import taking_in, undoing, uploads
 from webapp.web import clock
@@ -47,9 +47,15 @@ def run_worker(once: bool) -> None:
 
 
 def do_due() -> bool:
-    """Add tasks that come again, send reminders and digests that are due now; tell whether there may be more."""
+    """Add tasks that come again, send reminders and digests, attend to timers; tell whether there may be more."""
     # All of them, whatever the first says.
-    return any([worker.do_apart(_add_what_comes_again), worker.do_apart(_send_reminders)])
+    return any(
+        [
+            worker.do_apart(_add_what_comes_again),
+            worker.do_apart(_send_reminders),
+            worker.do_apart(_attend_to_timers),
+        ]
+    )
 
 
 def _add_what_comes_again() -> bool:
@@ -57,9 +63,16 @@ def _add_what_comes_again() -> bool:
 
 
 def _send_reminders() -> bool:
+    return sending.send_due(now=clock.now(), post=_post())
+
+
+def _attend_to_timers() -> bool:
+    return attending.attend(now=clock.now(), post=_post())
+
+
+def _post() -> Post:
     settings = current_app.config
-    post = Post(has_mail=bool(settings["MAIL_URL"]), site=settings["PUBLIC_URL"])
-    return sending.send_due(now=clock.now(), post=post)
+    return Post(has_mail=bool(settings["MAIL_URL"]), site=settings["PUBLIC_URL"])
 
 
 def _run_import(payload: dict[str, Any], job_id: int) -> None:

@@ -56,10 +56,10 @@ def send_due(*, now: datetime, post: Post) -> bool:
     """Send reminders and digests that are due; tell whether there were any to send, and so there may be more."""
     is_busy = False
     for user_id in queries.list_people_to_remind(now=now, limit=MOST_A_SWEEP):
-        with _alone(user_id):
+        with apart(user_id):
             is_busy = remind(user_id=user_id, now=now, post=post) or is_busy
     for user_id in digests.list_people_to_tell(now=now, limit=MOST_A_SWEEP):
-        with _alone(user_id):
+        with apart(user_id):
             is_busy = send_digest(user_id=user_id, now=now, post=post) or is_busy
     return is_busy
 
@@ -76,7 +76,7 @@ def remind(*, user_id: int, now: datetime, post: Post) -> bool:
 @transactional
 def claim(*, user_id: int, now: datetime, lease: datetime) -> list[int]:
     """Take a person's due reminders until `lease` and return their ids; in quiet hours hold them back instead."""
-    user = _hold_person(user_id)
+    user = hold_person(user_id)
     if user is None:
         return []
     due = queries.lock_due(user_id=user_id, now=now, limit=MOST_A_PERSON)
@@ -106,7 +106,7 @@ def send(*, user_id: int, reminder_ids: Sequence[int], lease: datetime, now: dat
             sent.append(claimed.reminder)
     for group in rules.gathered(sent, now=now):
         _tell(user, group, now=now, habits=habits)
-    if sent and _takes_mail(user, post):
+    if sent and takes_mail(user, post):
         _mail(user, sent, now=now, habits=habits, post=post)
 
 
@@ -121,7 +121,7 @@ def send_digest(*, user_id: int, now: datetime, post: Post) -> bool:
 
 @transactional
 def _claim_digest(*, user_id: int, now: datetime, lease: datetime) -> bool:
-    user = _hold_person(user_id)
+    user = hold_person(user_id)
     if user is None or user.digest_due_at is None or user.digest_due_at > now:
         return False
     user.digest_due_at = lease
@@ -151,12 +151,12 @@ def _send_digest(*, user_id: int, lease: datetime, now: datetime, post: Post) ->
         now=now,
         dedupe_key=f"digest:{day}",
     )
-    if _takes_mail(user, post):
+    if takes_mail(user, post):
         _mail_digest(user, digest, message_id=f"digest-{user_id}-{day}", now=now, habits=habits, post=post)
 
 
 @contextmanager
-def _alone(user_id: int) -> Iterator[None]:
+def apart(user_id: int) -> Iterator[None]:
     """Keep what goes wrong for one person from the others; theirs is tried again when the lease ends."""
     try:
         yield
@@ -164,11 +164,15 @@ def _alone(user_id: int) -> Iterator[None]:
         db.session.rollback()
         if isinstance(failures.translate(error), Unavailable):
             raise
-        log.exception("reminding failed", extra={"user_id": user_id})
+        log.exception("telling failed", extra={"user_id": user_id})
 
 
-def _hold_person(user_id: int) -> User | None:
-    # Two workers never split what one person is told at once: the second passes over them.
+def hold_person(user_id: int) -> User | None:
+    """
+    Return a person who is about to be told something; None when another worker is at it.
+
+    Two workers never split what one person is told at once: the second passes over them.
+    """
     return db.session.scalar(
         select(User)
         .where(User.id == user_id)
@@ -225,7 +229,8 @@ def _mail_digest(user: User, digest: Digest, *, message_id: str, now: datetime, 
     )
 
 
-def _takes_mail(user: User, post: Post) -> bool:
+def takes_mail(user: User, post: Post) -> bool:
+    """Tell whether a person is told by mail, too."""
     return post.has_mail and user.wants_mail and user.email is not None
 
 

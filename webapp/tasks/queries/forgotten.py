@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 
 from webapp.accounts.models import User
 from webapp.accounts.rules import zone_or_utc
@@ -13,11 +14,17 @@ from webapp.storage.db import db
 from webapp.storage.journal import Change
 from webapp.tasks.errors import TimerChanged
 from webapp.tasks.models import ForgottenTimer, TimeEntry
+from webapp.tasks.rules.reminders import Habits, quiet_ends_at
 from webapp.tasks.rules.timers import Proposal, describe_reason, is_forgotten, propose_end
 from webapp.values.actor import Actor
+from webapp.workspaces.models import Membership, Workspace
+from webapp.workspaces.rules import Role
 
 # Nobody who has not said otherwise is asked earlier.
 USUAL_MINUTES = 480
+# What a sweep of the worker looks at: the rest is due in the next one, a moment later.
+MOST_A_SWEEP = 100
+LONGEST_LOOK_BACK = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -30,12 +37,21 @@ class Proposed:
 
 def list_forgotten(*, now: datetime) -> list[tuple[int, int]]:
     """
-    Return the ids of running entries that may be forgotten and whose owners were not told, each with its owner's.
+    Return the ids of running entries that may be forgotten and whose owners are to be told now, each with its owner's.
 
     It reads one row of an index for each timer that runs.
     """
     rows = db.session.execute(
-        select(TimeEntry.id, TimeEntry.running_user_id, TimeEntry.started_at, User.forgotten_after_minutes)
+        select(
+            TimeEntry.id,
+            TimeEntry.running_user_id,
+            TimeEntry.started_at,
+            User.forgotten_after_minutes,
+            User.timezone,
+            User.morning,
+            User.quiet_from,
+            User.quiet_until,
+        )
         .join(User, User.id == TimeEntry.running_user_id)
         .outerjoin(ForgottenTimer, ForgottenTimer.entry_id == TimeEntry.id)
         .where(TimeEntry.running_user_id.is_not(None), ForgottenTimer.entry_id.is_(None))
@@ -44,7 +60,50 @@ def list_forgotten(*, now: datetime) -> list[tuple[int, int]]:
         (row.id, row.running_user_id)
         for row in rows
         if is_forgotten(row.started_at, after_minutes=row.forgotten_after_minutes, now=now)
+        and quiet_ends_at(now, habits=_habits_of(row)) is None
     ]
+
+
+def _habits_of(row: Any) -> Habits:
+    return Habits(
+        zone=zone_or_utc(row.timezone), morning=row.morning, quiet_from=row.quiet_from, quiet_until=row.quiet_until
+    )
+
+
+def list_people_to_nudge(*, now: datetime) -> list[int]:
+    """Return the ids of people of whom it is time to look whether a timer runs, the longest due first."""
+    return list(
+        db.session.scalars(
+            select(User.id).where(User.nudge_due_at <= now).order_by(User.nudge_due_at, User.id).limit(MOST_A_SWEEP)
+        )
+    )
+
+
+def find_last_end(*, user_id: int, since: datetime, now: datetime) -> datetime | None:
+    """Return when time of a person ended last, if that was not before `since`; None when nothing did."""
+    return db.session.scalars(
+        select(TimeEntry.ended_at)
+        .where(
+            TimeEntry.user_id == user_id,
+            TimeEntry.started_at >= since - LONGEST_LOOK_BACK,
+            TimeEntry.started_at <= now,
+            TimeEntry.ended_at >= since,
+            TimeEntry.deleted_at.is_(None),
+        )
+        .order_by(TimeEntry.ended_at.desc())
+        .limit(1)
+    ).first()
+
+
+def find_place(*, user_id: int) -> int | None:
+    """Return the workspace in which a person is told what is about none: their own, or the first they joined."""
+    return db.session.scalars(
+        select(Workspace.id)
+        .join(Membership, Membership.workspace_id == Workspace.id)
+        .where(Membership.user_id == user_id, Membership.role != Role.PLACEHOLDER)
+        .order_by(case((Workspace.personal_user_id == user_id, 0), else_=1), Membership.joined_at, Workspace.id)
+        .limit(1)
+    ).first()
 
 
 def get_proposal(*, entry_id: int, actor: Actor, now: datetime) -> Proposed:

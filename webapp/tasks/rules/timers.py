@@ -136,14 +136,26 @@ class WorkingHours:
     days: Collection[int]
     zone: ZoneInfo
 
+    def begins_at(self, moment: datetime) -> datetime:
+        """Return when working hours begin on the day of a moment."""
+        return instant_of(moment.astimezone(self.zone).date(), self.work_from, self.zone)
+
+    def ends_at(self, moment: datetime) -> datetime:
+        """Return when working hours end on the day of a moment."""
+        return instant_of(moment.astimezone(self.zone).date(), self.work_until, self.zone)
+
 
 def idle_since(
     hours: WorkingHours, *, now: datetime, is_running: bool, last_ended_at: datetime | None
 ) -> datetime | None:
-    """Return since when nothing runs in working hours, when that is long enough to say so."""
-    today = now.astimezone(hours.zone).date()
-    begins = instant_of(today, hours.work_from, hours.zone)
-    if today.weekday() not in hours.days or is_running or not begins <= now < _ends(hours, now):
+    """
+    Return since when nothing runs in working hours, when that is long enough to say so.
+
+    :param last_ended_at: when time ended last; None: not since the working hours of today began
+    """
+    begins = hours.begins_at(now)
+    is_working = now.astimezone(hours.zone).weekday() in hours.days and begins <= now < hours.ends_at(now)
+    if is_running or not is_working:
         return None
     since = begins if last_ended_at is None else max(begins, min(last_ended_at, now))
     return since if now - since >= NUDGE_AFTER else None
@@ -168,7 +180,3 @@ def next_look(hours: WorkingHours, *, now: datetime, is_told_today: bool) -> dat
 def nudge(since: datetime, *, zone: ZoneInfo) -> str:
     """Say that nothing runs."""
     return f"No timer runs since {since.astimezone(zone):%H:%M}. Start one if you are at work."
-
-
-def _ends(hours: WorkingHours, now: datetime) -> datetime:
-    return instant_of(now.astimezone(hours.zone).date(), hours.work_until, hours.zone)
