@@ -93,8 +93,8 @@ LANGUAGES = {
     ),
     "French": (
         (
-            "#;Projet;Tracker;Tâche parente;Statut;Priorité;Sujet;Assigné à;Début;Echéance;Temps estimé;Temps passé;Créé;"
-            "Fermé;Demandes liées;Description"
+            "#;Projet;Tracker;Tâche parente;Statut;Priorité;Sujet;Assigné à;Début;Echéance;Temps estimé;Temps passé;"
+            "Créé;Fermé;Demandes liées;Description"
         ),
         "Fermé;Immédiat",
         "Bloqué par #70",
