@@ -164,11 +164,21 @@ def test_circles_are_left_out_and_named(ada: Person) -> None:
     assert "is a part of this task already" in left_out["2"]
 
 
-def test_what_repeats_without_a_day_does_not_and_that_is_said(ada: Person) -> None:
-    taken, _ = take(ada, TaskIn("1", "Water", repeat=Repeat(Rule(Unit.DAY))))
+def test_what_repeats_and_says_no_day_is_due_first_on_the_next_that_fits(ada: Person) -> None:
+    mondays = TaskIn("1", "Water", created_at=MADE, repeat=Repeat(Rule(Unit.WEEK, weekdays=(0,))))
+    taken, _ = take(ada, mondays)
+    (first,) = rows_of(Task, "due_on")[0]
+    before = everything()
 
-    assert "choose when it is due first" in taken.left_out["1"]
-    assert rows_of(Series, "id") == []
+    again, _ = take(ada, mondays, now=NOW + timedelta(days=30))
+    assert (taken.left_out, set(again.tasks.values())) == ({}, {Outcome.UNCHANGED})
+    assert everything() == before
+    take(ada, replace(mondays, title="Water the fig"), now=NOW + timedelta(days=30))
+
+    assert isinstance(first, date)
+    assert (first.weekday(), 0 <= (first - NOW.date()).days < 7) == (0, True)
+    assert rows_of(Task, "title", "due_on") == [("Water the fig", first)]
+    assert rows_of(Series, "anchor_on") == [(first,)]
 
 
 def test_links_stay_within_the_workspace(ada: Person, cy: Person) -> None:

@@ -58,6 +58,7 @@ from webapp.tasks.rules.intake import (
     said_of_entry,
     said_of_task,
 )
+from webapp.tasks.rules.quick_add.repeats import first_day
 from webapp.tasks.rules.recurrence import SeriesEdit
 from webapp.tasks.rules.tasks import estimate_sort, next_hue, title_key
 from webapp.values.actor import Actor
@@ -123,13 +124,14 @@ def _write_tasks(
         values = _task_values(task, category_ids=category_ids, zone=zone, now=now)
         return values | _own_values(task, series)
 
+    today = _local_day(now, zone)
     updated_ids = [known.tasks[task.source_ref] for task in updated]
     before = list_whole_rows(Task, updated_ids)
 
     insert_rows(
         Task,
         [
-            values_of(dated := _dated(task, created_at=now, completed_at=now))
+            values_of(dated := _first_due(_dated(task, created_at=now, completed_at=now), today=today))
             | _names_of_task(task, source)
             | {
                 "source_hash": _source_hash_of_task(task, dated),
@@ -149,6 +151,7 @@ def _write_tasks(
     for task in updated:
         row = before[known.tasks[task.source_ref]]
         dated = _dated(task, created_at=row["created_at"], completed_at=row["completed_at"] or now)
+        dated = _first_due(dated, today=today, due_on=row["due_on"], due_at=row["due_at"])
         unlinked = {} if task.parent_ref else {"parent_id": None}
         db.session.execute(
             update(Task)
@@ -321,6 +324,15 @@ def _dated(task: TaskIn, *, created_at: datetime, completed_at: datetime) -> Tas
     """Return a task with the instants that its file does not know."""
     completed = task.completed_at or completed_at if task.status is Status.DONE else None
     return replace(task, created_at=task.created_at or created_at, completed_at=completed)
+
+
+def _first_due(task: TaskIn, *, today: date, due_on: date | None = None, due_at: datetime | None = None) -> TaskIn:
+    """Give a task that comes every Monday, and says no day, the one it has here, or else the next that fits."""
+    if task.repeat is None or task.due_on or task.due_at or task.status is Status.DONE:
+        return task
+    if due_on is None and due_at is None:
+        due_on = first_day(task.repeat, today=today)
+    return replace(task, due_on=due_on, due_at=due_at)
 
 
 def _source_hash_of_task(task: TaskIn, dated: TaskIn) -> str:
