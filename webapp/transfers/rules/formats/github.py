@@ -117,7 +117,8 @@ def _issue(line: int, values: Attributes, zone: ZoneInfo) -> Line:
         if value and not _TECHNICAL.fullmatch(name):
             left_out.add(name if name in _KNOWN else "other attributes")
     task = replace(task, extra=extra_of(extra, left_out))
-    return TaskLine(line, task, assignees[0] if assignees else "", "", None, tuple(remarks), left_out.names)
+    person = assignees[0] if assignees else ""
+    return TaskLine(line, task, person, remarks=tuple(remarks), left_out=left_out.names)
 
 
 def _status(values: Attributes) -> Status:

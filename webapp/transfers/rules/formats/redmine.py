@@ -97,7 +97,8 @@ class _Issue:
         )
         total = (self._spent_on(closed, start, created), spent) if spent else None
         person = cells.line("assignee")
-        return TaskLine(self.number, task, person, "", total, tuple(self.remarks), self.left_out.names)
+        remarks, left_out = tuple(self.remarks), self.left_out.names
+        return TaskLine(self.number, task, person, total=total, remarks=remarks, left_out=left_out)
 
     def _ref(self, field: str) -> str:
         text = self.cells.line(field)

@@ -163,7 +163,7 @@ def _task(line: int, values: Attributes, recurring: _Recurring, zone: ZoneInfo) 
             left_out.add(name)
     kept |= dict(values.rest())
     return TaskLine(
-        line, replace(task, extra=extra_of(kept.items(), left_out)), "", "", None, tuple(remarks), left_out.names
+        line, replace(task, extra=extra_of(kept.items(), left_out)), remarks=tuple(remarks), left_out=left_out.names
     )
 
 

@@ -59,7 +59,7 @@ def lines_of(entries: Iterable[Tracked | RefusedLine], tags: Tags) -> Iterator[L
         if entry.entry.task_ref not in known:
             known.add(entry.entry.task_ref)
             yield _task(entry, tags.by_task.get(entry.entry.task_ref, {}))
-        yield EntryLine(entry.line, entry.entry, entry.person, entry.remarks, entry.left_out)
+        yield EntryLine(entry.line, entry.entry, entry.person, remarks=entry.remarks, left_out=entry.left_out)
 
 
 def _task(entry: Tracked, tags: Iterable[str]) -> TaskLine:
