@@ -51,7 +51,13 @@ def site(site_folder: Path) -> Iterator[Site]:
         yield site
 
 
-@pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
+# What a browser can do makes no difference to the engine: without a script each story is told once.
+@pytest.fixture(
+    params=[
+        pytest.param(True, id="with JavaScript"),
+        pytest.param(False, id="without JavaScript", marks=pytest.mark.once),
+    ]
+)
 def has_javascript(request: pytest.FixtureRequest) -> bool:
     """Run the story twice."""
     return bool(request.param)

@@ -121,15 +121,15 @@ def test_import_takes_every_finished_task_with_its_estimate_and_total(ada: Perso
 
 
 @pytest.mark.slow
-def test_ten_thousand_tasks_take_seconds(ada: Person) -> None:
-    content = as_csv(finished_tasks(10_000))
+def test_thousands_of_tasks_take_seconds(ada: Person) -> None:
+    content = as_csv(finished_tasks(3_000))
     begun = process_time()
 
     record = take(ada, upload(ada, content))
 
-    # Our own share, whatever else the machine does; some four seconds where this was written.
-    assert process_time() - begun < 15
-    assert record.created_count == 10_000
+    # Our own share, whatever else the machine does; a good second where this was written.
+    assert process_time() - begun < 5
+    assert record.created_count == 3_000
     assert tracked_seconds() == seconds_in(content, "actual_hours", 3600)
 
 
