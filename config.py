@@ -78,6 +78,7 @@ class Config:
         self.LOGIN_LIMIT_PER_ADDRESS = self._text("LOGIN_LIMIT_PER_ADDRESS") or "30 per 15 minutes"
         self.LOGIN_LIMIT_PER_ACCOUNT = self._text("LOGIN_LIMIT_PER_ACCOUNT") or "10 per 15 minutes"
         self.REGISTER_LIMIT_PER_ADDRESS = self._text("REGISTER_LIMIT_PER_ADDRESS") or "20 per hour"
+        self.FEED_LIMIT = self._text("FEED_LIMIT") or "120 per hour"
 
     @property
     def is_https(self) -> bool:
@@ -187,6 +188,7 @@ class Testing(Config):
         self.LOGIN_LIMIT_PER_ADDRESS = self._text("LOGIN_LIMIT_PER_ADDRESS") or "10000 per minute"
         self.LOGIN_LIMIT_PER_ACCOUNT = self._text("LOGIN_LIMIT_PER_ACCOUNT") or "10000 per minute"
         self.REGISTER_LIMIT_PER_ADDRESS = self._text("REGISTER_LIMIT_PER_ADDRESS") or "10000 per minute"
+        self.FEED_LIMIT = self._text("FEED_LIMIT") or "10000 per minute"
 
     def _secret_key(self) -> str:
         return self._text("SECRET_KEY") or "for the test suite only, known to everybody"

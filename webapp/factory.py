@@ -57,6 +57,7 @@ from webapp.tasks.views import (
 from webapp.transfers import cli as transfer_commands
 from webapp.transfers import demo
 from webapp.transfers import models as transfer_models
+from webapp.transfers.feeds import views as feeds
 from webapp.transfers.giving import views as giving
 from webapp.transfers.leaving import views as leaving
 from webapp.transfers.views import imports, sample
@@ -183,6 +184,7 @@ def _mount_features(app: Flask) -> None:
     app.register_blueprint(imports.bp)
     app.register_blueprint(labels.bp)
     app.register_blueprint(leaving.bp)
+    app.register_blueprint(feeds.bp)
     app.register_blueprint(giving.bp)
     app.register_blueprint(reminders.bp)
     app.register_blueprint(sample.bp)

@@ -24,8 +24,10 @@ from webapp.storage.db import db
 from webapp.storage.transaction import transaction
 from webapp.tasks.operations import categories, comments, files, reminders, saved
 from webapp.tasks.rules.reminders import Basis, Timing
+from webapp.transfers.feeds import operations as feeds
 from webapp.transfers.models import Import
 from webapp.transfers.rules import ImportKind, ImportState
+from webapp.transfers.rules.calendar import FeedShape
 
 # Open to everybody. A page that is added here needs a reason.
 PUBLIC = {
@@ -39,6 +41,8 @@ PUBLIC = {
     "accounts.save_reset",
     "assets.css",
     "assets.file",
+    # Whoever knows the token in its address is meant to read it: programs that cannot log in.
+    "feeds.calendar",
     "health.live",
     "health.ready",
     "web.hello",
@@ -172,6 +176,8 @@ def make_one_of_each(owner: Person) -> dict[str, int]:
         )
         db.session.add(notice)
     change_id = db.session.execute(select(db.metadata.tables["changes"].c.id)).scalars().first() or 0
+    feeds.make_feed(view_id=None, shape=FeedShape.BOTH, has_time=True, actor=owner.actor, now=NOW)
+    feed_id = db.session.execute(select(db.metadata.tables["feeds"].c.id)).scalar_one()
     session_id = db.session.execute(
         select(db.metadata.tables["login_sessions"].c.id).filter_by(user_id=owner.user_id)
     ).scalar_one()
@@ -184,6 +190,7 @@ def make_one_of_each(owner: Person) -> dict[str, int]:
             name="Late", address="due=overdue", is_shared=False, is_default=False, actor=owner.actor, now=NOW
         ),
         "comment_id": comment_id,
+        "feed_id": feed_id,
         "file_id": file_id,
         "customer_id": customer_id,
         "calculation_id": calculation_id,

@@ -1,17 +1,20 @@
-"""Tables: imports, what they had to say about single lines, and what they changed; what the sample data made."""
+"""
+Tables: imports, what they had to say about single lines, and what they changed; what the sample data made; feeds.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from webapp.storage.db import Model
 from webapp.storage.dialect import TABLE_OPTIONS
 from webapp.storage.types import EnumValue, UtcDateTime, key_text, long_bytes
 from webapp.transfers.rules import ChangeAction, ChangeKind, ImportKind, ImportState
+from webapp.transfers.rules.calendar import FeedShape
 from webapp.transfers.rules.sample import SampleKind
 
 
@@ -95,3 +98,23 @@ class SampleRecord(Model):
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True)
     kind: Mapped[SampleKind] = mapped_column(EnumValue(SampleKind, String(16)), primary_key=True)
     record_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+
+class Feed(Model):
+    """
+    A calendar that programs read at a secret address: of all tasks that are somebody's or nobody's, or of a view.
+
+    The address holds a token, this row its SHA-256: who reads the table cannot read the calendar.
+    """
+
+    __tablename__ = "feeds"
+    __table_args__ = (TABLE_OPTIONS,)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    view_id: Mapped[int | None] = mapped_column(ForeignKey("saved_views.id", ondelete="CASCADE"), index=True)
+    shape: Mapped[FeedShape] = mapped_column(EnumValue(FeedShape, String(8)))
+    has_time: Mapped[bool] = mapped_column(default=False, server_default=false())
+    token_hash: Mapped[str] = mapped_column(key_text(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -84,6 +84,20 @@ def few_tries(view: View) -> View:
     return limiter.limit(_setting("REGISTER_LIMIT_PER_ADDRESS"))(view)
 
 
+def few_of_a_key(argument: str) -> Callable[[View], View]:
+    """
+    Stop a program that asks for the same thing over and over, named by a secret in its address.
+
+    By that, not by where it asks from: what reads calendars for many people does so from few addresses.
+    """
+
+    def key() -> str:
+        # A hash, because keys are logged and rest in Redis.
+        return hashlib.sha256(str((request.view_args or {}).get(argument)).encode()).hexdigest()
+
+    return limiter.limit(_setting("FEED_LIMIT"), key_func=key)
+
+
 def few_mails(view: View) -> View:
     """Stop the flooding of one mailbox, whoever asks for it, and whether or not it exists."""
     by_account = limiter.limit(_setting("LOGIN_LIMIT_PER_ACCOUNT"), key_func=_account)

@@ -46,6 +46,15 @@ def list_views(*, actor: Actor) -> list[ViewRow]:
     ]
 
 
+def get_visible_view(*, view_id: int, actor: Actor) -> SavedView:
+    """
+    Return a view that the actor may see, locked: it stays while what is made for it is written.
+
+    :raises ViewNotFound: when there is none
+    """
+    return _get_view(view_id=view_id, actor=actor)
+
+
 def get_own_view(*, view_id: int, actor: Actor) -> SavedView:
     """
     Return a view of the actor's, to be changed.

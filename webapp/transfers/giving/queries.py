@@ -57,7 +57,7 @@ _PARENT, _BLOCKER, _T_CUSTOMER = _T.alias("parents"), _T.alias("blocking"), _CUS
 _TASK_COLUMNS = (
     *("id", "title", "description", "status", "priority", "assignee_id", "position", "starts_on", "due_on", "due_at"),
     *("estimated_minutes", "created_at", "created_on", "updated_at", "completed_at", "completed_on", "source"),
-    *("source_ref", "occurrence", "tracked_seconds", "has_blockers"),
+    *("source_ref", "occurrence", "tracked_seconds", "has_blockers", "extra"),
 )
 
 
@@ -307,6 +307,7 @@ def _tasks(wanted: _Wanted, customer: ColumnElement[Any]) -> Iterator[Sequence[O
                 source_ref=row.source_ref,
                 series=row.series,
                 occurrence=row.occurrence,
+                extra=tuple((name, said) for name, said in row.extra or ()),
                 comments=comments.get(row.id, ()),
                 tracked_seconds=row.tracked_seconds,
             )
