@@ -14,15 +14,20 @@ from webapp.transfers.rules.rows import EntryLine, Line, RefusedLine, TaskLine
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
-def format_of(text: str) -> Format | None:
-    """Return the format that a file is taken for."""
+def head_of(text: str) -> Head:
+    """Return what a reader is shown of a file to recognise it."""
     head = Head(text[:HEAD_CHARACTERS])
     if head.is_json:
-        return recognise(head)
+        return head
     try:
-        return recognise(Head(head.text, header=open_sheet(TextSource.of(text)).header))
+        return Head(head.text, header=open_sheet(TextSource.of(text)).header)
     except InvalidInput:
-        return None
+        return head
+
+
+def format_of(text: str) -> Format | None:
+    """Return the format that a file is taken for."""
+    return recognise(head_of(text))
 
 
 def read(text: str | bytes, zone: ZoneInfo = BERLIN) -> list[Line]:
