@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request, stream_with_context
@@ -34,6 +35,8 @@ from webapp.web import clock
 from webapp.web.access import current_actor, current_viewer
 from webapp.web.answers import say, see_other
 from webapp.web.fields import Form
+
+LINES_AT_ONCE = 100
 
 bp = Blueprint("timesheet", __name__, url_prefix="/timesheet")
 
@@ -210,13 +213,13 @@ def _copied(copied: Copied) -> str:
 
 
 def _as_csv(lines: Iterator[tuple[str, ...]]) -> Iterator[bytes]:
-    # The mark says that it is UTF-8: without it a spreadsheet guesses.
-    text = io.StringIO("")
+    text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(HEADER)
+    # The mark says that it is UTF-8: without it a spreadsheet guesses.
     yield text.getvalue().encode("utf-8-sig")
-    for line in lines:
+    while some := list(islice(lines, LINES_AT_ONCE)):
         text.seek(0)
         text.truncate()
-        writer.writerow(line)
+        writer.writerows(some)
         yield text.getvalue().encode()
