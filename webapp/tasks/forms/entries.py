@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Self
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
+from flask import request
 from wtforms import BooleanField, HiddenField, SelectField
 
 from webapp.errors import InvalidInput
@@ -16,7 +17,9 @@ from webapp.tasks.errors import EntryOverlaps
 from webapp.tasks.models import Task
 from webapp.tasks.rules import entries as rules
 from webapp.tasks.rules.entries import LONGEST_PLAIN_MINUTES, Interval, PlainDuration, Spent
+from webapp.tasks.rules.entry_text import Around, read_spent
 from webapp.tasks.rules.overlaps import OverlapChoice
+from webapp.values.duration import parse_minutes
 from webapp.web.fields import ChoiceField, DayField, LineField, MinutesField, MomentField, RecordField, RecordForm
 
 NOTE_LENGTH = 500
@@ -36,6 +39,22 @@ class ExactMomentField(MomentField):
         return 1 if len(self._value()) > len("2026-11-20T15:00") else None
 
 
+class SpentField(MinutesField):
+    """How long it took, in whole minutes; or a text that says when as well, to be read by `rules.entry_text`."""
+
+    def read(self, typed: str) -> Any:
+        """Read a length of time; keep what is none for whoever knows what time it is."""
+        try:
+            parse_minutes(typed)
+        except ValueError:
+            return typed
+        return super().read(typed)
+
+    def write(self, value: Any) -> str:
+        """Write a length of time, or the text."""
+        return value if isinstance(value, str) else super().write(value)
+
+
 class EntryForm(RecordForm):
     """Time on one task, in one of two ways; the zone is the person's."""
 
@@ -46,7 +65,7 @@ class EntryForm(RecordForm):
     is_second_end = BooleanField("The end is the second of the two")
     breaks = MinutesField("Less breaks")
     day = DayField("Day")
-    duration = MinutesField("Duration", most=LONGEST_PLAIN_MINUTES)
+    duration = SpentField("Duration", most=LONGEST_PLAIN_MINUTES)
     note = LineField("Note", longest=NOTE_LENGTH)
     customer = RecordField("Customer", what="a customer")
     is_billable = BooleanField("Billable")
@@ -58,17 +77,25 @@ class EntryForm(RecordForm):
     )
     overlap_mark = HiddenField()
     overlaps: EntryOverlaps | None = None
+    # The start as it was proposed: left as it is, it does not count beside a duration.
+    proposed_start = HiddenField()
+    # What a text was read as; it is saved once the person has seen that.
+    understood: Spent | None = None
 
     @classmethod
-    def empty(cls, *, day: date) -> Self:
-        """Return the form that has not been sent yet, for time spent on `day`."""
-        return cls(formdata=None, data={"day": day})
+    def empty(cls, *, day: date, last_ended_at: datetime | None = None) -> Self:
+        """
+        Return the form that has not been sent yet, for time spent on `day`.
+
+        :param last_ended_at: when the person's last time ended, as their clocks show it: the start that is proposed
+        """
+        return cls(formdata=None, data=_proposed(day, last_ended_at))
 
     @classmethod
-    def proposed_for(cls, task: Task, *, day: date) -> Self:
-        """Return the form that has not been sent yet, for time spent on a task (with its customer) on `day`."""
+    def proposed_for(cls, task: Task, *, day: date, last_ended_at: datetime | None = None) -> Self:
+        """Return the form that has not been sent yet, for time spent on a task (with its customer); see `empty`."""
         is_billable = task.customer is not None and task.customer.is_billed_by_hour
-        return cls(formdata=None, data={"day": day, "is_billable": is_billable})
+        return cls(formdata=None, data=_proposed(day, last_ended_at) | {"is_billable": is_billable})
 
     @classmethod
     def of(
@@ -114,33 +141,53 @@ class EntryForm(RecordForm):
     @property
     def has_clock(self) -> bool:
         """Whether a start or an end is given, or wrong."""
-        return any(field._value() or field.errors for field in (self.started_at, self.ended_at, self.breaks))
+        is_started = (self.started_at._value() or self.started_at.errors) and not self._is_start_proposed
+        return bool(is_started or any(field._value() or field.errors for field in (self.ended_at, self.breaks)))
+
+    @property
+    def _is_start_proposed(self) -> bool:
+        proposed = self.proposed_start.data
+        return bool(proposed) and self.started_at._value() == proposed and self.ended_at.data is None
 
     @property
     def has_sum(self) -> bool:
         """Whether a duration is given, or it or its day is wrong."""
         return bool(self.duration._value() or self.duration.errors or self.day.errors)
 
-    def spent(self, *, zone: ZoneInfo, before: Spent | None = None) -> Spent:
+    @property
+    def day_and_text(self) -> str:
+        """What is read of a text: sent back with the form, it tells that the person has seen how."""
+        return f"{self.day._value()} {self.duration._value().strip()}"
+
+    @property
+    def has_been_seen(self) -> bool:
+        """Whether there is no text, or the person has seen how this very one is read."""
+        return self.understood is None or request.form.get("seen", "") == self.day_and_text
+
+    def spent(self, *, around: Around, before: Spent | None = None) -> Spent:
         """
-        Return the time that was typed.
+        Return the time that was typed; what was read of a text is `understood` from then on.
 
         :param before: what the entry held when it was shown: what reads as that stays exactly that
         :raises InvalidInput: naming the field that is missing or cannot be
         """
-        if before is not None and self._shows(before, zone):
+        if before is not None and self._shows(before, around.zone):
             return before
-        has_clock = self.started_at.data is not None or self.ended_at.data is not None
+        is_started = self.started_at.data is not None and not self._is_start_proposed
+        has_clock = is_started or self.ended_at.data is not None
         if has_clock and self.duration.data is not None:
             raise InvalidInput("Enter a start and an end, or a duration, but not both.", field="duration")
         if has_clock:
-            return self._interval(zone, before)
+            return self._interval(around.zone, before)
         if self.duration.data is None:
             raise InvalidInput("Enter how long it took, or when it began and ended.", field="duration")
         if self.breaks.data:
             raise InvalidInput("Breaks belong to a start and an end. Enter the duration without them.", field="breaks")
         if self.day.data is None:
             raise InvalidInput("Enter the day it was on.", field="day")
+        if isinstance(self.duration.data, str):
+            self.understood = read_spent(self.duration.data, day=self.day.data, around=around)
+            return self.understood
         return PlainDuration(self.day.data, _kept(self.duration.data, before))
 
     def _shows(self, before: Spent, zone: ZoneInfo) -> bool:
@@ -197,6 +244,18 @@ class AddEntryForm(EntryForm):
         if not re.fullmatch(r"[0-9]{1,10}", chosen):
             raise InvalidInput("Choose the task that it was spent on.", field="task")
         return int(chosen)
+
+
+def _proposed(day: date, last_ended_at: datetime | None) -> dict[str, object]:
+    if last_ended_at is None:
+        return {"day": day}
+    start = last_ended_at.replace(tzinfo=None, fold=0)
+    return {
+        "day": day,
+        "started_at": start,
+        "is_second_start": bool(last_ended_at.fold),
+        "proposed_start": start.isoformat(timespec="seconds" if start.second else "minutes"),
+    }
 
 
 def _shown(spent: Spent, zone: ZoneInfo) -> dict[str, object]:

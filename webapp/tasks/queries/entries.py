@@ -109,10 +109,10 @@ def last_ended_at(*, actor: Actor, day: date) -> datetime | None:
     """
     Return when the last interval ended that the actor finished on `day`, in whichever workspace; None where none did.
 
-    The day is that of the actor's zone.
+    The day is that of the actor's zone, and so is the answer.
     """
     start, end = day_start(day, actor.zone), day_start(day + timedelta(days=1), actor.zone)
-    return db.session.scalar(
+    ended_at = db.session.scalar(
         select(func.max(TimeEntry.ended_at)).where(
             TimeEntry.user_id == actor.user_id,
             # Only these can have ended on that day: by the index of the person's starts.
@@ -123,6 +123,7 @@ def last_ended_at(*, actor: Actor, day: date) -> datetime | None:
             TimeEntry.deleted_at.is_(None),
         )
     )
+    return None if ended_at is None else ended_at.astimezone(actor.zone)
 
 
 def _is_placeholder(user_id: int) -> bool:

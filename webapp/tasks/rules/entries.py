@@ -41,6 +41,13 @@ class Interval:
     ended_at: datetime | None
     interrupted_seconds: int = 0
 
+    @property
+    def seconds(self) -> int:
+        """What counts: the time between, less its interruptions; nothing while it runs."""
+        if self.ended_at is None:
+            return 0
+        return max(0, (self.ended_at - self.started_at) // _SECOND - self.interrupted_seconds)
+
 
 @dataclass(frozen=True)
 class PlainDuration:

@@ -23,12 +23,13 @@ FIELD = "duration"
 # Past midnight for longer than this is hardly ever meant: 9-5 are the hours of an office.
 LONGEST_NIGHT = timedelta(hours=12)
 
-_EXAMPLES = "Write 1:30, 90m, 14-15:30, yesterday 9-11 or until now."
+_EXAMPLES = "Write 1h 30m, 1:30, 14-15:30, yesterday 9-11 or until now."
 _CLOCK = r"(?:noon|midnight|\d{4}|\d{1,2}(?:[:.]\d{2}|h(?:\d{2})?)?\s?(?:[ap]m)?)"
 _UNTIL = r"\s*(?:-|\bto\b|\buntil\b|\btill\b)\s*"
 _NAMED = re.compile(rf"(?:(?:from|since|at) )?(?P<start>{_CLOCK}){_UNTIL}(?P<end>{_CLOCK}|now)")
 _SINCE = re.compile(rf"(?:(?:since|from) (?P<since>{_CLOCK})|(?P<open>{_CLOCK})\s*-)")
-_ON_FROM_THE_LAST = re.compile(rf"(?:-|to |until |till )\s*(?P<end>{_CLOCK}|now)")
+# A number below nought is a slip, no time of day.
+_ON_FROM_THE_LAST = re.compile(rf"(?:-\s*(?!\d{{1,4}}$)|to |until |till )(?P<end>{_CLOCK}|now)")
 _FOR = re.compile(rf"(?:(?:from|at) )?(?P<start>{_CLOCK})\s*(?: for |\+)\s*(?P<length>.+)")
 _LAST = re.compile(r"(?:the )?(?:last|past) (?P<length>.*\d.*)")
 _CLOCK_PARTS = re.compile(r"(?P<hour>\d{1,2}?)(?:[:.h]?(?P<minute>\d{2}))?h?\s?(?P<half>[ap]m)?")

@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.customers import queries as customers
+from webapp.errors import InvalidInput
 from webapp.tasks.errors import EntryEditedMeanwhile
 from webapp.tasks.forms.entries import AddEntryForm, EntryForm
 from webapp.tasks.operations import entries, timers
@@ -14,10 +15,12 @@ from webapp.tasks.queries import entries as queries
 from webapp.tasks.queries import tasks as task_queries
 from webapp.tasks.queries import timesheet
 from webapp.tasks.rules.entries import Spent, describe_repeated
+from webapp.tasks.rules.entry_text import Around
 from webapp.values.duration import MINUTE_SECONDS, format_seconds
 from webapp.web import clock
-from webapp.web.access import current_actor
+from webapp.web.access import current_actor, current_viewer
 from webapp.web.answers import back_or, own_address, say
+from webapp.web.formats import MONTH_FIRST_FORMATS
 
 bp = Blueprint("entries", __name__)
 
@@ -55,14 +58,29 @@ def create(task_id: int) -> ResponseReturnValue:
     form = EntryForm()
     if form.validate():
         with form.refusals(), form.questions():
-            return _create(task_id, form)
+            spent = form.spent(around=_around())
+            return _create(task_id, form, spent) if form.has_been_seen else _task_page(task_id, form)
     return _task_page(task_id, form), 422
 
 
 @bp.get("/entries/new")
 def new() -> ResponseReturnValue:
     """Show the form for time on a task that is yet to be chosen."""
-    return _new_page(AddEntryForm.empty(day=clock.today()))
+    return _new_page(AddEntryForm.empty(day=clock.today(), last_ended_at=_around().last_ended_at))
+
+
+@bp.get("/entries/read")
+def read() -> ResponseReturnValue:
+    """Show how the text of a time is read: the part below its field."""
+    form = EntryForm(request.args)
+    refusal = None
+    try:
+        form.spent(around=_around())
+    except InvalidInput as error:
+        refusal = error.message if form.duration.data else None
+    return render_template(
+        "entries/_read.html", entry_form=form, refusal=refusal, is_live=True
+    ), 422 if refusal else 200
 
 
 @bp.post("/entries")
@@ -71,7 +89,8 @@ def add() -> ResponseReturnValue:
     form = AddEntryForm()
     if form.validate():
         with form.refusals(), form.questions():
-            return _create(form.task_id(), form)
+            task_id, spent = form.task_id(), form.spent(around=_around())
+            return _create(task_id, form, spent) if form.has_been_seen else _new_page(form)
     return _new_page(form), 422
 
 
@@ -100,7 +119,9 @@ def save(entry_id: int) -> ResponseReturnValue:
     task_id, before, customer_id = entry.task_id, entries.spent_of(entry), entry.customer_id
     if form.validate():
         with form.refusals(), form.questions():
-            spent = form.spent(zone=actor.zone, before=before)
+            spent = form.spent(around=_around(), before=before)
+            if not form.has_been_seen:
+                return _edit_page(entry_id, form)
             try:
                 entries.save_entry(
                     entry_id=entry_id,
@@ -137,9 +158,8 @@ def restore(entry_id: int) -> ResponseReturnValue:
     return redirect(own_address(request.args.get("next")) or url_for("tasks.show", task_id=task_id), 303)
 
 
-def _create(task_id: int, form: EntryForm) -> ResponseReturnValue:
+def _create(task_id: int, form: EntryForm, spent: Spent) -> ResponseReturnValue:
     actor = current_actor()
-    spent = form.spent(zone=actor.zone)
     entries.create_entry(
         task_id=task_id,
         spent=spent,
@@ -170,7 +190,7 @@ def _started(switch: Switch) -> str:
 def _task_page(task_id: int, form: EntryForm | None = None) -> str:
     actor = current_actor()
     task = task_queries.get_task(task_id=task_id, actor=actor)
-    form = form or EntryForm.proposed_for(task, day=clock.today())
+    form = form or EntryForm.proposed_for(task, day=clock.today(), last_ended_at=_around().last_ended_at)
     listed = queries.list_entries(task_id=task_id, actor=actor, limit=queries.MOST_SHOWN)
     form.offer_customers(customers.list_names(actor=actor))
     return render_template("entries/index.html", task=task, entries=listed, entry_form=form)
@@ -192,6 +212,16 @@ def _edit_page(entry_id: int, form: EntryForm, *, late: EntryEditedMeanwhile | N
     if late is not None:
         form.show_late(late, version=entry.version)
     return render_template("entries/edit.html", entry=entry, entry_form=form, back=_back(), is_late=late is not None)
+
+
+def _around() -> Around:
+    actor = current_actor()
+    return Around(
+        now=clock.now(),
+        zone=actor.zone,
+        last_ended_at=queries.last_ended_at(actor=actor, day=clock.today()),
+        is_month_first=current_viewer().date_format in MONTH_FIRST_FORMATS,
+    )
 
 
 def _back() -> str | None:

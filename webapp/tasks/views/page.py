@@ -33,7 +33,9 @@ def task_page(
     reminder_form = reminder_form or ReminderForm(formdata=None)
     reminder_form.offer(reminders.dates_of(task))
     above = parents.list_way_up(task_id=task.parent_id, actor=actor) if task.parent_id else []
-    entry_form = EntryForm.proposed_for(task, day=clock.today())
+    today = clock.today()
+    last_ended_at = entries.last_ended_at(actor=actor, day=today)
+    entry_form = EntryForm.proposed_for(task, day=today, last_ended_at=last_ended_at)
     entry_form.offer_customers(customers.list_names(actor=actor))
     return render_template(
         "tasks/show.html",
