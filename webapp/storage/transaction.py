@@ -89,8 +89,12 @@ def one_moment() -> Iterator[Connection]:
     """
     Give a connection of its own on which all reading is of one moment, however long it takes; nothing is written.
 
-    For a file that is made while others work. On SQLite every transaction is like that.
+    For a file that is made while others work. On SQLite every transaction is like that. The session gives up its own
+    connection first, so that nobody holds one and waits for another.
     """
+    if _is_open():
+        raise RuntimeError("What is read here would not hold what the transaction has written.")
+    db.session.rollback()
     with db.engine.connect() as connection:
         still = connection.execution_options(**snapshot_options(db.engine.dialect.name))
         with still.begin():

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 from urllib.parse import parse_qsl
 
-from flask import Blueprint, Response, render_template, request, session, url_for
+from flask import Blueprint, Response, current_app, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.http import is_resource_modified
 
@@ -32,8 +33,7 @@ def index() -> ResponseReturnValue:
     form = FeedForm(formdata=None)
     form.view.data = request.args.get("view", "")
     token = session.pop(_SHOWN_ONCE, None)
-    address = url_for("feeds.calendar", token=token, _external=True) if token else None
-    return _page(form, address=address)
+    return _page(form, address=_public("feeds.calendar", token=token) if token else None)
 
 
 @bp.post("")
@@ -98,7 +98,12 @@ def calendar(token: str) -> ResponseReturnValue:
 
 
 def _address_of(task_id: int) -> str:
-    return url_for("tasks.show", task_id=task_id, _external=True)
+    return _public("tasks.show", task_id=task_id)
+
+
+def _public(endpoint: str, **values: Any) -> str:
+    # Not as this request calls the site: other programs keep these addresses.
+    return f"{current_app.config['PUBLIC_URL']}{url_for(endpoint, **values)}"
 
 
 def _page(form: FeedForm, *, address: str | None = None) -> str:
