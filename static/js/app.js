@@ -6,6 +6,7 @@ import * as calendar from "./behaviours/calendar.js"
 import * as clock from "./behaviours/clock.js"
 import * as copy from "./behaviours/copy.js"
 import * as dismiss from "./behaviours/dismiss.js"
+import * as idle from "./behaviours/idle.js"
 import * as menu from "./behaviours/menu.js"
 import * as quickAdd from "./behaviours/quick-add.js"
 import * as reveal from "./behaviours/reveal.js"
@@ -26,6 +27,7 @@ const behaviours = {
   clock,
   copy,
   dismiss,
+  idle,
   menu,
   "quick-add": quickAdd,
   reveal,

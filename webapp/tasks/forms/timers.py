@@ -33,11 +33,12 @@ class _TimerForm(Form):
 class AwayForm(_TimerForm):
     """Since when somebody was away, and what becomes of that time."""
 
-    away_from = ExactMomentField("I was away from")
+    # It may be asked on any page, beside other forms: these names are its own.
+    away_from = ExactMomentField("I was away from", id="away-from")
     # The very instant, where a program knows it: in an autumn night its clock time comes twice.
     away_at = HiddenField()
-    task = RecordField("Task", what="a task")
-    note = LineField("Note", longest=NOTE_LENGTH)
+    task = RecordField("Task", what="a task", id="away-task")
+    note = LineField("Note", longest=NOTE_LENGTH, id="away-note")
 
     @classmethod
     def of(cls, *, entry_id: int, away_from: datetime | None, zone: ZoneInfo) -> Self:

@@ -126,7 +126,9 @@ def settle_forgotten() -> ResponseReturnValue:
 
 def _away_page(form: AwayForm, running: HeaderTimer) -> str:
     form.task.offer("The same task", timesheet.list_tasks_to_choose(actor=current_actor()))
-    return render_template("timers/away.html", form=form, current=running, back=_back())
+    since = forms.read_instant(form.away_at.data or "")
+    away_seconds = int((clock.now() - since).total_seconds()) if since else None
+    return render_template("timers/away.html", form=form, current=running, away_seconds=away_seconds, back=_back())
 
 
 def _forgotten_page(form: ForgottenForm, running: HeaderTimer) -> str:

@@ -1,0 +1,62 @@
+// Notices that nobody was here for data-idle-minutes while the timer ran, and asks what becomes of that time. It changes
+// nothing by itself. All tabs of this browser count as one; without script the page /timer/away asks the same.
+import { openDialog } from "../dialogs.js"
+import { serverNow } from "../server-clock.js"
+
+const SIGNS = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"]
+const KEPT = "devtrackr-seen"
+const MINUTE_MS = 60000
+// Often enough: what is asked about lasts minutes.
+const NOTE_EVERY_MS = 1000
+
+export function mount(place) {
+  let seenHere = 0
+
+  function beHere() {
+    const now = serverNow(), seen = lastSeen() || now
+    if (now - seenHere < NOTE_EVERY_MS && now >= seenHere) return
+    seenHere = now
+    remember(now)
+    const started = Date.parse(place.querySelector("[data-started-at]")?.dataset.startedAt)
+    if (now - seen >= Number(place.dataset.idleMinutes) * MINUTE_MS && seen >= started) ask(place, seen)
+  }
+
+  for (const sign of SIGNS) document.addEventListener(sign, beHere, { passive: true, capture: true })
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") beHere() })
+  beHere()
+}
+
+async function ask(place, seen) {
+  const address = new URL(place.dataset.awayAddress, location.href)
+  address.searchParams.set("since", new Date(seen).toISOString())
+  address.searchParams.set("next", location.pathname + location.search)
+  try {
+    const page = new DOMParser().parseFromString(await (await fetch(address)).text(), "text/html")
+    const form = page.querySelector("form[data-away]")
+    // Stopped or started anew on another device meanwhile: there is nothing to ask.
+    if (!form?.elements.away_at.value) return
+    const dialog = openDialog("away")
+    if (!dialog) return
+    dialog.querySelector("[data-away-form]").replaceChildren(document.adoptNode(form))
+    window.htmx?.process?.(form)
+    form.querySelector("button").focus()
+    document.addEventListener("htmx:after:swap", () => dialog.close(), { once: true })
+  } catch { /* Without the server nothing can be decided: /timer/away still asks. */ }
+}
+
+let seenInThisTab = 0
+
+function lastSeen() {
+  try {
+    return Math.max(seenInThisTab, Number(localStorage.getItem(KEPT)) || 0)
+  } catch {
+    return seenInThisTab
+  }
+}
+
+function remember(now) {
+  seenInThisTab = now
+  try {
+    localStorage.setItem(KEPT, String(now))
+  } catch { /* This tab still knows. */ }
+}
