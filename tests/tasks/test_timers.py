@@ -7,12 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 from threading import Barrier
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from tests.cast import NOW, Person, make_task
-from tests.page import counted_statements
+from tests.page import Visit, counted_statements
 from webapp.storage.db import db
 from webapp.storage.transaction import transaction
 from webapp.tasks.errors import TaskNotFound
@@ -256,6 +257,58 @@ def test_a_hundred_simultaneous_starts_leave_one_running(app: Flask, ada: Person
     running = db.session.scalars(select(TimeEntry).where(TimeEntry.ended_at.is_(None))).all()
     assert [entry.running_user_id for entry in running] == [ada.user_id]
     assert {running[0].id} <= started == set(db.session.scalars(select(TimeEntry.id)))
+
+
+def test_a_start_and_a_stop_from_two_browsers_leave_what_the_later_one_said(app: Flask, ada: Person) -> None:
+    first, second = make_task(ada).id, make_task(ada).id
+    for number in range(4):
+        now = NOW + timedelta(hours=number)
+        timers.start_timer(task_id=first, actor=ada.actor, now=now)
+        ready = Barrier(2)
+
+        def start(now: datetime = now, ready: Barrier = ready) -> int:
+            with app.app_context():
+                ready.wait()
+                return timers.start_timer(task_id=second, actor=ada.actor, now=now + timedelta(minutes=1))
+
+        def stop(now: datetime = now, ready: Barrier = ready) -> TimeEntry | None:
+            with app.app_context():
+                ready.wait()
+                return timers.stop_timer(task_id=first, actor=ada.actor, now=now + timedelta(minutes=1))
+
+        with ThreadPoolExecutor(2) as pool:
+            started, _ = pool.submit(start), pool.submit(stop)
+
+        # Whichever came first, the first task has its minute, and what was started runs.
+        running = find_running(user_id=ada.user_id)
+        assert running is not None
+        assert running.entry_id == started.result()
+        assert task_now(first).tracked_seconds == 60 * (number + 1)
+
+
+@pytest.mark.parametrize("way", ["saved", "moved", "on the board", "in bulk", "of a series"])
+def test_finishing_a_task_stops_its_timer(visit: Visit, ada: Person, way: str) -> None:
+    repeat = {"repeat": "day", "due": "2026-11-20"} if way == "of a series" else {}
+    with time_machine.travel(NOW, tick=False):
+        visit.send("/tasks", {"title": "Water the plants", **repeat}, as_=ada)
+    task = db.session.scalars(select(Task)).one()
+    entry_id = timers.start_timer(task_id=task.id, actor=ada.actor, now=NOW)
+    task = task_now(task.id)
+
+    with time_machine.travel(NOW + timedelta(minutes=5), tick=False):
+        if way == "saved":
+            fields = {"title": task.title, "status": "done", "priority": "medium", "version": task.version}
+            visit.send(f"/tasks/{task.id}", fields, as_=ada)
+        elif way == "on the board":
+            visit.send(f"/tasks/{task.id}/status", {"status": "done", "was": "doing"}, as_=ada)
+        elif way == "in bulk":
+            visit.send("/tasks/bulk", {"task": str(task.id), "status": "done", "count": "1"}, as_=ada)
+        else:
+            visit.send(f"/tasks/{task.id}/status", {"status": "done"}, as_=ada)
+
+    assert task_now(task.id).status is Status.DONE
+    assert entry_now(entry_id).seconds == 300
+    assert find_running(user_id=ada.user_id) is None
 
 
 def test_starts_stops_and_corrections_at_once_keep_every_sum_exact(app: Flask, ada: Person, ben: Person) -> None:
