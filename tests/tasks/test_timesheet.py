@@ -89,7 +89,7 @@ def test_new_time_is_billable_where_the_customer_pays_by_the_hour(ada: Person) -
         set_to(ada, task, 600)
 
     rows = db.session.execute(select(TimeEntry.task_id, TimeEntry.is_billable)).all()
-    assert dict(map(tuple, rows)) == {paid.id: True, unpaid.id: False}
+    assert {row.task_id: row.is_billable for row in rows} == {paid.id: True, unpaid.id: False}
 
 
 def test_all_cells_are_written_or_none_and_each_says_why(ada: Person) -> None:
