@@ -60,7 +60,7 @@ def keyboard_map() -> tuple[KeyGroup, ...]:
 
 
 # What makes sense only where the focus is, or is what one is doing.
-_NOT_IN_PALETTE = frozenset({"next", "previous", "open", "select", "done", "palette"})
+_NOT_IN_PALETTE = frozenset({"next", "previous", "open", "select", "done", "palette", "cell"})
 
 
 def keys_that_say(words: str) -> list[Key]:
