@@ -7,6 +7,7 @@ The CSV gives a day and two clock times in the zone of whoever exported it, whic
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -25,7 +26,7 @@ from webapp.transfers.rules.formats.lines import (
     split_tags,
 )
 from webapp.transfers.rules.formats.reader import Head, Reading
-from webapp.transfers.rules.formats.tracked import Tags, Tracked, clock_after, lines_of
+from webapp.transfers.rules.formats.tracked import Tracked, clock_after, lines_of, tags_by_task
 from webapp.transfers.rules.json_reading import json_objects
 from webapp.transfers.rules.reading import BadRow, Row, Sheet, TextSource, open_sheet
 from webapp.transfers.rules.rows import Line, RefusedLine, Remark
@@ -52,12 +53,17 @@ class Kimai:
     def read(self, text: TextSource, reading: Reading) -> Iterator[Line]:
         """Yield the entries in order, and the tasks they are for."""
         sheet = open_sheet(text, reading.delimiter)
-        tags = Tags.of(_entries(sheet, reading.zone))
-        return lines_of(_entries(sheet, reading.zone), tags)
+        columns = Columns(sheet.header, KIMAI_FIELDS)
+        cells = (Cells(row, columns) for row in sheet.rows() if isinstance(row, Row))
+        tags = tags_by_task((_task_ref(one), split_tags(one.line("tags"))) for one in cells)
+        return lines_of(_entries(sheet, columns, reading.zone), tags)
 
 
-def _entries(sheet: Sheet, zone: ZoneInfo) -> Iterator[Tracked | RefusedLine]:
-    columns = Columns(sheet.header, KIMAI_FIELDS)
+def _task_ref(cells: Cells) -> str:
+    return f"task-{digest_of(*(cells.line(field) for field in ('customer', 'project', 'activity')))}"
+
+
+def _entries(sheet: Sheet, columns: Columns, zone: ZoneInfo) -> Iterator[Tracked | RefusedLine]:
     order = columns.day_order(sheet, "date")
     numbering = Numbering()
     for row in sheet.rows():
@@ -72,7 +78,7 @@ def _entries(sheet: Sheet, zone: ZoneInfo) -> Iterator[Tracked | RefusedLine]:
 
 def _entry(row: Row, columns: Columns, order: DayOrder, zone: ZoneInfo, numbering: Numbering) -> Tracked:
     cells, left_out = Cells(row, columns), LeftOut()
-    customer, project, activity = (cells.line(field) for field in ("customer", "project", "activity"))
+    project, activity = cells.line("project"), cells.line("activity")
     person = cells.line("name") or cells.line("user") or cells.line("email")
     for field in ("user", "email"):
         if cells.line(field) and cells.line(field) != person:
@@ -85,7 +91,7 @@ def _entry(row: Row, columns: Columns, order: DayOrder, zone: ZoneInfo, numberin
     entry = replace(
         entry,
         source_ref=f"entry-{number}" if number else numbering.ref(f"entry-{digest_of(person, when)}"),
-        task_ref=f"task-{digest_of(customer, project, activity)}",
+        task_ref=_task_ref(cells),
         note=fitting_note(cells.text("description"), left_out),
         is_billable=_is_billable(cells),
     )
@@ -94,8 +100,7 @@ def _entry(row: Row, columns: Columns, order: DayOrder, zone: ZoneInfo, numberin
         entry=entry,
         title=" – ".join(name for name in (project, activity) if name) or _UNNAMED,
         category=project,
-        customer=customer,
-        tags=split_tags(cells.line("tags")),
+        customer=cells.line("customer"),
         person=person,
         remarks=remarks,
         is_title_made=not (project or activity),
@@ -161,8 +166,17 @@ class KimaiApi:
 
     def read(self, text: TextSource, reading: Reading) -> Iterator[Line]:
         """Yield the entries in order, and the tasks they are for."""
-        tags = Tags.of(_api_entries(text, reading.zone))
-        return lines_of(_api_entries(text, reading.zone), tags)
+        return lines_of(_api_entries(text, reading.zone), tags_by_task(_api_tags(text)))
+
+
+def _api_tags(text: TextSource) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for _, values in json_objects(text):
+        with suppress(Unreadable):
+            yield _api_task_ref(Attributes(values)), Attributes(values).words("tags")
+
+
+def _api_task_ref(values: Attributes) -> str:
+    return f"task-{_named(values, 'project', 'Project')[1]}-{_named(values, 'activity', 'Activity')[1]}"
 
 
 def _api_entries(text: TextSource, zone: ZoneInfo) -> Iterator[Tracked | RefusedLine]:
@@ -181,8 +195,8 @@ def _api_entry(line: int, values: Attributes, zone: ZoneInfo) -> Tracked:
         raise Unreadable("It has no number, or it is not said when it began.")
     if end is None:
         raise Unreadable(STILL_RUNNING)
-    project, project_ref, customer = _named(values, "project", "Project")
-    activity, activity_ref, _ = _named(values, "activity", "Activity")
+    project, _, customer = _named(values, "project", "Project")
+    activity, _, _ = _named(values, "activity", "Activity")
     person, _, _ = _named(values, "user", "Kimai user")
     seconds, pause = values.number("duration"), values.number("break") or 0
     for name in _LEFT_OUT:
@@ -191,14 +205,16 @@ def _api_entry(line: int, values: Attributes, zone: ZoneInfo) -> Tracked:
     counted = int((end - start).total_seconds()) - pause
     entry = EntryIn(
         source_ref=f"entry-{number}",
-        task_ref=f"task-{project_ref}-{activity_ref}",
+        task_ref=_api_task_ref(values),
         user_id=0,
         started_at=start,
         ended_at=end,
         interrupted_seconds=pause,
         note=fitting_note(values.text("description"), left_out),
     )
-    is_billable, tags = values.value("billable") is True, values.words("tags")
+    is_billable = values.value("billable") is True
+    # They are the task's; here they have to be a list like anywhere else.
+    values.words("tags")
     if any(True for _ in values.rest()):
         left_out.add("other attributes")
     return Tracked(
@@ -207,7 +223,6 @@ def _api_entry(line: int, values: Attributes, zone: ZoneInfo) -> Tracked:
         title=f"{project} – {activity}",
         category=project,
         customer=customer,
-        tags=tags,
         person=person,
         remarks=(Remark.LENGTH_DIFFERS,) if seconds and abs(seconds - counted) >= 60 else (),
         is_title_made=not isinstance(values.value("project"), dict),

@@ -20,7 +20,7 @@ _COLUMNS: dict[str, str] = {
     "assignee": "Assignee|Assigned to|Zugewiesen an|Assigné à|Asignado a|Assegnato a|Toegewezen aan|Atribuído para",
     "updated": "Updated|Aktualisiert|Mis-à-jour|Mis à jour|Actualizado|Aggiornato|Bijgewerkt|Gewijzigd|Alterado em",
     "category": "Category|Kategorie|Catégorie|Categoría|Categoria|Categorie",
-    "version": "Target version|Zielversion|Version cible|Versión prevista|Versione prevista|Doelversie|Versão",
+    "version": "Target version|Zielversion|Version cible|Versión prevista|Versione prevista|Doelversie|Versie|Versão",
     "start": "Start date|Beginn|Début|Fecha de inicio|Inizio|Startdatum|Início",
     "due": "Due date|Abgabedatum|Echéance|Échéance|Fecha fin|Fecha de finalización|Scadenza|Vervaldatum|"
     "Verwachte datum gereed|Data prevista",

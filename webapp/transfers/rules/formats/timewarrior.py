@@ -7,7 +7,8 @@ The ids in it count from the newest interval, so that they change with every new
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from zoneinfo import ZoneInfo
 
 from webapp.tasks.rules.intake import EntryIn
@@ -21,7 +22,7 @@ from webapp.transfers.rules.formats.lines import (
     fitting_note,
 )
 from webapp.transfers.rules.formats.reader import Head, Reading
-from webapp.transfers.rules.formats.tracked import Tags, Tracked, lines_of
+from webapp.transfers.rules.formats.tracked import Tracked, lines_of, tags_by_task
 from webapp.transfers.rules.json_reading import json_objects
 from webapp.transfers.rules.reading import TextSource
 from webapp.transfers.rules.rows import Line, RefusedLine
@@ -44,8 +45,20 @@ class Timewarrior:
 
     def read(self, text: TextSource, reading: Reading) -> Iterator[Line]:
         """Yield the intervals in order, and the tasks they are for."""
-        tags = Tags.of(_intervals(text, reading.zone))
+        tags = tags_by_task(_tags(text))
         return lines_of(_intervals(text, reading.zone), tags)
+
+
+def _tags(text: TextSource) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for _, values in json_objects(text):
+        with suppress(Unreadable):
+            tags = Attributes(values).words("tags")
+            yield _task_ref(tags), tags
+
+
+def _task_ref(tags: Iterable[str]) -> str:
+    """Return what the task of these tags is called: in another order they are the same work."""
+    return f"tags-{digest_of(*sorted(tag for tag in tags if tag))}"
 
 
 def _intervals(text: TextSource, zone: ZoneInfo) -> Iterator[Tracked | RefusedLine]:
@@ -67,8 +80,7 @@ def _interval(line: int, values: Attributes, zone: ZoneInfo, numbering: Numberin
     tags = tuple(tag for tag in values.words("tags") if tag)
     entry = EntryIn(
         source_ref=numbering.ref(f"start-{start:%Y%m%dT%H%M%SZ}"),
-        # The same tags in another order are the same work.
-        task_ref=f"tags-{digest_of(*sorted(tags))}",
+        task_ref=_task_ref(tags),
         user_id=0,
         started_at=start,
         ended_at=end,
@@ -81,7 +93,6 @@ def _interval(line: int, values: Attributes, zone: ZoneInfo, numbering: Numberin
         line=line,
         entry=entry,
         title=", ".join(tags) or _UNNAMED,
-        tags=tags,
         is_title_made=not tags,
         left_out=left_out.names,
     )

@@ -23,7 +23,7 @@ from webapp.transfers.rules.formats.lines import (
     split_tags,
 )
 from webapp.transfers.rules.formats.reader import Head, Reading
-from webapp.transfers.rules.formats.tracked import Tags, Tracked, clock_after, lines_of
+from webapp.transfers.rules.formats.tracked import Tracked, clock_after, lines_of, tags_by_task
 from webapp.transfers.rules.reading import BadRow, Row, Sheet, TextSource, open_sheet
 from webapp.transfers.rules.rows import Line, RefusedLine, Remark
 
@@ -53,12 +53,18 @@ class Toggl:
     def read(self, text: TextSource, reading: Reading) -> Iterator[Line]:
         """Yield the entries in order, and the tasks they are for."""
         sheet = open_sheet(text, reading.delimiter)
-        tags = Tags.of(_entries(sheet, reading.zone))
-        return lines_of(_entries(sheet, reading.zone), tags)
+        columns = Columns(sheet.header, _FIELDS)
+        cells = (Cells(row, columns) for row in sheet.rows() if isinstance(row, Row))
+        tags = tags_by_task((_task_ref(one), split_tags(one.line("tags"))) for one in cells)
+        return lines_of(_entries(sheet, columns, reading.zone), tags)
 
 
-def _entries(sheet: Sheet, zone: ZoneInfo) -> Iterator[Tracked | RefusedLine]:
-    columns = Columns(sheet.header, _FIELDS)
+def _task_ref(cells: Cells) -> str:
+    name, description = cells.line("task"), cells.line("description")
+    return f"task-{digest_of(cells.line('client'), cells.line('project'), name, '' if name else description)}"
+
+
+def _entries(sheet: Sheet, columns: Columns, zone: ZoneInfo) -> Iterator[Tracked | RefusedLine]:
     order = columns.day_order(sheet, "start date", "end date")
     numbering = Numbering()
     for row in sheet.rows():
@@ -80,7 +86,7 @@ def _entry(row: Row, columns: Columns, order: DayOrder, zone: ZoneInfo, numberin
     end = _end(cells, start, seconds, order, zone)
     for heading, _ in cells.others():
         left_out.add(heading)
-    user, client, project = cells.line("user"), cells.line("client"), cells.line("project")
+    user, project = cells.line("user"), cells.line("project")
     description, name = cells.line("description"), cells.line("task")
     title = name or description or project or _UNNAMED
     counted = int((end.instant - start.instant).total_seconds())
@@ -88,7 +94,7 @@ def _entry(row: Row, columns: Columns, order: DayOrder, zone: ZoneInfo, numberin
     clock = start.instant.astimezone(zone).replace(tzinfo=None)
     entry = EntryIn(
         source_ref=numbering.ref(f"entry-{digest_of(user, str(clock))}"),
-        task_ref=f"task-{digest_of(client, project, name, '' if name else description)}",
+        task_ref=_task_ref(cells),
         user_id=0,
         started_at=start.instant,
         ended_at=end.instant,
@@ -105,8 +111,7 @@ def _entry(row: Row, columns: Columns, order: DayOrder, zone: ZoneInfo, numberin
         entry=entry,
         title=title,
         category=project,
-        customer=client,
-        tags=split_tags(cells.line("tags")),
+        customer=cells.line("client"),
         person=user,
         remarks=tuple(remarks),
         is_title_made=not (name or description),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,7 +18,7 @@ class Tracked:
     """
     One entry and the task that it names.
 
-    `entry.task_ref` is that of the task; `tags` are the entry's, `is_title_made` tells that nobody named the task.
+    `entry.task_ref` is that of the task; `is_title_made` tells that nobody named it.
     """
 
     line: int
@@ -26,31 +26,27 @@ class Tracked:
     title: str
     category: str = ""
     customer: str = ""
-    tags: tuple[str, ...] = ()
     person: str = ""
     remarks: tuple[Remark, ...] = ()
     is_title_made: bool = False
     left_out: tuple[str, ...] = ()
 
 
-@dataclass
-class Tags:
-    """The tags of all entries of each task, by its reference: a task has them all from its first line on."""
-
-    by_task: dict[str, dict[str, None]] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, entries: Iterable[Tracked | RefusedLine]) -> Tags:
-        """Gather the tags of a whole file."""
-        tags = cls()
-        for entry in entries:
-            if isinstance(entry, Tracked) and entry.tags:
-                tags.by_task.setdefault(entry.entry.task_ref, {}).update(dict.fromkeys(entry.tags))
-        return tags
+def tags_by_task(said: Iterable[tuple[str, Iterable[str]]]) -> dict[str, dict[str, None]]:
+    """Return the tags of all entries of each task, by its reference: a task has them all from its first line on."""
+    tags: dict[str, dict[str, None]] = {}
+    for task_ref, words in said:
+        for word in words:
+            tags.setdefault(task_ref, {}).setdefault(word)
+    return tags
 
 
-def lines_of(entries: Iterable[Tracked | RefusedLine], tags: Tags) -> Iterator[Line]:
-    """Yield the entries, each task before the first of its own."""
+def lines_of(entries: Iterable[Tracked | RefusedLine], tags: Mapping[str, Iterable[str]]) -> Iterator[Line]:
+    """
+    Yield the entries, each task before the first of its own.
+
+    :param tags: see `tags_by_task`
+    """
     known: set[str] = set()
     for entry in entries:
         if isinstance(entry, RefusedLine):
@@ -58,7 +54,7 @@ def lines_of(entries: Iterable[Tracked | RefusedLine], tags: Tags) -> Iterator[L
             continue
         if entry.entry.task_ref not in known:
             known.add(entry.entry.task_ref)
-            yield _task(entry, tags.by_task.get(entry.entry.task_ref, {}))
+            yield _task(entry, tags.get(entry.entry.task_ref, ()))
         yield EntryLine(entry.line, entry.entry, entry.person, remarks=entry.remarks, left_out=entry.left_out)
 
 
