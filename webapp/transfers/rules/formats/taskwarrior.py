@@ -42,6 +42,7 @@ _STATUSES = {
 }
 _PRIORITIES = {"": Priority.MEDIUM, "H": Priority.HIGH, "M": Priority.MEDIUM, "L": Priority.LOW}
 _OPEN = ("pending", "waiting")
+_SOMEDAY = "9999"
 _LEFT_OUT = ("id", "urgency", "modified")
 _PERIOD = re.compile(
     r"P(?=.)(?:(?P<days>\d{1,4})D)?(?:T(?=.)(?:(?P<hours>\d{1,5})H)?(?:(?P<minutes>\d{1,6})M)?(?:(?P<seconds>\d{1,8})S)?)?",
@@ -82,7 +83,7 @@ class Taskwarrior:
         recurring = _Recurring.of(text)
         for line, values in json_objects(text):
             try:
-                yield _task(line, Attributes(values), recurring, reading.zone)
+                yield _Task(line, Attributes(values), recurring, reading.zone).line()
             except Unreadable as error:
                 yield RefusedLine(line, str(error))
 
@@ -117,62 +118,141 @@ class _Recurring:
         return found
 
 
-def _task(line: int, values: Attributes, recurring: _Recurring, zone: ZoneInfo) -> Line:
-    uuid, word = values.line("uuid"), values.line("status")
-    if word == "deleted":
-        return LeftOutLine(line, "deleted tasks")
-    if not uuid:
-        raise Unreadable("It has no uuid.")
-    if word not in _STATUSES:
-        raise Unreadable(f"status: {quoted(word)} is not a status of Taskwarrior.")
-    if word == "recurring" and recurring.heirs.get(uuid):
-        return LeftOutLine(line, "recurring templates whose next task is in the file, and repeats")
-    left_out, kept, remarks = LeftOut(), dict[str, Any](), list[Remark]()
-    if parent := values.line("parent"):
-        kept["parent"] = parent
-    # When somebody began is no time that was measured: `start` stays what it was when it was paused.
-    if started := values.value("start"):
-        kept["start"] = started
-    status = _STATUSES[word]
-    created_at = values.instant("entry", zone=zone)
-    completed_at = values.instant("end", zone=zone) if status is Status.DONE else None
-    if created_at is None:
-        remarks.append(Remark.CREATED_FROM_END if completed_at else Remark.CREATED_NOW)
-    if status is Status.DONE and completed_at is None:
-        remarks.append(Remark.END_UNKNOWN)
-    task = TaskIn(
-        source_ref=uuid,
-        title=values.line("description"),
-        status=Status.DOING if word == "pending" and started else status,
-        priority=_priority(values, kept),
-        category=fitting_name(values.line("project"), "projects", left_out) or None,
-        tags=fitting_tags(_listed(values, "tags"), left_out),
-        due_at=values.instant("due", zone=zone),
-        estimated_minutes=_estimate(values, kept),
-        created_at=created_at or completed_at,
-        completed_at=completed_at,
-        blocked_by_refs=_listed(values, "depends"),
-        comments=_comments(values, zone),
-    )
-    task = _hidden(task, values, kept, zone)
-    template = uuid if word == "recurring" else parent
-    if word == "recurring" or recurring.heirs.get(template) == uuid:
-        task = _repeating(task, values, recurring.rules.get(template, {}), left_out, zone)
-    for name in _LEFT_OUT:
-        if values.value(name):
-            left_out.add(name)
-    kept |= dict(values.rest())
-    return TaskLine(
-        line, replace(task, extra=extra_of(kept.items(), left_out)), remarks=tuple(remarks), left_out=left_out.names
-    )
+class _Task:
+    """One task; `kept` is what no field here holds."""
 
+    def __init__(self, line: int, values: Attributes, recurring: _Recurring, zone: ZoneInfo) -> None:
+        self.number = line
+        self.values = values
+        self.recurring = recurring
+        self.zone = zone
+        self.left_out = LeftOut()
+        self.kept: dict[str, Any] = {}
+        self.remarks: list[Remark] = []
 
-def _priority(values: Attributes, kept: dict[str, Any]) -> Priority:
-    word = values.line("priority")
-    if word not in _PRIORITIES:
-        # Somebody has made priorities of their own.
-        kept["priority"] = word
-    return _PRIORITIES.get(word, Priority.MEDIUM)
+    def line(self) -> Line:
+        uuid, word = self.values.line("uuid"), self.values.line("status")
+        if word == "deleted":
+            return LeftOutLine(self.number, "deleted tasks")
+        if not uuid:
+            raise Unreadable("It has no uuid.")
+        if word not in _STATUSES:
+            raise Unreadable(f"status: {quoted(word)} is not a status of Taskwarrior.")
+        if word == "recurring" and self.recurring.heirs.get(uuid):
+            return LeftOutLine(self.number, "recurring templates whose next task is in the file, and repeats")
+        task = self._hidden(self._task(uuid, word))
+        template = uuid if word == "recurring" else self._kept_line("parent")
+        if word == "recurring" or self.recurring.heirs.get(template) == uuid:
+            task = self._repeating(task, self.recurring.rules.get(template, {}))
+        for name in _LEFT_OUT:
+            if self.values.value(name):
+                self.left_out.add(name)
+        extra = extra_of((self.kept | dict(self.values.rest())).items(), self.left_out)
+        task = replace(task, extra=extra)
+        return TaskLine(self.number, task, remarks=tuple(self.remarks), left_out=self.left_out.names)
+
+    def _task(self, uuid: str, word: str) -> TaskIn:
+        values = self.values
+        created_at, completed_at = values.instant("entry", zone=self.zone), None
+        status = _STATUSES[word]
+        if status is Status.DONE:
+            completed_at = values.instant("end", zone=self.zone)
+            if completed_at is None:
+                self.remarks.append(Remark.END_UNKNOWN)
+        if created_at is None:
+            self.remarks.append(Remark.CREATED_FROM_END if completed_at else Remark.CREATED_NOW)
+        # When somebody began is no time that was measured: it stays what it was through every pause.
+        if self._kept_line("start") and word == "pending":
+            status = Status.DOING
+        return TaskIn(
+            source_ref=uuid,
+            title=values.line("description"),
+            status=status,
+            priority=self._priority(),
+            category=fitting_name(values.line("project"), "projects", self.left_out) or None,
+            tags=fitting_tags(_listed(values, "tags"), self.left_out),
+            due_at=self._instant("due"),
+            estimated_minutes=self._estimate(),
+            created_at=created_at or completed_at,
+            completed_at=completed_at,
+            blocked_by_refs=_listed(values, "depends"),
+            comments=self._comments(),
+        )
+
+    def _kept_line(self, name: str) -> str:
+        """Return an attribute that is read and kept as it is, too."""
+        said = self.values.line(name)
+        if said:
+            self.kept[name] = said
+        return said
+
+    def _instant(self, name: str) -> datetime | None:
+        """Return a moment; “someday” is a day of the year 9999, and kept as it is."""
+        if self.values.line(name).startswith(_SOMEDAY):
+            self._kept_line(name)
+            self.left_out.add(name)
+            return None
+        return self.values.instant(name, zone=self.zone)
+
+    def _priority(self) -> Priority:
+        word = self.values.line("priority")
+        if word not in _PRIORITIES:
+            # Somebody has made priorities of their own.
+            self.kept["priority"] = word
+        return _PRIORITIES.get(word, Priority.MEDIUM)
+
+    def _estimate(self) -> int | None:
+        """Return an attribute `estimate` in minutes where it is a length of time; it is kept as it is in any case."""
+        said = self.values.value("estimate")
+        if said is not None:
+            self.kept["estimate"] = said
+        found = _PERIOD.fullmatch(said) if isinstance(said, str) else None
+        if found is None:
+            return None
+        days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
+        return (days * 86_400 + hours * 3600 + minutes * 60 + seconds + 30) // 60 or None
+
+    def _comments(self) -> tuple[CommentIn, ...]:
+        numbering = Numbering()
+        comments = []
+        for note in self.values.objects("annotations"):
+            text, at = note.text("description"), note.line("entry")
+            ref = numbering.ref(f"note-{at or digest_of(text)}")
+            comments.append(CommentIn(ref, text, note.instant("entry", zone=self.zone)))
+        return tuple(comments)
+
+    def _hidden(self, task: TaskIn) -> TaskIn:
+        """Hide a task until the day for which it waits, or is scheduled; never until after it is due."""
+        for name in ("wait", "scheduled"):
+            instant = self._instant(name)
+            if instant is None:
+                continue
+            day = instant.astimezone(self.zone).date()
+            if task.starts_on is None and (task.due_at is None or day <= task.due_at.astimezone(self.zone).date()):
+                task = replace(task, starts_on=day)
+            else:
+                self._kept_line(name)
+        return task
+
+    def _repeating(self, task: TaskIn, said: dict[str, Any]) -> TaskIn:
+        """Return a task with the rule of its template, due at the first date that is not done with."""
+        rule = _rule(said.get("recur"))
+        if rule is None or task.due_at is None:
+            self.left_out.add("recur")
+            return task
+        ends_at = Attributes(said).instant("until", zone=self.zone)
+        is_chained = said.get("rtype") == "chained"
+        for name in ("recur", "rtype", "until"):
+            self.values.value(name)
+        # Taskwarrior makes one task for each date that has come.
+        repeat = Repeat(
+            rule,
+            basis=Basis.COMPLETION if is_chained else Basis.DUE,
+            until=ends_at.astimezone(self.zone).date() if ends_at else None,
+            missed=Missed.NEXT if is_chained else Missed.EACH,
+        )
+        due_at = _first_open(task.due_at, rule, self.values.line("mask"), self.zone)
+        return replace(task, repeat=repeat, due_at=due_at)
 
 
 def _listed(values: Attributes, name: str) -> tuple[str, ...]:
@@ -180,68 +260,6 @@ def _listed(values: Attributes, name: str) -> tuple[str, ...]:
     value = values.value(name)
     words = value.split(",") if isinstance(value, str) else values.words(name)
     return tuple(word.strip() for word in words if word.strip())
-
-
-def _estimate(values: Attributes, kept: dict[str, Any]) -> int | None:
-    """Return an attribute `estimate` in minutes where it is a length of time; it is kept as it is in any case."""
-    said = values.value("estimate")
-    if said is not None:
-        kept["estimate"] = said
-    found = _PERIOD.fullmatch(said) if isinstance(said, str) else None
-    if found is None:
-        return None
-    days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
-    return (days * 86_400 + hours * 3600 + minutes * 60 + seconds + 30) // 60 or None
-
-
-def _comments(values: Attributes, zone: ZoneInfo) -> tuple[CommentIn, ...]:
-    numbering = Numbering()
-    comments = []
-    for note in values.objects("annotations"):
-        text = note.text("description")
-        ref = numbering.ref(f"note-{digest_of(note.line('entry'), text)}")
-        comments.append(CommentIn(ref, text, note.instant("entry", zone=zone)))
-    return tuple(comments)
-
-
-def _hidden(task: TaskIn, values: Attributes, kept: dict[str, Any], zone: ZoneInfo) -> TaskIn:
-    """Hide a task until the day for which it waits, or is scheduled; never until after it is due."""
-    for name in ("wait", "scheduled"):
-        instant = values.instant(name, zone=zone)
-        if instant is None:
-            continue
-        day = instant.astimezone(zone).date()
-        if task.starts_on is None and (task.due_at is None or day <= task.due_at.astimezone(zone).date()):
-            task = replace(task, starts_on=day)
-        else:
-            kept[name] = values.value(name)
-    return task
-
-
-def _repeating(
-    task: TaskIn,
-    values: Attributes,
-    said: dict[str, Any],
-    left_out: LeftOut,
-    zone: ZoneInfo,
-) -> TaskIn:
-    """Return a task with the rule of its template, due at the first date that is not done with."""
-    rule = _rule(said.get("recur"))
-    if rule is None or task.due_at is None:
-        left_out.add("recur")
-        return task
-    ends_at = Attributes(said).instant("until", zone=zone)
-    is_chained = said.get("rtype") == "chained"
-    for name in ("recur", "rtype", "until"):
-        values.value(name)
-    # Taskwarrior makes one task for each date that has come.
-    repeat = Repeat(
-        rule,
-        basis=Basis.COMPLETION if is_chained else Basis.DUE,
-        until=ends_at.astimezone(zone).date() if ends_at else None,
-        missed=Missed.NEXT if is_chained else Missed.EACH,
-    )
-    return replace(task, repeat=repeat, due_at=_first_open(task.due_at, rule, values.line("mask"), zone))
 
 
 def _first_open(due_at: datetime, rule: Rule, mask: str, zone: ZoneInfo) -> datetime:
