@@ -117,8 +117,8 @@ class TimeForm(Form):
     goal_day = MinutesField("Goal for a day", least=1, most=rules.LONGEST_DAY_GOAL_MINUTES)
     goal_week = MinutesField("Goal for a week", least=1, most=rules.LONGEST_WEEK_GOAL_MINUTES)
     work_from = TimeOfDayField("I work from")
-    work_until = TimeOfDayField("until")
-    work_days = WeekdaysField("On")
+    work_until = TimeOfDayField("I work until")
+    work_days = WeekdaysField("I work on")
     wants_nudge = BooleanField("Remind me when no timer runs in working hours")
 
     @classmethod

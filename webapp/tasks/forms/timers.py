@@ -43,7 +43,7 @@ class AwayForm(_TimerForm):
     @classmethod
     def of(cls, *, entry_id: int, away_from: datetime | None, zone: ZoneInfo) -> Self:
         """Return the form that has not been sent yet."""
-        local = None if away_from is None else away_from.astimezone(zone).replace(tzinfo=None, fold=0)
+        local = None if away_from is None else _in_minutes(away_from, zone)
         return cls(
             formdata=None,
             data={
@@ -69,7 +69,7 @@ class AwayForm(_TimerForm):
         if typed is None:
             raise InvalidInput("Say from when on you were away.", field="away_from")
         exact = read_instant(self.away_at.data or "")
-        if exact is not None and exact.astimezone(zone).replace(tzinfo=None, fold=0) == typed:
+        if exact is not None and _in_minutes(exact, zone) == typed:
             return exact
         return _first_after(started_at, read_instants(typed, zone, field="away_from"))
 
@@ -103,6 +103,11 @@ class ForgottenForm(_TimerForm):
         if self.ended_at.data is None:
             raise InvalidInput("Say when it ended.", field="ended_at")
         return _first_after(started_at, read_instants(self.ended_at.data, zone, field="ended_at"))
+
+
+def _in_minutes(moment: datetime, zone: ZoneInfo) -> datetime:
+    """Return what clocks show then: nobody knows to the second when they left."""
+    return moment.astimezone(zone).replace(tzinfo=None, fold=0, second=0, microsecond=0)
 
 
 def written(moment: datetime) -> str:
