@@ -16,7 +16,7 @@ class FeedForm(Form):
 
     view = RecordField("Which tasks", what="view")
     shape = ChoiceField(
-        "As",
+        "Show them as",
         choices=[
             (FeedShape.EVENTS, "Events on the day they are due: any calendar"),
             (FeedShape.TASKS, "Tasks: programs with a list of tasks, such as Thunderbird"),
