@@ -20,7 +20,7 @@ from sqlalchemy.exc import ArgumentError
 ROOT = Path(__file__).parent
 INSTANCE = ROOT / "instance"
 SHORTEST_SECRET_KEY = 32
-LARGEST_UPLOAD_BYTES = 10 * 1024 * 1024
+LARGEST_UPLOAD_BYTES = 32 * 1024 * 1024
 LARGEST_FORM_BYTES = 1024 * 1024
 MOST_FORM_FIELDS = 2_000
 # Railway's proxy closes idle connections after five minutes; a connection older than this is opened anew.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -198,7 +199,9 @@ def test_every_form_takes_forms_only(app: Flask, ada: Person, content_type: str,
 def forms_of(app: Flask, person: Person) -> list[FormOnPage]:
     """Return every form that sends something, once, from all pages of a person who has one of everything."""
     belongings = make_one_of_each(person)
-    belongings["import_id"] = uploads.begin_import(filename="tasks.csv", content=IMPORTED, actor=person.actor, now=NOW)
+    belongings["import_id"] = uploads.begin_import(
+        filename="tasks.csv", stream=io.BytesIO(IMPORTED), actor=person.actor, now=NOW
+    )
     found: dict[str, FormOnPage] = {}
     for client in (app.test_client(), person.client):
         for _rule, method, path in requests(app, belongings):

@@ -15,7 +15,7 @@ from webapp.storage.journal import unrecorded
 from webapp.storage.transaction import transaction
 from webapp.tasks.models import Comment, Series, Task, TaskBlocker
 from webapp.tasks.operations import blockers, intake, linking, subtasks, taking_back
-from webapp.tasks.rules.intake import Change, CommentIn, LinkIn, Outcome, Taken, TaskIn, said_of_task
+from webapp.tasks.rules.intake import Change, CommentIn, LinkIn, Outcome, Taken, TaskIn
 from webapp.tasks.rules.recurrence import Repeat, Rule, Unit
 
 MADE = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -28,11 +28,12 @@ def take(person: Person, *told: TaskIn, now: datetime = NOW) -> tuple[Taken, dic
             source="file", tasks=told, entries=[], zone=person.actor.zone, actor=person.actor, now=now
         )
         links = [
-            LinkIn(task.source_ref, said_of_task(task), task.parent_ref, task.blocked_by_refs)
+            LinkIn(task.source_ref, task.parent_ref, task.blocked_by_refs)
             for task in told
             if task.parent_ref or task.blocked_by_refs
         ]
-        left_out = linking.link(source="file", links=links, actor=person.actor, now=now)
+        among = {change.record_id for change in taken.changes if change.table == "tasks"}
+        left_out = linking.link(source="file", links=links, among=among, actor=person.actor, now=now)
     return taken, left_out
 
 

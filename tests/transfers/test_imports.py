@@ -42,13 +42,23 @@ BERLIN = ZoneInfo("Europe/Berlin")
 
 
 def upload(person: Person, content: bytes, filename: str = "desk.csv") -> int:
-    return uploads.begin_import(filename=filename, content=content, actor=person.actor, now=NOW)
+    return uploads.begin_import(
+        filename=filename, stream=io.BytesIO(content), actor=person.actor, now=NOW, in_background=False
+    )
 
 
 def agree(person: Person, import_id: int, *, source: str | None = None, **changes: object) -> None:
     record = queries.get_import(import_id=import_id, actor=person.actor)
     mapping = replace(Mapping.from_json(record.mapping), **changes)  # type: ignore[arg-type]
-    uploads.agree(import_id=import_id, mapping=mapping, source=source or record.source, actor=person.actor)
+    uploads.agree(
+        import_id=import_id,
+        mapping=mapping,
+        source=source or record.source,
+        form=record.format,
+        actor=person.actor,
+        now=NOW,
+        in_background=False,
+    )
 
 
 def take(person: Person, import_id: int, on_batch: Callable[[], None] | None = None) -> Import:
@@ -493,7 +503,7 @@ def test_a_stranger_finds_no_import(ada: Person, cy: Person) -> None:
 
     for attempt in (
         lambda: queries.get_import(import_id=import_id, actor=cy.actor),
-        lambda: queries.get_sheet(import_id=import_id, actor=cy.actor),
+        lambda: queries.get_text(import_id=import_id, actor=cy.actor),
         lambda: uploads.start_import(import_id=import_id, actor=cy.actor, now=NOW),
         lambda: undoing.undo_import(import_id=import_id, actor=cy.actor, now=NOW),
         lambda: uploads.discard_import(import_id=import_id, actor=cy.actor),

@@ -22,9 +22,8 @@ from webapp.transfers.rules.reading import (
     Encoding,
     Row,
     TextSource,
-    decode,
     open_sheet,
-    unpack,
+    read_upload,
 )
 from webapp.values.cells import safe_cell
 
@@ -39,48 +38,64 @@ def done_or_refused(work: Callable[[], Result]) -> Result | InvalidInput:
         return refusal
 
 
+def text_of(content: bytes, encoding: Encoding = Encoding.AUTO) -> str:
+    return "".join(read_upload(io.BytesIO(content), encoding))
+
+
 def test_gzip_is_unpacked_also_in_several_parts() -> None:
-    assert unpack(gzip.compress(b"id,ti") + gzip.compress(b"tle\n1,a")) == b"id,title\n1,a"
+    assert text_of(gzip.compress(b"id,ti") + gzip.compress(b"tle\n1,a")) == "id,title\n1,a"
 
 
 def test_a_file_of_nothing_but_empty_parts_is_refused_at_once() -> None:
     began = time.process_time()
 
     with pytest.raises(InvalidInput, match="parts"):
-        unpack(gzip.compress(b"") * 500_000)
+        text_of(gzip.compress(b"") * 500_000)
 
     assert time.process_time() - began < 4
 
 
 def test_a_bomb_is_not_unpacked_to_its_end() -> None:
-    bomb = gzip.compress(b"0" * (3 * MOST_TEXT_BYTES))
+    bomb = gzip.compress(b"0" * (MOST_TEXT_BYTES + 1), compresslevel=1)
 
-    with pytest.raises(InvalidInput, match="20 MB") as refusal:
-        unpack(bomb)
+    with pytest.raises(InvalidInput, match="100 MB") as refusal:
+        text_of(bomb)
 
     assert refusal.value.field == "file"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_decode_finds_out_the_encoding(encoding: str) -> None:
-    assert decode("name\nZoë 🦉".encode(encoding), Encoding.AUTO) == "name\nZoë 🦉"
+    assert text_of("name\nZoë 🦉".encode(encoding), Encoding.AUTO) == "name\nZoë 🦉"
 
 
 def test_decode_names_the_line_and_the_encoding_to_try() -> None:
     with pytest.raises(InvalidInput, match=r"Line 3 is not in UTF-8.*Windows-1252") as refusal:
-        decode("a\nb\nZoë".encode("cp1252"), Encoding.AUTO)
+        text_of("a\nb\nZoë".encode("cp1252"), Encoding.AUTO)
 
     assert refusal.value.field == "encoding"
 
 
 def test_decode_reads_windows_letters_when_told_so() -> None:
-    assert decode("“Zoë” – €".encode("cp1252"), Encoding.WINDOWS) == "“Zoë” – €"
+    assert text_of("“Zoë” – €".encode("cp1252"), Encoding.WINDOWS) == "“Zoë” – €"
+
+
+@pytest.mark.parametrize("encoding, codec", [(Encoding.AUTO, "utf-8"), (Encoding.UTF_16, "utf-16-le")])
+def test_characters_that_two_pieces_share_come_out_whole(encoding: Encoding, codec: str) -> None:
+    text = "a" + "Zoë 🦉" * 200_000
+
+    assert text_of(text.encode(codec), encoding) == text
+
+
+def test_half_a_compressed_file_is_said_to_be_half() -> None:
+    with pytest.raises(InvalidInput, match="ends too early"):
+        text_of(gzip.compress(bytes(range(200)) * 999)[:-20])
 
 
 @pytest.mark.parametrize("encoding", Encoding)
 @given(content=st.binary(max_size=200))
 def test_decode_never_fails_without_a_sentence(encoding: Encoding, content: bytes) -> None:
-    answer = done_or_refused(lambda: decode(content, encoding))
+    answer = done_or_refused(lambda: text_of(content, encoding))
 
     if isinstance(answer, InvalidInput):
         assert answer.message.endswith(".")

@@ -72,6 +72,29 @@ def unarchive_customer(*, customer_id: int, actor: Actor, now: datetime) -> None
 
 
 @transactional
+def restore_customer(
+    *,
+    uid: str,
+    details: CustomerDetails,
+    is_archived: bool,
+    created_at: datetime,
+    updated_at: datetime,
+    actor: Actor,
+) -> int:
+    """
+    Add a customer as they were elsewhere, by the name of the record there, and return their id.
+
+    :raises InvalidInput: naming the field that cannot be accepted
+    """
+    details = checked(details)
+    customer = Customer(workspace_id=actor.workspace_id, uid=uid, created_at=created_at, is_archived=is_archived)
+    _write(customer, details, updated_at)
+    db.session.add(customer)
+    db.session.flush()
+    return customer.id
+
+
+@transactional
 def remove_unchanged_customers(*, customer_ids: Sequence[int], actor: Actor) -> None:
     """Remove those of these customers that nobody has changed since they were added."""
     db.session.execute(

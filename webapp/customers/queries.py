@@ -141,6 +141,16 @@ def find_ids_by_name(*, names: Iterable[str], actor: Actor) -> dict[str, int]:
     return {row.name_key: row.id for row in rows}
 
 
+def find_ids_by_uid(*, uids: Iterable[str], actor: Actor) -> dict[str, int]:
+    """Return the ids of the customers that bear these names of records, by these."""
+    rows = db.session.execute(
+        select(Customer.uid, Customer.id).where(
+            Customer.workspace_id == actor.workspace_id, Customer.uid.in_(sorted(set(uids)))
+        )
+    )
+    return {row.uid: row.id for row in rows}
+
+
 def find_by_names(*, names: Iterable[str], actor: Actor) -> dict[str, tuple[int, str]]:
     """
     Return the id and name of the customers of these names, by `name_key`; the archived are not offered.

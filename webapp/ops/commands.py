@@ -13,7 +13,7 @@ from webapp.ops import mail, worker
 from webapp.storage import outbox
 from webapp.tasks.operations import attending, recurrence, reminders, sending
 from webapp.tasks.operations.sending import Post
-from webapp.transfers.operations import taking_in, undoing, uploads
+from webapp.transfers.operations import checking, taking_in, undoing, uploads
 from webapp.web import clock
 
 
@@ -22,6 +22,7 @@ def handlers() -> Mapping[str, worker.Handler]:
     return {
         "mail": _send_mail,
         CLOCKS_JOB: _follow_clocks,
+        checking.CHECK_JOB: _run_check,
         uploads.IMPORT_JOB: _run_import,
         undoing.UNDO_JOB: _run_undo,
     }
@@ -73,6 +74,15 @@ def _attend_to_timers() -> bool:
 def _post() -> Post:
     settings = current_app.config
     return Post(has_mail=bool(settings["MAIL_URL"]), site=settings["PUBLIC_URL"])
+
+
+def _run_check(payload: dict[str, Any], job_id: int) -> None:
+    checking.run_check(
+        import_id=payload["import_id"],
+        now_of=clock.now,
+        start=lambda import_id, actor, now: uploads.start_import(import_id=import_id, actor=actor, now=now),
+        on_batch=lambda: _keep_lease(job_id),
+    )
 
 
 def _run_import(payload: dict[str, Any], job_id: int) -> None:

@@ -18,6 +18,8 @@ from webapp.transfers.operations import taking_in, uploads
 from webapp.transfers.rules import ImportKind, ImportState
 from webapp.transfers.rules.cells import DayOrder
 from webapp.transfers.rules.columns import Meaning, meanings_of
+from webapp.transfers.rules.formats import FORMATS
+from webapp.transfers.rules.formats.reader import Format
 from webapp.transfers.rules.mapping import Mapping
 from webapp.transfers.rules.reading import Delimiter, Encoding
 from webapp.values.actor import Actor
@@ -30,7 +32,7 @@ from webapp.workspaces import queries as workspace_queries
 SHOWN_LINES = 20
 
 
-def _choices(enum: type[ImportKind] | type[Encoding] | type[Delimiter] | type[DayOrder]) -> click.Choice[str]:
+def _choices(enum: type[Encoding] | type[Delimiter] | type[DayOrder]) -> click.Choice[str]:
     return click.Choice([member.value for member in enum])
 
 
@@ -39,7 +41,12 @@ def _choices(enum: type[ImportKind] | type[Encoding] | type[Delimiter] | type[Da
 @click.option("--email", required=True, help="Who imports.")
 @click.option("--workspace", "workspace_id", type=int, help="Where to; the person's own without it.")
 @click.option("--source", help="The name of the data; the file's name without it.")
-@click.option("--kind", type=_choices(ImportKind), help="What each line is; found out without it.")
+@click.option(
+    "--format", "form", type=click.Choice([name.value for name in FORMATS]), help="How the file is written; found out."
+)
+@click.option(
+    "--kind", type=click.Choice(["tasks", "entries"]), help="What each line of a table is; found out without it."
+)
 @click.option(
     "--mapping", "pairs", multiple=True, metavar="COLUMN=MEANING", help="What a column means; '' leaves it out."
 )
@@ -56,6 +63,7 @@ def import_file(
     email: str,
     workspace_id: int | None,
     source: str | None,
+    form: str | None,
     kind: str | None,
     pairs: tuple[str, ...],
     statuses: tuple[str, ...],
@@ -68,22 +76,25 @@ def import_file(
     dry_run: bool,
 ) -> None:
     """
-    Take tasks or time entries from a CSV FILE (or CSV in gzip).
+    Take tasks and time from a FILE: of a program that is known here, or any table as CSV. It may be in gzip.
 
-    What each column means is guessed from its name and printed; --mapping says otherwise. The same file a second time
-    adds nothing.
+    What each column of a table means is guessed from its name and printed; --mapping says otherwise. The same file a
+    second time adds nothing.
     """
     try:
         actor = _actor_of(email, workspace_id)
-        import_id = uploads.begin_import(
-            filename=file.name,
-            content=file.read_bytes(),
-            encoding=Encoding(encoding),
-            delimiter=Delimiter(delimiter),
-            kind=ImportKind(kind) if kind else None,
-            actor=actor,
-            now=clock.now(),
-        )
+        with file.open("rb") as stream:
+            import_id = uploads.begin_import(
+                filename=file.name,
+                stream=stream,
+                encoding=Encoding(encoding),
+                delimiter=Delimiter(delimiter),
+                kind=ImportKind(kind) if kind else None,
+                form=Format(form) if form else None,
+                actor=actor,
+                now=clock.now(),
+                in_background=False,
+            )
         record = queries.get_import(import_id=import_id, actor=actor)
         mapping = _as_told(record, pairs, statuses, priorities)
         mapping = replace(
@@ -92,7 +103,15 @@ def import_file(
             day_order=DayOrder(days) if days else mapping.day_order,
             me=me or mapping.me,
         )
-        uploads.agree(import_id=import_id, mapping=mapping, source=source or record.source, actor=actor)
+        uploads.agree(
+            import_id=import_id,
+            mapping=mapping,
+            source=source or record.source,
+            form=record.format,
+            actor=actor,
+            now=clock.now(),
+            in_background=False,
+        )
         record = queries.get_import(import_id=import_id, actor=actor)
         _tell_reading(record, mapping)
         if dry_run:
@@ -172,6 +191,10 @@ def _split(pairs: tuple[str, ...], option: str) -> list[tuple[str, str]]:
 
 def _tell_reading(record: Import, mapping: Mapping) -> None:
     click.echo(f"{record.filename}: {record.rows_total:,} lines as “{record.source}”, times in {mapping.zone}.")
+    if record.format is not Format.TABLE:
+        click.echo(f"  It is read as {FORMATS[record.format].label}.")
+    if not mapping.columns:
+        return
     for heading, meaning in zip(record.report["header"], mapping.columns, strict=True):
         click.echo(f"  {heading} → {meanings_of(mapping.kind)[meaning] if meaning else '(left out)'}")
 
@@ -193,6 +216,8 @@ def _tell_outcome(record: Import, actor: Actor, counts: dict[str, int], *, would
     )
     for number, words in queries.remarks_of(record):
         click.echo(f"{number:,} {'line' if number == 1 else 'lines'} {words}.")
+    for what, number in record.report.get("left_out", []):
+        click.echo(f"Cannot be kept: {what} ({number:,}).")
     refusals = queries.list_remarks(import_id=record.id, actor=actor, refusals=True, limit=SHOWN_LINES + 1)
     for remark in refusals[:SHOWN_LINES]:
         click.echo(f"Line {remark.line:,}: {remark.message}")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from dataclasses import replace
+from typing import Any, BinaryIO
 
 from flask_wtf.file import FileField
 from wtforms.validators import ValidationError
@@ -14,6 +15,8 @@ from webapp.transfers.models import Import
 from webapp.transfers.rules import ImportKind
 from webapp.transfers.rules.cells import DayOrder, guess_priority, guess_status
 from webapp.transfers.rules.columns import Meaning, meanings_of
+from webapp.transfers.rules.formats import FORMATS, OWN
+from webapp.transfers.rules.formats.reader import Format
 from webapp.transfers.rules.mapping import LONGEST_SOURCE, Mapping
 from webapp.transfers.rules.reading import Delimiter, Encoding
 from webapp.values.priority import Priority
@@ -40,6 +43,7 @@ _DAY_ORDERS = [
 ]
 _STATUSES = [(status.value, status.label) for status in Status]
 _PRIORITIES = [(priority.word, priority.word.capitalize()) for priority in Priority]
+_FORMATS = [(name.value, reader.label) for name, reader in FORMATS.items()]
 LEFT_OUT = ("", "– leave out")
 
 
@@ -60,9 +64,11 @@ class UploadForm(Form):
         """What the file is called where it came from."""
         return str(self.file.data.filename)
 
-    def content(self) -> bytes:
-        """Return the bytes of the file."""
-        return bytes(self.file.data.stream.read())
+    @property
+    def stream(self) -> BinaryIO:
+        """The file, to be read once."""
+        stream: BinaryIO = self.file.data.stream
+        return stream
 
 
 class ReadingForm(Form):
@@ -72,6 +78,7 @@ class ReadingForm(Form):
     `columns` are the fields of the columns, in order; `statuses` and `priorities` those of the words, by `name_key`.
     """
 
+    form_name = ChoiceField("The file is", choices=_FORMATS)
     source = LineField("Name of the data", longest=LONGEST_SOURCE, required="Give the data a name.")
     kind = ChoiceField("Each line is", choices=_KINDS)
     zone = LineField("Time zone", longest=64, required="Choose a time zone from the list.")
@@ -83,9 +90,18 @@ class ReadingForm(Form):
     status_names: dict[str, str] = {}
     priority_names: dict[str, str] = {}
     delimiter: Delimiter = Delimiter.AUTO
+    # How the file was read so far.
+    before: Mapping
+
+    @property
+    def chosen_format(self) -> Format:
+        """The format that was chosen. Only for a valid form."""
+        return Format(self.form_name.data)
 
     def mapping(self) -> Mapping:
         """Return the reading that was chosen. Only for a valid form."""
+        if self.before.kind is ImportKind.BOTH:
+            return replace(self.before, zone=account_rules.clean_zone(self.zone.data or "").key, me=self.me.data or "")
         return Mapping(
             kind=ImportKind(self.kind.data),
             delimiter=self.delimiter,
@@ -112,6 +128,7 @@ def reading_form(record: Import) -> ReadingForm:
     header: list[str] = record.report["header"]
     fields: dict[str, Any] = {}
     data: dict[str, Any] = {
+        "form_name": record.format.value,
         "source": record.source,
         "kind": mapping.kind.value,
         "zone": mapping.zone,
@@ -136,13 +153,18 @@ def reading_form(record: Import) -> ReadingForm:
 
     # Fields are the class's own: each file has others, so each has a class.
     form: ReadingForm = type("OneReadingForm", (ReadingForm,), fields)(data=data)
-    form.delimiter = mapping.delimiter
+    form.before, form.delimiter = mapping, mapping.delimiter
     form.column_names = tuple(f"column-{position}" for position in range(len(header)))
     form.status_names = {key: _name_of("status", key) for key in statuses}
     form.priority_names = {key: _name_of("priority", key) for key in priorities}
     form.title_from.choices = [("", "the reference alone")] + [
         (str(position), f"“{heading}” and the reference") for position, heading in enumerate(header)
     ]
+    if record.format is not Format.TABLE:
+        # The format says it all.
+        del form.kind, form.day_order, form.title_from
+    if record.format in OWN:
+        del form.source
     people = [word for word, _ in record.report["people"]]
     form.me.choices = [("", "nobody")] + [(word, word) for word in people]
     if mapping.me and mapping.me not in people:

@@ -15,6 +15,7 @@ from webapp.storage.dialect import TABLE_OPTIONS
 from webapp.storage.types import EnumValue, UtcDateTime, key_text, long_bytes
 from webapp.transfers.rules import ChangeAction, ChangeKind, ImportKind, ImportState
 from webapp.transfers.rules.calendar import FeedShape
+from webapp.transfers.rules.formats.reader import Format
 from webapp.transfers.rules.sample import SampleKind
 
 
@@ -38,6 +39,9 @@ class Import(Model):
     # The name of the data set: the same reference in the same source is the same record.
     source: Mapped[str] = mapped_column(key_text(80), default="")
     kind: Mapped[ImportKind] = mapped_column(EnumValue(ImportKind, String(16)))
+    format: Mapped[Format] = mapped_column(EnumValue(Format, String(16)), default=Format.TABLE, server_default="table")
+    # Looked over by the worker, because a page would take too long.
+    is_large: Mapped[bool] = mapped_column(default=False, server_default=false())
     # What each column means, what foreign words mean, the zone: see transfers.rules.
     mapping: Mapped[dict[str, Any]] = mapped_column(JSON)
     state: Mapped[ImportState] = mapped_column(EnumValue(ImportState, String(16)))

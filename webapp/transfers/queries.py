@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,28 +14,36 @@ from sqlalchemy import false, func, select
 from sqlalchemy.orm import defer, undefer
 
 from webapp.customers import queries as customer_queries
-from webapp.errors import NotFound
+from webapp.errors import InvalidInput, NotFound
 from webapp.storage.db import db
-from webapp.tasks.models import Task
+from webapp.tasks.models import Category, Series, Tag, Task, TimeEntry
 from webapp.tasks.queries import intake
-from webapp.tasks.rules.intake import EntryIn, TaskIn, total_of
-from webapp.transfers.models import Import, ImportRemark, SampleRecord
-from webapp.transfers.rules import ImportKind, ImportState
+from webapp.tasks.rules.intake import EntryIn, Outcome, TaskIn, total_of
+from webapp.tasks.rules.linking import Links
+from webapp.tasks.rules.recurrence import checked
+from webapp.transfers.models import Import, ImportChange, ImportRemark, SampleRecord
+from webapp.transfers.rules import ChangeKind, ImportKind, ImportState
 from webapp.transfers.rules.columns import DATES, Meaning, guess_day_order
-from webapp.transfers.rules.judging import Judgement, LineRemark, Tally, Verdict, judge
+from webapp.transfers.rules.formats import OWN, lines_of
+from webapp.transfers.rules.formats.reader import Format, Reading
+from webapp.transfers.rules.judging import LONGEST_MESSAGE, LineRemark, Tally, Verdict, judge
+from webapp.transfers.rules.keeping import unpacked
 from webapp.transfers.rules.mapping import MOST_WORDS, Words, words_in
 from webapp.transfers.rules.mapping import Mapping as FileMapping
+from webapp.transfers.rules.own import OwnCategory, OwnCustomer, OwnSeries, OwnTag
+from webapp.transfers.rules.preview import FirstRows, as_dates
 from webapp.transfers.rules.reading import Row, Sheet, TextSource, open_sheet
-from webapp.transfers.rules.rows import EntryLine, Line, Remark, TaskLine, read_lines
+from webapp.transfers.rules.rows import EntryLine, Line, OwnRecord, RecordLine, Remark, TaskLine
 from webapp.values.actor import Actor
 from webapp.values.period import LONGEST_PERIOD_DAYS
+from webapp.values.status import Status
 from webapp.values.text import name_key
 from webapp.workspaces import queries as workspace_queries
 
 BATCH_ROWS = 500
 MOST_PEOPLE = 200
 MOST_SOURCES = 50
-SHOWN_ROWS = 8
+MOST_LEFT_OUT = 50
 SHOWN_REMARKS = 100
 SHOWN_IMPORTS = 20
 _SAMPLES = 3
@@ -65,9 +73,9 @@ def get_import(*, import_id: int, actor: Actor) -> Import:
     return found
 
 
-def get_sheet(*, import_id: int, actor: Actor) -> Sheet:
+def get_text(*, import_id: int, actor: Actor) -> TextSource:
     """
-    Return the table of an import that has not ended.
+    Return the text of an import that has not ended.
 
     :raises NotFound: when there is no such import of theirs
     """
@@ -78,14 +86,7 @@ def get_sheet(*, import_id: int, actor: Actor) -> Sheet:
     )
     if found is None or not found.content:
         raise NotFound
-    return sheet_of(found)
-
-
-def sheet_of(found: Import) -> Sheet:
-    """Return the table of an import whose file is still kept."""
-    return open_sheet(
-        TextSource.of(zlib.decompress(found.content).decode()), FileMapping.from_json(found.mapping).delimiter
-    )
+    return unpacked(found.content)
 
 
 def list_imports(*, actor: Actor) -> list[Import]:
@@ -154,24 +155,140 @@ def find_source_of(*, sheet: Sheet, mapping: FileMapping, actor: Actor) -> str |
     return row.source if row else None
 
 
-def examine(*, sheet: Sheet, mapping: FileMapping, source: str, actor: Actor) -> Examination:
-    """Read a whole file and tell what an import would do with it. Changes nothing."""
+def examine(
+    *,
+    text: TextSource,
+    form: Format,
+    mapping: FileMapping,
+    source: str,
+    actor: Actor,
+    on_batch: Callable[[int], None] | None = None,
+) -> Examination:
+    """
+    Read a whole file, a batch at a time, and tell what an import would do with it. Changes nothing.
+
+    :param on_batch: is told after each batch how many lines there were so far
+    :raises InvalidInput: where the file cannot be read as this format
+    """
+    zone = ZoneInfo(mapping.zone)
     people = find_people(mapping=mapping, actor=actor)
-    tally = Tally()
+    tally, links = Tally(), Links()
     remarks: list[LineRemark] = []
-    first_rows: list[dict[str, Any]] = []
-    for batch in batches_of(read_lines(sheet, mapping)):
+    first_rows = FirstRows(mapping.kind, zone)
+    named: Counter[str] = Counter()
+    lines_by_ref: dict[str, int] = {}
+    known_as = None if form in OWN else source
+    reading = Reading(zone=zone, source=source, delimiter=mapping.delimiter, mapping=mapping)
+    for batch in batches_of(lines_of(text, form=form, reading=reading)):
         customers = find_customers(batch, actor=actor)
         tasks, entries = to_take_in(batch, people=people, customers=customers, actor=actor)
-        foretold = intake.survey(source=source, tasks=tasks, entries=entries, actor=actor)
-        judgements = [judge(line, tasks=foretold.tasks, entries=foretold.entries, source=source) for line in batch]
-        remarks += tally.add(judgements)
-        if not first_rows:
-            first_rows = [
-                _as_shown(line, judgement, ZoneInfo(mapping.zone))
-                for line, judgement in zip(batch[:SHOWN_ROWS], judgements[:SHOWN_ROWS], strict=True)
-            ]
-    return Examination(tally, remarks, _report(sheet, mapping, tally, first_rows, people))
+        foretold = intake.survey(source=known_as, tasks=tasks, entries=entries, actor=actor, promised=lines_by_ref)
+        left_out = {task.source_ref: said for task in tasks if (said := what_does_not_come_again(task))}
+        new_records = find_new_records(batch, actor=actor)
+        for line in batch:
+            judgement = judge(
+                line,
+                tasks=foretold.tasks,
+                entries=foretold.entries,
+                source="" if form in OWN else source,
+                left_out=left_out,
+                new_records=new_records,
+            )
+            remarks += tally.add([judgement])
+            first_rows.add(line, judgement)
+            named.update(people_in(line))
+            if isinstance(line, TaskLine):
+                lines_by_ref[line.task.source_ref] = line.line
+                if foretold.tasks[line.task.source_ref] in (Outcome.CREATED, Outcome.UPDATED):
+                    links.add(line.task)
+        tally.remarks[Remark.ONCE] += len(left_out)
+        if on_batch:
+            on_batch(tally.rows)
+    if tally.rows == 0:
+        raise InvalidInput("There is nothing in this file that could be taken in.", field="file")
+    missing = sorted(links.targets - set(lines_by_ref))
+    here = set(lines_by_ref) | set(intake.find_by_ref(Task, (Task.id,), source=known_as, refs=missing, actor=actor))
+    unlinked = links.left_out(here=here)
+    tally.remarks[Remark.UNLINKED] += len(unlinked)
+    remarks += [LineRemark(lines_by_ref[ref], False, said[:LONGEST_MESSAGE]) for ref, said in unlinked.items()]
+    report = {
+        "header": [],
+        "samples": [],
+        "first_rows": first_rows.tasks,
+        "first_entries": first_rows.entries,
+        **{verdict.value: tally.verdicts[verdict] for verdict in Verdict},
+        "made": dict(tally.made),
+        "left_out": tally.left_out.most_common(MOST_LEFT_OUT),
+        "seconds": tally.seconds,
+        "remarks": {remark.name: number for remark, number in tally.remarks.most_common() if number},
+        "statuses": [],
+        "priorities": [],
+        "people": [list(pair) for pair in named.most_common(MOST_PEOPLE)],
+        "are_days_doubtful": False,
+        "new_people": [name for name, _ in named.most_common(MOST_PEOPLE) if name_key(name) not in people],
+    }
+    if form is Format.TABLE:
+        report |= _report_of_table(open_sheet(text, mapping.delimiter), mapping)
+    return Examination(tally, remarks, report)
+
+
+def what_does_not_come_again(task: TaskIn) -> str:
+    """Say why a task that comes again elsewhere cannot here; "" where it can, or never does."""
+    if task.repeat is None:
+        return ""
+    if task.status is Status.DONE:
+        return "It is done, so that nothing comes again from it."
+    try:
+        checked(task.repeat, due=task.due_on or (task.due_at.date() if task.due_at else None))
+    except InvalidInput as refusal:
+        return f"It does not come again here. {refusal.message}"
+    return ""
+
+
+def people_in(line: Line) -> Iterator[str]:
+    """Yield what a line calls people by."""
+    if isinstance(line, TaskLine | EntryLine) and line.person:
+        yield line.person
+    if isinstance(line, TaskLine):
+        yield from dict.fromkeys(comment.author_name for comment in line.task.comments if comment.author_name)
+    if isinstance(line, RecordLine) and isinstance(line.record, OwnSeries):
+        yield from filter(None, (line.record.person, line.record.assignee))
+
+
+def list_changed_task_ids(*, import_id: int, source: str | None, refs: Sequence[str], actor: Actor) -> set[int]:
+    """Return those of some tasks, by what a file calls them, that an import has made or changed."""
+    found = intake.find_by_ref(Task, (Task.id,), source=source, refs=refs, actor=actor)
+    return set(
+        db.session.scalars(
+            select(ImportChange.record_id).where(
+                ImportChange.import_id == import_id,
+                ImportChange.kind == ChangeKind.TASK,
+                ImportChange.record_id.in_([row.id for row in found.values()]),
+            )
+        )
+    )
+
+
+def find_new_records(lines: Iterable[Line], *, actor: Actor) -> list[OwnRecord]:
+    """Return what tasks refer to in lines of a file of ours and is not here: categories, tags, customers, series."""
+    records = [line.record for line in lines if isinstance(line, RecordLine)]
+    if not records:
+        return []
+    here: dict[type[OwnRecord], set[str]] = {
+        OwnCategory: set(intake.find_ids_by_key(Category, _keys(records, OwnCategory), actor=actor)),
+        OwnTag: set(intake.find_ids_by_key(Tag, _keys(records, OwnTag), actor=actor)),
+        OwnCustomer: set(customer_queries.find_ids_by_uid(uids=_keys(records, OwnCustomer), actor=actor)),
+        OwnSeries: set(intake.find_series_ids(refs=_keys(records, OwnSeries), actor=actor)),
+    }
+    return [record for record in records if _key(record) not in here[type(record)]]
+
+
+def _keys(records: Sequence[OwnRecord], kind: type[OwnRecord]) -> list[str]:
+    return [_key(record) for record in records if isinstance(record, kind)]
+
+
+def _key(record: OwnRecord) -> str:
+    return record.ref if isinstance(record, OwnCustomer | OwnSeries) else name_key(record.name)
 
 
 def batches_of(lines: Iterable[Line], *, rows: int = BATCH_ROWS) -> Iterator[list[Line]]:
@@ -193,21 +310,26 @@ def find_people(*, mapping: FileMapping, actor: Actor) -> dict[str, int]:
     return people
 
 
-def find_customers(lines: Iterable[Line], *, actor: Actor) -> dict[str, int]:
-    """Return the ids of the customers that lines name and that are here, by `name_key`."""
-    names = {line.customer for line in lines if isinstance(line, TaskLine) and line.customer}
-    return customer_queries.find_ids_by_name(names=names, actor=actor) if names else {}
+def find_customers(lines: Sequence[Line], *, actor: Actor) -> dict[str, int]:
+    """Return the ids of the customers that lines name and that are here, by `name_key`, or by their own name."""
+    named = [line for line in lines if isinstance(line, TaskLine | EntryLine)]
+    names = {line.customer for line in named if line.customer}
+    refs = sorted({line.customer_ref for line in named if line.customer_ref})
+    found = customer_queries.find_ids_by_name(names=names, actor=actor) if names else {}
+    return found | (customer_queries.find_ids_by_uid(uids=refs, actor=actor) if refs else {})
 
 
 def list_idle_customers(*, customer_ids: Sequence[int], actor: Actor) -> list[int]:
-    """Return those of these customers whom no task is done for."""
-    busy = set(
-        db.session.scalars(
-            select(Task.customer_id)
-            .where(Task.workspace_id == actor.workspace_id, Task.customer_id.in_(customer_ids))
-            .distinct()
+    """Return those of these customers whom no task, entry or series is for."""
+    busy: set[int | None] = set()
+    for model in (Task, TimeEntry, Series):
+        busy.update(
+            db.session.scalars(
+                select(model.customer_id)
+                .where(model.workspace_id == actor.workspace_id, model.customer_id.in_(customer_ids))
+                .distinct()
+            )
         )
-    )
     return [customer_id for customer_id in customer_ids if customer_id not in busy]
 
 
@@ -217,11 +339,16 @@ def to_take_in(
     """
     Return the tasks and entries that lines hold. Who is not among `people` or `customers` gets a negative id.
 
-    Time without a person is the actor's.
+    Time without a person is the actor's, and so is a comment.
     """
 
     def id_of(person: str) -> int:
-        return people.get(name_key(person), -1)
+        return people.get(name_key(person), -1) if person else actor.user_id
+
+    def customer_of(line: TaskLine | EntryLine) -> int | None:
+        if line.customer_ref:
+            return customers.get(line.customer_ref)
+        return customers.get(name_key(line.customer), -1) if line.customer else None
 
     tasks: list[TaskIn] = []
     entries: list[EntryIn] = []
@@ -230,7 +357,8 @@ def to_take_in(
             task = replace(
                 line.task,
                 assignee_id=id_of(line.person) if line.person else None,
-                customer_id=customers.get(name_key(line.customer), -1) if line.customer else None,
+                customer_id=customer_of(line),
+                comments=tuple(replace(c, user_id=id_of(c.author_name)) for c in line.task.comments),
             )
             tasks.append(task)
             if line.total:
@@ -238,77 +366,24 @@ def to_take_in(
                 by = actor.user_id if task.assignee_id is None else task.assignee_id
                 entries.append(total_of(task_ref=task.source_ref, user_id=by, day=day, seconds=seconds))
         elif isinstance(line, EntryLine):
-            by = id_of(line.person) if line.person else actor.user_id
-            entries.append(replace(line.entry, user_id=by))
+            entries.append(replace(line.entry, user_id=id_of(line.person), customer_id=customer_of(line)))
     return tasks, entries
 
 
-def _as_shown(line: Line, judgement: Judgement, zone: ZoneInfo) -> dict[str, Any]:
-    shown: dict[str, Any] = {"line": line.line, "message": judgement.message}
-    if isinstance(line, TaskLine):
-        task = line.task
-        shown |= {
-            "title": task.title,
-            "status": task.status.value,
-            "priority": task.priority.word,
-            "category": task.category,
-            "tags": list(task.tags),
-            "person": line.person,
-            "customer": line.customer,
-            "estimated_minutes": task.estimated_minutes,
-            "seconds": line.total[1] if line.total else None,
-            "created_on": _day_in(zone, task.created_at),
-            "completed_on": _day_in(zone, task.completed_at),
-        }
-    elif isinstance(line, EntryLine):
-        entry = line.entry
-        shown |= {
-            "task_ref": entry.task_ref,
-            "person": line.person,
-            "started_at": entry.started_at.isoformat() if entry.started_at else None,
-            "ended_at": entry.ended_at.isoformat() if entry.ended_at else None,
-            "day": entry.day.isoformat() if entry.day else None,
-            "interrupted_seconds": entry.interrupted_seconds,
-            "seconds": entry.counted_seconds,
-            "note": entry.note,
-        }
-    return shown
+def first_rows_of(record: Import) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the first tasks and the first entries of a file as they would be taken in."""
+    return as_dates(record.report["first_rows"]), as_dates(record.report.get("first_entries", []))
 
 
-def _day_in(zone: ZoneInfo, instant: datetime | None) -> str | None:
-    return instant.astimezone(zone).date().isoformat() if instant else None
-
-
-def first_rows_of(record: Import) -> list[dict[str, Any]]:
-    """Return the first lines of a file as they would be taken in, days and instants as such."""
-    readers = {"started_at": datetime.fromisoformat, "ended_at": datetime.fromisoformat}
-    readers |= dict.fromkeys(("created_on", "completed_on", "day"), date.fromisoformat)  # type: ignore[arg-type]
-    return [
-        {name: readers[name](value) if value and name in readers else value for name, value in row.items()}
-        for row in record.report["first_rows"]
-    ]
-
-
-def _report(
-    sheet: Sheet, mapping: FileMapping, tally: Tally, first_rows: list[dict[str, Any]], people: Mapping[str, int]
-) -> dict[str, Any]:
-    names = words_in(sheet, mapping.column(Meaning.PERSON), most=MOST_PEOPLE)
+def _report_of_table(sheet: Sheet, mapping: FileMapping) -> dict[str, Any]:
     is_tasks = mapping.kind is ImportKind.TASKS
     return {
         "header": list(sheet.header),
         "samples": _samples(sheet),
-        "first_rows": first_rows,
-        "created": tally.verdicts[Verdict.CREATED],
-        "updated": tally.verdicts[Verdict.UPDATED],
-        "skipped": tally.verdicts[Verdict.SKIPPED],
-        "refused": tally.verdicts[Verdict.REFUSED],
-        "seconds": tally.seconds,
-        "remarks": {remark.name: number for remark, number in tally.remarks.most_common()},
         "statuses": _as_pairs(words_in(sheet, mapping.column(Meaning.STATUS), most=MOST_WORDS)) if is_tasks else [],
         "priorities": _as_pairs(words_in(sheet, mapping.column(Meaning.PRIORITY), most=MOST_WORDS)) if is_tasks else [],
-        "people": _as_pairs(names),
+        "people": _as_pairs(words_in(sheet, mapping.column(Meaning.PERSON), most=MOST_PEOPLE)),
         "are_days_doubtful": _are_days_doubtful(sheet, mapping),
-        "new_people": [word for word, _ in names.counts if name_key(word) not in people],
     }
 
 
@@ -340,6 +415,7 @@ def _samples(sheet: Sheet) -> list[list[str]]:
 class Standing:
     """How far an import has come, as a page shows it."""
 
+    is_checking: bool
     is_waiting: bool
     is_running: bool
     is_undoing: bool
@@ -351,6 +427,7 @@ def standing_of(record: Import) -> Standing:
     """Return where an import stands."""
     state = record.state
     return Standing(
+        is_checking=state is ImportState.CHECKING,
         is_waiting=state is ImportState.WAITING,
         is_running=state is ImportState.RUNNING,
         is_undoing=state is ImportState.UNDOING,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from zoneinfo import ZoneInfo
 
 from webapp.errors import InvalidInput
 from webapp.transfers.rules.formats import FORMATS, recognise
 from webapp.transfers.rules.formats.reader import HEAD_CHARACTERS, Format, Head, Reading
 from webapp.transfers.rules.guarding import guarded
-from webapp.transfers.rules.reading import Encoding, TextSource, decode, open_sheet
+from webapp.transfers.rules.reading import TextSource, open_sheet, read_upload
 from webapp.transfers.rules.rows import EntryLine, Line, RefusedLine, TaskLine
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -32,7 +33,7 @@ def format_of(text: str) -> Format | None:
 
 def read(text: str | bytes, zone: ZoneInfo = BERLIN) -> list[Line]:
     """Return the lines of a file in the format that it is taken for."""
-    text = text if isinstance(text, str) else decode(text, Encoding.AUTO)
+    text = text if isinstance(text, str) else "".join(read_upload(io.BytesIO(text)))
     found = format_of(text)
     assert found is not None
     return list(guarded(FORMATS[found].read(TextSource.of(text), Reading(zone=zone))))

@@ -31,11 +31,23 @@ from webapp.storage.bulk import delete_rows, in_chunks, insert_rows
 from webapp.storage.db import db
 from webapp.storage.failures import TryAgain
 from webapp.storage.transaction import transactional
-from webapp.tasks.models import Category, Comment, EntryDay, Tag, Task, TaskBlocker, TaskTag, TimeEntry
+from webapp.tasks.models import (
+    Category,
+    Comment,
+    EntryDay,
+    Series,
+    SeriesTag,
+    Tag,
+    Task,
+    TaskBlocker,
+    TaskTag,
+    TimeEntry,
+)
 from webapp.tasks.operations import derived, recurrence, reminders
 from webapp.tasks.queries.intake import (
     Known,
     find_by_ref,
+    find_ids_by_key,
     find_series_ids,
     list_comments,
     list_kept_of_tasks,
@@ -50,6 +62,7 @@ from webapp.tasks.rules.intake import (
     Change,
     EntryIn,
     Outcome,
+    SeriesIn,
     Taken,
     TaskIn,
     join_hash,
@@ -57,6 +70,7 @@ from webapp.tasks.rules.intake import (
     kept_of_entry,
     said_of_entry,
     said_of_task,
+    sealed_again,
 )
 from webapp.tasks.rules.quick_add.repeats import first_day
 from webapp.tasks.rules.recurrence import SeriesEdit
@@ -220,6 +234,22 @@ def seal(known: Known, tasks: Sequence[TaskIn]) -> None:
         )
 
 
+def seal_again(task_ids: Iterable[int]) -> None:
+    """Note what tasks are like now that nobody has changed: what an intake does beside them is no change of theirs."""
+    ids = sorted(task_ids)
+    kept = list_kept_of_tasks(ids)
+    for chunk in in_chunks(ids):
+        for task_id, source_hash in db.session.execute(
+            select(Task.id, Task.source_hash).where(Task.id.in_(chunk), Task.source_hash.is_not(None))
+        ).all():
+            db.session.execute(
+                update(Task)
+                .where(Task.id == task_id)
+                .values(source_hash=sealed_again(source_hash or "", kept=kept[task_id]))
+                .execution_options(synchronize_session=False)
+            )
+
+
 def _write_comments(
     taken: Taken, known: Known, *, new: Sequence[TaskIn], updated: Sequence[TaskIn], actor: Actor, now: datetime
 ) -> None:
@@ -341,6 +371,63 @@ def _source_hash_of_task(task: TaskIn, dated: TaskIn) -> str:
     return join_hash(said=said_of_task(task), kept=kept)
 
 
+@transactional
+def take_in_labels(*, categories: Mapping[str, int], tags: Mapping[str, int | None], actor: Actor) -> list[Change]:
+    """Make categories and tags with their hues, by name; those that are here stay as they are."""
+    taken = Taken()
+    hues = {name_key(name): hue for name, hue in (*categories.items(), *tags.items())}
+    for model, names in ((Category, categories), (Tag, tags)):
+        here = find_ids_by_key(model, [name_key(name) for name in names], actor=actor)
+        _ids_by_name(taken, model, names, actor=actor, more=_hue if model is Category else _nothing)
+        made = find_ids_by_key(model, [name_key(name) for name in names], actor=actor)
+        for key, record_id in made.items():
+            if key not in here:
+                db.session.execute(
+                    update(model)
+                    .where(model.id == record_id)
+                    .values(hue=hues[key])
+                    .execution_options(synchronize_session=False)
+                )
+    return taken.changes
+
+
+@transactional
+def take_in_series(*, series: Sequence[SeriesIn], actor: Actor, now: datetime) -> list[Change]:
+    """Make series as they were elsewhere; their tasks say by themselves that they are dates of them."""
+    taken = Taken()
+    names = {item.category for item in series if item.category}
+    category_ids = _ids_by_name(taken, Category, sorted(names), actor=actor, more=_hue)
+    tag_ids = _ids_by_name(
+        taken, Tag, sorted({tag for item in series for tag in item.tags}), actor=actor, more=_nothing
+    )
+    insert_rows(
+        Series,
+        [
+            {
+                **item.columns,
+                "workspace_id": actor.workspace_id,
+                "uid": item.ref,
+                "user_id": item.user_id,
+                "category_id": category_ids[name_key(item.category)] if item.category else None,
+                "customer_id": item.customer_id,
+                "assignee_id": item.assignee_id,
+                "version": 1,
+            }
+            for item in series
+        ],
+    )
+    ids = find_series_ids(refs=[item.ref for item in series], actor=actor)
+    insert_rows(
+        SeriesTag,
+        [
+            {"series_id": ids[item.ref], "tag_id": tag_id}
+            for item in series
+            for tag_id in sorted({tag_ids[name_key(tag)] for tag in item.tags})
+        ],
+    )
+    return [*taken.changes, *(Change("task_series", series_id) for series_id in ids.values())]
+
+
 def _ids_by_name(
     taken: Taken,
     model: type[Category] | type[Tag],
@@ -353,7 +440,7 @@ def _ids_by_name(
     wanted: dict[str, str] = {}
     for name in names:
         wanted.setdefault(name_key(name), name)
-    ids = _named(model, wanted, actor=actor)
+    ids = find_ids_by_key(model, wanted, actor=actor)
     missing = [key for key in wanted if key not in ids]
     if not missing:
         return ids
@@ -365,7 +452,7 @@ def _ids_by_name(
             for index, key in enumerate(missing)
         ],
     )
-    made = _named(model, missing, actor=actor)
+    made = find_ids_by_key(model, missing, actor=actor)
     taken.changes.extend(Change(model.__tablename__, made[key]) for key in missing)
     return ids | made
 
@@ -376,16 +463,6 @@ def _hue(before: int) -> dict[str, Any]:
 
 def _nothing(_before: int) -> dict[str, Any]:
     return {}
-
-
-def _named(model: type[Category] | type[Tag], keys: Iterable[str], *, actor: Actor) -> dict[str, int]:
-    ids: dict[str, int] = {}
-    for chunk in in_chunks(list(keys)):
-        rows = db.session.execute(
-            select(model.name_key, model.id).where(model.workspace_id == actor.workspace_id, model.name_key.in_(chunk))
-        )
-        ids.update((key, record_id) for key, record_id in rows)
-    return ids
 
 
 def _write_entries(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 
 from webapp.errors import DomainError
 from webapp.storage.db import db
@@ -13,22 +13,25 @@ from webapp.storage.transaction import transactional
 from webapp.tasks.models import Task, TaskBlocker
 from webapp.tasks.operations import derived
 from webapp.tasks.operations.blockers import check_link
+from webapp.tasks.operations.intake import seal_again
 from webapp.tasks.operations.parents import check_place
 from webapp.tasks.queries.intake import find_by_ref, list_kept_of_tasks
 from webapp.tasks.queries.locks import hold_links
-from webapp.tasks.rules.intake import LinkIn, is_said_again, is_untouched, join_hash
+from webapp.tasks.rules.intake import LinkIn, is_untouched
 from webapp.values.actor import Actor
 
 
 @transactional
-def link(*, source: str | None, links: Sequence[LinkIn], actor: Actor, now: datetime) -> dict[str, str]:
+def link(
+    *, source: str | None, links: Sequence[LinkIn], among: Container[int], actor: Actor, now: datetime
+) -> dict[str, str]:
     """
     Make tasks parts of others, and have them wait for others, as a file says; run again it changes nothing more.
 
-    Only where the task is as the file says and nobody has changed it since. Return, by task, in a sentence what could
-    not be: what is not here, what would be a circle.
+    Return, by task, in a sentence what could not be: what is not here, what would be a circle.
 
     :param source: as of `intake.take_in`
+    :param among: the tasks that were made or changed by the intake; of them those that somebody has changed since stay
     """
     # One after another in a workspace: of two that would make a circle together, the second sees the first.
     hold_links(actor=actor)
@@ -38,28 +41,22 @@ def link(*, source: str | None, links: Sequence[LinkIn], actor: Actor, now: date
     )
     ids = {ref: row.id for ref, row in here.items() if not row.is_deleted}
     kept = list_kept_of_tasks([ids[link.task_ref] for link in links if link.task_ref in ids])
-    written: dict[int, str] = {}
+    written: set[int] = set()
     left_out: dict[str, list[str]] = {}
     for link in links:
         task_id = ids.get(link.task_ref)
-        if task_id is None or not is_said_again(here[link.task_ref].source_hash, link.said):
+        if task_id is None or task_id not in among:
             continue
         if not is_untouched(here[link.task_ref].source_hash, kept[task_id]):
             continue
-        written[task_id] = link.said
+        written.add(task_id)
         left_out[link.task_ref] = [
             *_place(task_id, link.parent_ref, ids=ids, actor=actor),
             *_hold_up(task_id, link.blocked_by_refs, ids=ids, actor=actor, now=now),
         ]
     db.session.flush()
     derived.follow(written, texts=False)
-    for task_id, sealed in list_kept_of_tasks(list(written)).items():
-        db.session.execute(
-            update(Task)
-            .where(Task.id == task_id)
-            .values(source_hash=join_hash(said=written[task_id], kept=sealed))
-            .execution_options(synchronize_session=False)
-        )
+    seal_again(written)
     return {ref: " ".join(sentences) for ref, sentences in left_out.items() if sentences}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +25,7 @@ from webapp.tasks.models import (
     TimeEntry,
 )
 from webapp.tasks.operations import derived, reminders
-from webapp.tasks.operations.intake import sum_up, write_days
+from webapp.tasks.operations.intake import seal_again, sum_up, write_days
 from webapp.tasks.queries.intake import (
     list_existing,
     list_kept_of_entries,
@@ -35,7 +35,7 @@ from webapp.tasks.queries.intake import (
 )
 from webapp.tasks.queries.locks import hold_links
 from webapp.tasks.queries.snapshots import values_of_snapshot
-from webapp.tasks.rules.intake import Change, TakenBack, sealed_again
+from webapp.tasks.rules.intake import Change, TakenBack
 from webapp.values.actor import Actor
 
 
@@ -124,27 +124,11 @@ def _take_back_comments(changes: Sequence[Change], *, actor: Actor) -> None:
             )
     parted = {task_of[change.record_id] for change in theirs}
     derived.follow(parted)
-    _seal_again(parted)
+    seal_again(parted)
 
 
 def _list_untouched_tasks(task_ids: Sequence[int], *, actor: Actor) -> set[int]:
     return list_untouched(Task, task_ids, list_kept_of_tasks(task_ids), actor=actor)
-
-
-def _seal_again(task_ids: Iterable[int]) -> None:
-    """Note what tasks are like now that nobody has changed: what was taken back beside them is no change of theirs."""
-    ids = sorted(task_ids)
-    kept = list_kept_of_tasks(ids)
-    for chunk in in_chunks(ids):
-        for task_id, source_hash in db.session.execute(
-            select(Task.id, Task.source_hash).where(Task.id.in_(chunk), Task.source_hash.is_not(None))
-        ).all():
-            db.session.execute(
-                update(Task)
-                .where(Task.id == task_id)
-                .values(source_hash=sealed_again(source_hash or "", kept=kept[task_id]))
-                .execution_options(synchronize_session=False)
-            )
 
 
 def _list_linked(task_ids: Sequence[int]) -> set[int]:
@@ -172,7 +156,7 @@ def _take_back_tasks(back: TakenBack, changes: Sequence[Change], *, actor: Actor
     removed = [task_id for task_id in new if task_id not in busy]
     linked = _list_untouched_tasks(sorted(_list_linked(removed)), actor=actor)
     delete_rows(Task, Task.id, removed)
-    _seal_again(linked)
+    seal_again(linked)
 
     updated = [c for c in changes if c.before is not None and c.record_id in untouched]
     for change in updated:

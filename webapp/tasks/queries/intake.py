@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -38,19 +38,31 @@ class Known:
     entries: dict[str, int]
 
 
-def survey(*, source: str | None, tasks: Sequence[TaskIn], entries: Sequence[EntryIn], actor: Actor) -> Taken:
+def survey(
+    *,
+    source: str | None,
+    tasks: Sequence[TaskIn],
+    entries: Sequence[EntryIn],
+    actor: Actor,
+    promised: Container[str] = (),
+) -> Taken:
     """
     Tell what `take_in` would do, and do nothing.
 
-    An entry may belong to one of `tasks` or to a task that is already here. A person or task that is not here yet has
-    a negative id.
+    An entry may belong to one of `tasks`, to one of those that are `promised` because they came before, or to a task
+    that is already here. A person or task that is not here yet has a negative id.
     """
-    taken, _known = look_up(source=source, tasks=tasks, entries=entries, actor=actor)
+    taken, _known = look_up(source=source, tasks=tasks, entries=entries, actor=actor, promised=promised)
     return taken
 
 
 def look_up(
-    *, source: str | None, tasks: Sequence[TaskIn], entries: Sequence[EntryIn], actor: Actor
+    *,
+    source: str | None,
+    tasks: Sequence[TaskIn],
+    entries: Sequence[EntryIn],
+    actor: Actor,
+    promised: Container[str] = (),
 ) -> tuple[Taken, Known]:
     """Return what `survey` returns, and the ids of what is already here."""
     taken = Taken()
@@ -90,7 +102,9 @@ def look_up(
 
     task_ids = {ref: row.id for ref, row in here.items()}
     trashed = {ref for ref, row in here.items() if row.is_deleted}
-    known_entries = _survey_entries(taken, task_ids, trashed, source=source, entries=entries, actor=actor)
+    known_entries = _survey_entries(
+        taken, task_ids, trashed, source=source, entries=entries, actor=actor, promised=promised
+    )
     return taken, Known(tasks=task_ids, entries=known_entries)
 
 
@@ -102,6 +116,7 @@ def _survey_entries(
     source: str | None,
     entries: Sequence[EntryIn],
     actor: Actor,
+    promised: Container[str],
 ) -> dict[str, int]:
     columns = (TimeEntry.id, TimeEntry.source_hash, TimeEntry.deleted_at)
     here = find_by_ref(TimeEntry, columns, source=source, refs=[entry.source_ref for entry in entries], actor=actor)
@@ -116,7 +131,7 @@ def _survey_entries(
     for entry in entries:
         task_id = task_ids.get(entry.task_ref)
         row = here.get(entry.source_ref)
-        if task_id is None and entry.task_ref not in taken.tasks:
+        if task_id is None and entry.task_ref not in taken.tasks and entry.task_ref not in promised:
             taken.entries[entry.source_ref] = Outcome.NO_TASK
         elif entry.task_ref in trashed:
             taken.entries[entry.source_ref] = Outcome.TRASHED
@@ -156,12 +171,17 @@ def list_changes_of_source(*, source: str, actor: Actor) -> list[Change]:
 
 
 def has_work(*, user_id: int, actor: Actor) -> bool:
-    """Tell whether any task or entry of the workspace is this person's."""
+    """Tell whether any task, entry, comment or series of the workspace is this person's."""
     return bool(
         db.session.scalar(
             select(
                 exists().where(Task.workspace_id == actor.workspace_id, Task.assignee_id == user_id)
                 | exists().where(TimeEntry.workspace_id == actor.workspace_id, TimeEntry.user_id == user_id)
+                | exists().where(Comment.workspace_id == actor.workspace_id, Comment.user_id == user_id)
+                | exists().where(
+                    Series.workspace_id == actor.workspace_id,
+                    (Series.user_id == user_id) | (Series.assignee_id == user_id),
+                )
             )
         )
     )
@@ -310,6 +330,17 @@ def list_comments(task_ids: Sequence[int]) -> dict[int, list[Row[Any]]]:
         ):
             found.setdefault(row.task_id, []).append(cast(Row[Any], row))
     return found
+
+
+def find_ids_by_key(model: type[Category] | type[Tag], keys: Iterable[str], *, actor: Actor) -> dict[str, int]:
+    """Return the ids of the categories or tags of the workspace by the `name_key` of their names."""
+    ids: dict[str, int] = {}
+    for chunk in in_chunks(list(keys)):
+        rows = db.session.execute(
+            select(model.name_key, model.id).where(model.workspace_id == actor.workspace_id, model.name_key.in_(chunk))
+        )
+        ids.update((key, record_id) for key, record_id in rows)
+    return ids
 
 
 def find_series_ids(*, refs: Sequence[str], actor: Actor) -> dict[str, int]:

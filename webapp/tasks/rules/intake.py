@@ -156,10 +156,9 @@ def total_of(*, task_ref: str, user_id: int, day: date | None, seconds: int) -> 
 
 @dataclass(frozen=True)
 class LinkIn:
-    """What a task is a part of, and what it waits for, by what they are called there; `said` is `said_of_task`."""
+    """What a task is a part of, and what it waits for, by what they are called there."""
 
     task_ref: str
-    said: str
     parent_ref: str | None
     blocked_by_refs: tuple[str, ...]
 

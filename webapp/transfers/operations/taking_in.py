@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -17,15 +18,20 @@ from webapp.storage import failures
 from webapp.storage.db import db
 from webapp.storage.journal import recorded, unrecorded
 from webapp.storage.transaction import transactional
-from webapp.tasks.operations import intake
-from webapp.tasks.rules.intake import Change
+from webapp.tasks.operations import intake, linking
+from webapp.tasks.rules.intake import Change, LinkIn
+from webapp.tasks.rules.linking import Links
 from webapp.transfers import queries
 from webapp.transfers.models import Import, ImportChange
+from webapp.transfers.operations.records import write_records
 from webapp.transfers.operations.remarks import write_remarks
 from webapp.transfers.rules import ChangeAction, ChangeKind, ImportState, address_of
-from webapp.transfers.rules.judging import Tally, Verdict, judge
+from webapp.transfers.rules.formats import OWN, lines_of
+from webapp.transfers.rules.formats.reader import Reading
+from webapp.transfers.rules.judging import LineRemark, Tally, Verdict, judge
+from webapp.transfers.rules.keeping import unpacked
 from webapp.transfers.rules.mapping import Mapping as FileMapping
-from webapp.transfers.rules.rows import EntryLine, Line, TaskLine, read_lines
+from webapp.transfers.rules.rows import EntryLine, Line, TaskLine
 from webapp.values.actor import Actor
 from webapp.values.text import name_key
 from webapp.workspaces import operations as workspace_operations
@@ -61,21 +67,40 @@ def run_import(
     record = _find_started(import_id)
     if record is None:
         return
-    mapping = FileMapping.from_json(record.mapping)
+    mapping, form = FileMapping.from_json(record.mapping), record.format
     actor = Actor(user_id=record.user_id, workspace_id=record.workspace_id, zone=ZoneInfo(mapping.zone))
-    lines = read_lines(queries.sheet_of(record), mapping)
+    reading = Reading(zone=actor.zone, source=record.source, delimiter=mapping.delimiter, mapping=mapping)
+    lines = lines_of(unpacked(record.content), form=form, reading=reading)
+    known_as = None if form in OWN else record.source
     done = record.rows_done
     db.session.expunge(record)
     ends_at = 0
+    links = Links()
+    line_of: dict[str, int] = {}
     try:
         for batch in queries.batches_of(lines, rows=batch_rows):
             ends_at += len(batch)
+            for line in batch:
+                if isinstance(line, TaskLine):
+                    links.add(line.task)
+                    line_of[line.task.source_ref] = line.line
             if ends_at <= done:
                 continue
             if not _take_batch(
-                import_id=import_id, mapping=mapping, batch=batch, ends_at=ends_at, actor=actor, now=now_of()
+                import_id=import_id,
+                mapping=mapping,
+                known_as=known_as,
+                batch=batch,
+                ends_at=ends_at,
+                actor=actor,
+                now=now_of(),
             ):
                 return
+            if on_batch:
+                on_batch()
+        for start in range(0, len(links.found), batch_rows):
+            some = links.found[start : start + batch_rows]
+            _link(import_id=import_id, known_as=known_as, links=some, line_of=line_of, actor=actor, now=now_of())
             if on_batch:
                 on_batch()
     except Exception as error:
@@ -100,7 +125,14 @@ def _find_started(import_id: int) -> Import | None:
 @transactional
 @unrecorded()
 def _take_batch(
-    *, import_id: int, mapping: FileMapping, batch: Sequence[Line], ends_at: int, actor: Actor, now: datetime
+    *,
+    import_id: int,
+    mapping: FileMapping,
+    known_as: str | None,
+    batch: Sequence[Line],
+    ends_at: int,
+    actor: Actor,
+    now: datetime,
 ) -> bool:
     """Take in one batch, unless another worker has; tell whether the import is still to be gone on with."""
     record = db.session.get(Import, import_id, with_for_update=True)
@@ -109,20 +141,55 @@ def _take_batch(
     if record.rows_done >= ends_at:
         return True
     people, made_people = _people_of(batch, mapping=mapping, actor=actor, now=now)
+    records = write_records(batch, people=people, actor=actor, now=now)
     customers, made_customers = _customers_of(batch, actor=actor, now=now)
     tasks, entries = queries.to_take_in(batch, people=people, customers=customers, actor=actor)
-    taken = intake.take_in(source=record.source, tasks=tasks, entries=entries, zone=actor.zone, actor=actor, now=now)
+    taken = intake.take_in(source=known_as, tasks=tasks, entries=entries, zone=actor.zone, actor=actor, now=now)
     tally = Tally()
-    remarks = tally.add(judge(line, tasks=taken.tasks, entries=taken.entries, source=record.source) for line in batch)
+    remarks = tally.add(
+        judge(
+            line,
+            tasks=taken.tasks,
+            entries=taken.entries,
+            source=known_as or "",
+            left_out=taken.left_out,
+            new_records=records.new,
+        )
+        for line in batch
+    )
     write_remarks(import_id, remarks)
-    _write_changes(import_id, made_people, made_customers, taken.changes)
+    _write_changes(import_id, made_people, [*records.customer_ids, *made_customers], [*records.changes, *taken.changes])
     record.state = ImportState.RUNNING
     record.rows_done = ends_at
     record.created_count += tally.verdicts[Verdict.CREATED]
     record.updated_count += tally.verdicts[Verdict.UPDATED]
     record.skipped_count += tally.verdicts[Verdict.SKIPPED]
     record.refused_count += tally.verdicts[Verdict.REFUSED]
+    came = Counter(record.report.get("came", {})) + tally.made
+    record.report = {**record.report, "came": dict(came)}
     return True
+
+
+@transactional
+@unrecorded()
+def _link(
+    *,
+    import_id: int,
+    known_as: str | None,
+    links: Sequence[LinkIn],
+    line_of: Mapping[str, int],
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Make tasks parts of others and have them wait for others; done twice it changes nothing more."""
+    record = db.session.get(Import, import_id, with_for_update=True)
+    if record is None or record.state not in (ImportState.WAITING, ImportState.RUNNING):
+        return
+    among = queries.list_changed_task_ids(
+        import_id=import_id, source=known_as, refs=[link.task_ref for link in links], actor=actor
+    )
+    left_out = linking.link(source=known_as, links=links, among=among, actor=actor, now=now)
+    write_remarks(import_id, [LineRemark(line_of[ref], False, said) for ref, said in left_out.items()])
 
 
 def _people_of(
@@ -131,9 +198,8 @@ def _people_of(
     """Return everybody by name, and the ids of those who had to be made for this batch."""
     people = queries.find_people(mapping=mapping, actor=actor)
     made: list[int] = []
-    for line in batch:
-        person = line.person if isinstance(line, TaskLine | EntryLine) else ""
-        if person and name_key(person) not in people:
+    for person in (person for line in batch for person in queries.people_in(line)):
+        if name_key(person) not in people:
             user_id = workspace_operations.add_placeholder(name=person, actor=actor, now=now)
             people[name_key(person)] = user_id
             made.append(user_id)
@@ -145,7 +211,7 @@ def _customers_of(batch: Sequence[Line], *, actor: Actor, now: datetime) -> tupl
     customers = queries.find_customers(batch, actor=actor)
     made: list[int] = []
     for line in batch:
-        if isinstance(line, TaskLine) and line.customer and name_key(line.customer) not in customers:
+        if isinstance(line, TaskLine | EntryLine) and line.customer and name_key(line.customer) not in customers:
             details = CustomerDetails(name=line.customer)
             customer_id = customer_operations.create_customer(details=details, actor=actor, now=now)
             customers[name_key(line.customer)] = customer_id

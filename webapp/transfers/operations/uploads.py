@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-import zlib
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete
@@ -17,9 +17,13 @@ from webapp.storage.once import once
 from webapp.storage.transaction import transactional
 from webapp.transfers import queries
 from webapp.transfers.models import Import
-from webapp.transfers.operations.remarks import forget_remarks, write_remarks
+from webapp.transfers.operations import checking
+from webapp.transfers.operations.remarks import forget_remarks
 from webapp.transfers.queries import Examination
 from webapp.transfers.rules import ImportKind, ImportState
+from webapp.transfers.rules.formats import FORMATS, head_of, recognise
+from webapp.transfers.rules.formats.reader import Format
+from webapp.transfers.rules.keeping import pack, unpacked
 from webapp.transfers.rules.mapping import (
     LONGEST_SOURCE,
     MOST_DIFFERENT,
@@ -34,9 +38,8 @@ from webapp.transfers.rules.reading import (
     Sheet,
     TextSource,
     check_length,
-    decode,
     open_sheet,
-    unpack,
+    read_upload,
 )
 from webapp.values.actor import Actor
 from webapp.values.request_key import RequestKey
@@ -45,65 +48,106 @@ from webapp.values.text import clean_line
 IMPORT_JOB = "import"
 # A file that nobody goes on with is not kept for ever.
 KEPT_FOR = timedelta(days=7)
-# Compressed, as it is kept: a database packet holds no more.
-MOST_KEPT_BYTES = 12 * 1024 * 1024
 _LONGEST_FILENAME = 255
 
 
 def begin_import(
     *,
     filename: str,
-    content: bytes,
+    stream: BinaryIO,
     encoding: Encoding = Encoding.AUTO,
     delimiter: Delimiter = Delimiter.AUTO,
     kind: ImportKind | None = None,
+    form: Format | None = None,
     actor: Actor,
     now: datetime,
     request_key: RequestKey | None = None,
+    in_background: bool = True,
 ) -> int:
     """
-    Keep a file, guess how it is to be read, look what would become of it, and return the import's id.
+    Keep a file, find out how it is to be read, look what would become of it, and return the import's id.
 
-    :raises InvalidInput: for what is no table; `field` is `file` or `encoding`
+    :param stream: is read a piece at a time
+    :param in_background: leave a large file to the worker, which then looks it over
+    :raises InvalidInput: for what cannot be read; `field` is `file` or `encoding`
     """
-    text = decode(unpack(content), encoding)
-    sheet = open_sheet(TextSource.of(text), delimiter)
-    check_length(sheet)
-    kept = zlib.compress(text.encode(), level=6)
-    if len(kept) > MOST_KEPT_BYTES:
-        raise InvalidInput("This file is too large to be kept. Send it in parts.", field="file")
-    mapping = guess_mapping(sheet, zone=actor.zone, kind=kind)
-    source = guess_source(filename=filename, sheet=sheet, mapping=mapping, actor=actor)
-    examination = queries.examine(sheet=sheet, mapping=mapping, source=source, actor=actor)
-    return _keep(
-        record=Import(
-            workspace_id=actor.workspace_id,
-            user_id=actor.user_id,
-            filename=_clean_filename(filename),
-            content=kept,
-            content_hash=hashlib.sha256(text.encode()).hexdigest(),
-            source=source,
-            kind=mapping.kind,
-            mapping=mapping.as_json(),
-            state=ImportState.UPLOADED,
-            report={},
-            created_at=now,
-        ),
-        examination=examination,
-        now=now,
-        request_key=request_key,
+    packed = pack(read_upload(stream, encoding))
+    text = unpacked(packed.content)
+    form = form or _recognised(text, filename)
+    mapping, source = propose(
+        text, form=form, filename=filename, lines=packed.lines, delimiter=delimiter, kind=kind, actor=actor
     )
+    record = Import(
+        workspace_id=actor.workspace_id,
+        user_id=actor.user_id,
+        filename=_clean_filename(filename),
+        content=packed.content,
+        content_hash=packed.digest,
+        source=source,
+        kind=mapping.kind,
+        format=form,
+        is_large=packed.is_large,
+        mapping=mapping.as_json(),
+        state=ImportState.UPLOADED,
+        report={},
+        created_at=now,
+    )
+    if in_background and packed.is_large:
+        return _keep(record=record, examination=None, now=now, request_key=request_key)
+    examination = queries.examine(text=text, form=form, mapping=mapping, source=source, actor=actor)
+    return _keep(record=record, examination=examination, now=now, request_key=request_key)
+
+
+def _recognised(text: TextSource, filename: str) -> Format:
+    found = recognise(head_of(text, _clean_filename(filename)))
+    if found is not None:
+        return found
+    # A table says itself what is wrong with it.
+    open_sheet(text)
+    return Format.TABLE
 
 
 @transactional
-def _keep(*, record: Import, examination: Examination, now: datetime, request_key: RequestKey | None) -> int:
+def _keep(*, record: Import, examination: Examination | None, now: datetime, request_key: RequestKey | None) -> int:
     def add() -> int:
         db.session.add(record)
         db.session.flush()
-        _write_examination(record, examination)
+        if examination is None:
+            checking.leave_to_worker(record, now=now)
+        else:
+            checking.write_examination(record, examination)
         return record.id
 
     return once(request_key=request_key, user_id=record.user_id, now=now, work=add)
+
+
+def propose(
+    text: TextSource,
+    *,
+    form: Format,
+    filename: str,
+    actor: Actor,
+    lines: int = 0,
+    delimiter: Delimiter = Delimiter.AUTO,
+    kind: ImportKind | None = None,
+    zone: ZoneInfo | None = None,
+) -> tuple[FileMapping, str]:
+    """
+    Return how a file is most likely meant to be read, and which data set it most likely belongs to.
+
+    :param lines: how many it has, where nobody has looked yet whether they are too many
+    :raises InvalidInput: when a table has no header, no row, or more of them than can be taken
+    """
+    zone = zone or actor.zone
+    if form is Format.TABLE:
+        sheet = open_sheet(text, delimiter)
+        check_length(sheet, lines=lines)
+        mapping = guess_mapping(sheet, zone=zone, kind=kind)
+        return mapping, guess_source(filename=filename, sheet=sheet, mapping=mapping, actor=actor)
+    if head_of(text, filename).header:
+        check_length(open_sheet(text, delimiter), lines=lines)
+    mapping = FileMapping(kind=ImportKind.BOTH, delimiter=delimiter, columns=(), zone=zone.key)
+    return mapping, FORMATS[form].source or _stem_of(filename)
 
 
 def guess_source(*, filename: str, sheet: Sheet, mapping: FileMapping, actor: Actor) -> str:
@@ -112,7 +156,11 @@ def guess_source(*, filename: str, sheet: Sheet, mapping: FileMapping, actor: Ac
         found = queries.find_source_of(sheet=sheet, mapping=mapping, actor=actor)
         if found:
             return found
-    stem = re.sub(r"(\.(csv|tsv|txt|gz))+$", "", _clean_filename(filename), flags=re.IGNORECASE)
+    return _stem_of(filename)
+
+
+def _stem_of(filename: str) -> str:
+    stem = re.sub(r"(\.(csv|tsv|txt|json|gz))+$", "", _clean_filename(filename), flags=re.IGNORECASE)
     return stem[:LONGEST_SOURCE].strip() or "import"
 
 
@@ -124,58 +172,99 @@ def _clean_filename(filename: str) -> str:
         return "import.csv"
 
 
-def agree(*, import_id: int, mapping: FileMapping, source: str, actor: Actor) -> None:
+def agree(
+    *,
+    import_id: int,
+    mapping: FileMapping,
+    source: str,
+    form: Format = Format.TABLE,
+    actor: Actor,
+    now: datetime,
+    in_background: bool = True,
+    shown: Sequence[Sequence[str]] | None = None,
+) -> None:
     """
-    Take another reading of the file, and look again what would become of it. Another kind is guessed anew.
+    Take another reading of the file, and look again what would become of it. Another kind or format is guessed anew.
 
+    :param in_background: leave a large file to the worker, which then looks it over
+    :param shown: what of the file somebody has seen; the worker then begins, unless there is more to see
     :raises InvalidInput: for a reading that cannot be carried out; `field` is `source`, `columns` or `column-N`
     :raises Conflict: when the import has been started already
     """
     record = queries.get_import(import_id=import_id, actor=actor)
     _check_uploaded(record)
-    source = _checked_source(source)
-    sheet = queries.get_sheet(import_id=import_id, actor=actor)
-    if mapping.kind is not record.kind:
-        mapping = guess_mapping(sheet, zone=ZoneInfo(mapping.zone), kind=mapping.kind)
-        source = guess_source(filename=record.filename, sheet=sheet, mapping=mapping, actor=actor)
-    else:
+    text = queries.get_text(import_id=import_id, actor=actor)
+    if form is not record.format or mapping.kind is not record.kind:
+        mapping, source = propose(
+            text,
+            form=form,
+            filename=record.filename,
+            delimiter=mapping.delimiter,
+            # Of a table that was taken for something else nobody has said what its lines are.
+            kind=mapping.kind if form is record.format else None,
+            zone=ZoneInfo(mapping.zone),
+            actor=actor,
+        )
+    elif form is Format.TABLE:
+        source = _checked_source(source)
+        sheet = open_sheet(text, mapping.delimiter)
         check_mapping(mapping, sheet.header)
         _check_words(sheet, mapping)
-    examination = queries.examine(sheet=sheet, mapping=mapping, source=source, actor=actor)
-    _write_agreement(import_id=import_id, mapping=mapping, source=source, examination=examination)
+    else:
+        source = _checked_source(source)
+    examination = None
+    if not (in_background and record.is_large):
+        examination = queries.examine(text=text, form=form, mapping=mapping, source=source, actor=actor)
+    _write_agreement(
+        import_id=import_id, mapping=mapping, source=source, form=form, examination=examination, shown=shown, now=now
+    )
 
 
 @transactional
-def _write_agreement(*, import_id: int, mapping: FileMapping, source: str, examination: Examination) -> None:
+def _write_agreement(
+    *,
+    import_id: int,
+    mapping: FileMapping,
+    source: str,
+    form: Format,
+    examination: Examination | None,
+    shown: Sequence[Sequence[str]] | None,
+    now: datetime,
+) -> None:
     record = db.session.get_one(Import, import_id, with_for_update=True)
     _check_uploaded(record)
     record.mapping = mapping.as_json()
     record.kind = mapping.kind
+    record.format = form
     record.source = source
-    _write_examination(record, examination)
+    if examination is None:
+        checking.leave_to_worker(record, now=now, shown=shown)
+    else:
+        checking.write_examination(record, examination)
 
 
-def agree_and_start(*, import_id: int, mapping: FileMapping, source: str, actor: Actor, now: datetime) -> bool:
+def agree_and_start(
+    *, import_id: int, mapping: FileMapping, source: str, form: Format = Format.TABLE, actor: Actor, now: datetime
+) -> bool:
     """
     Take a reading of the file and begin, unless it holds foreign words that nobody was shown; tell whether it began.
+
+    A large file that is to be read otherwise than it was is looked over first: then the worker begins.
 
     :raises InvalidInput: as `agree` and `start_import` do
     :raises Conflict: when the import has been started already
     """
-    shown = _words_of(queries.get_import(import_id=import_id, actor=actor))
-    agree(import_id=import_id, mapping=mapping, source=source, actor=actor)
-    if not _words_of(queries.get_import(import_id=import_id, actor=actor)) <= shown:
-        return False
+    record = queries.get_import(import_id=import_id, actor=actor)
+    shown = checking.words_of(record)
+    if (mapping, source, form) != (FileMapping.from_json(record.mapping), record.source, record.format):
+        agree(import_id=import_id, mapping=mapping, source=source, form=form, actor=actor, now=now, shown=sorted(shown))
+        record = queries.get_import(import_id=import_id, actor=actor)
+        if record.state is ImportState.CHECKING:
+            return True
+        if not checking.words_of(record) <= shown:
+            return False
     start_import(import_id=import_id, actor=actor, now=now)
     return True
-
-
-def _words_of(record: Import) -> set[tuple[str, str]]:
-    return {(what, word) for what in ("kind", "statuses", "priorities") for word in _words_in_report(record, what)}
-
-
-def _words_in_report(record: Import, what: str) -> list[str]:
-    return [record.kind.value] if what == "kind" else [word for word, _ in record.report[what]]
 
 
 @transactional
@@ -190,7 +279,10 @@ def start_import(*, import_id: int, actor: Actor, now: datetime, in_background: 
     db.session.refresh(record, with_for_update=True)
     if record.state is not ImportState.UPLOADED:
         return
-    check_mapping(FileMapping.from_json(record.mapping), record.report["header"])
+    if record.error:
+        raise InvalidInput(record.error)
+    if record.format is Format.TABLE:
+        check_mapping(FileMapping.from_json(record.mapping), record.report["header"])
     if record.report["refused"] == record.rows_total:
         raise InvalidInput("No line of this file can be taken in. Look at the reasons, and change how it is read.")
     record.state = ImportState.WAITING
@@ -209,24 +301,24 @@ def discard_import(*, import_id: int, actor: Actor) -> None:
     :raises Conflict: when it has been taken in
     """
     record = queries.get_import(import_id=import_id, actor=actor)
-    _check_uploaded(record)
+    if record.state is not ImportState.CHECKING:
+        _check_uploaded(record)
     db.session.delete(record)
 
 
 @transactional
 def forget_old_uploads(*, now: datetime) -> None:
     """Forget the files that were uploaded a week ago and that nobody went on with."""
-    db.session.execute(delete(Import).where(Import.state == ImportState.UPLOADED, Import.created_at < now - KEPT_FOR))
-
-
-def _write_examination(record: Import, examination: Examination) -> None:
-    record.report = examination.report
-    record.rows_total = examination.tally.rows
-    forget_remarks(record.id)
-    write_remarks(record.id, examination.remarks)
+    db.session.execute(
+        delete(Import).where(
+            Import.state.in_((ImportState.UPLOADED, ImportState.CHECKING)), Import.created_at < now - KEPT_FOR
+        )
+    )
 
 
 def _check_uploaded(record: Import) -> None:
+    if record.state is ImportState.CHECKING:
+        raise Conflict("This file is being looked over. Wait until that is done.")
     if record.state is not ImportState.UPLOADED:
         raise Conflict("This import has been started already; how it is read can no longer be changed.")
 

@@ -10,11 +10,14 @@ class ImportKind(StrEnum):
 
     TASKS = "tasks"
     ENTRIES = "entries"
+    # Of a named format: whatever its lines are.
+    BOTH = "both"
 
 
 class ImportState(StrEnum):
-    """How far an import has come: what is uploaded is looked over, what waits is the worker's."""
+    """How far an import has come: what is uploaded has been looked over, what is checked or waits is the worker's."""
 
+    CHECKING = "checking"
     UPLOADED = "uploaded"
     WAITING = "waiting"
     RUNNING = "running"

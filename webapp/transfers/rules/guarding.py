@@ -23,6 +23,7 @@ from webapp.transfers.rules.rows import (
     EntryLine,
     LeftOutLine,
     Line,
+    RecordLine,
     RefusedLine,
     Remark,
     TaskLine,
@@ -43,7 +44,7 @@ def guarded(lines: Iterable[Line]) -> Iterator[Line]:
     """Yield the lines as they may be kept; what may not be is refused by a sentence, and a task's entries with it."""
     seen: set[int] = set()
     for line in lines:
-        if isinstance(line, RefusedLine | LeftOutLine):
+        if isinstance(line, RefusedLine | LeftOutLine | RecordLine):
             yield line
             continue
         is_task = isinstance(line, TaskLine)

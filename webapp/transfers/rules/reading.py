@@ -10,21 +10,24 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import islice
+from itertools import chain, islice
+from typing import BinaryIO
 
 from webapp.errors import InvalidInput
 from webapp.values.text import clean_line
 
-MOST_TEXT_BYTES = 20 * 1024 * 1024
-MOST_ROWS = 50_000
+MOST_TEXT_BYTES = 100 * 1024 * 1024
+MOST_ROWS = 200_000
 MOST_COLUMNS = 100
 LONGEST_HEADING = 80
 LONGEST_LINE = 2_000_000
 
 _GZIP = b"\x1f\x8b"
-# After each part what is left is copied: a file of nothing but empty parts would be copied half a million times.
+# A file of nothing but empty parts would be begun half a million times.
 MOST_GZIP_PARTS = 1_000
 _SNIFFED_ROWS = 50
+_PIECE_BYTES = 256 * 1024
+_NOTHING = " \t\r\n\x00"
 # What else people choose by mistake, told by the first bytes.
 _OTHER_FILES = {
     b"PK\x03\x04": "This is a spreadsheet or a zip file. Open it and save the table as CSV, then choose that file.",
@@ -128,43 +131,114 @@ class Sheet:
                 yield row.line, {name: cell.strip() for name, cell in zip(self.header, row.cells, strict=True)}
 
 
-def unpack(content: bytes) -> bytes:
+def read_upload(stream: BinaryIO, encoding: Encoding = Encoding.AUTO) -> Iterator[str]:
     """
-    Return the bytes of a file, unpacked when it is gzip, never more than `MOST_TEXT_BYTES`.
+    Yield the text of a file piece by piece, unpacked when it is gzip; AUTO knows UTF-8, and UTF-16 by its mark.
 
-    :raises InvalidInput: for what is empty, too long, damaged, or no table at all
+    Never more is held than a piece, and never more yielded than `MOST_TEXT_BYTES`.
+
+    :raises InvalidInput: for what is empty, too long, damaged, or not in that encoding; `field` is `file` or `encoding`
     """
-    if content.startswith(_GZIP):
-        content = _gunzip(content)
-    if len(content) > MOST_TEXT_BYTES:
-        raise _too_long()
+    pieces = _pieces(stream)
+    first = next(pieces, b"")
     for beginning, sentence in _OTHER_FILES.items():
-        if content.startswith(beginning):
+        if first.startswith(beginning):
             raise InvalidInput(sentence, field="file")
-    if not content.strip(b" \t\r\n\x00"):
+    is_blank = True
+    size = 0
+    for text in _decoded(chain([first], pieces), encoding):
+        is_blank = is_blank and not text.strip(_NOTHING)
+        size += len(text.encode())
+        if size > MOST_TEXT_BYTES:
+            raise _too_long()
+        yield text
+    if is_blank:
         raise InvalidInput("This file is empty.", field="file")
-    return content
 
 
-def _gunzip(content: bytes) -> bytes:
-    unpacked = bytearray()
-    parts = 0
+def _pieces(stream: BinaryIO) -> Iterator[bytes]:
+    first = stream.read(_PIECE_BYTES)
+    raw = chain([first], iter(lambda: stream.read(_PIECE_BYTES), b""))
+    unpacked = _gunzipped(raw) if first.startswith(_GZIP) else raw
+    size = 0
+    for piece in unpacked:
+        size += len(piece)
+        # UTF-16 takes two bytes where UTF-8 takes one.
+        if size > 2 * MOST_TEXT_BYTES:
+            raise _too_long()
+        yield piece
+
+
+def _gunzipped(raw: Iterator[bytes]) -> Iterator[bytes]:
+    parts = 1
+    part = zlib.decompressobj(wbits=31)
+    waiting = b""
     try:
-        # A file may hold several parts one after the other.
-        while content.startswith(_GZIP):
-            parts += 1
-            if parts > MOST_GZIP_PARTS:
-                raise InvalidInput("This compressed file has too many parts. Send it unpacked.", field="file")
-            part = zlib.decompressobj(wbits=31)
-            unpacked += part.decompress(content, MOST_TEXT_BYTES + 1 - len(unpacked))
-            if len(unpacked) > MOST_TEXT_BYTES:
-                raise _too_long()
-            if not part.eof:
-                raise InvalidInput("This compressed file ends too early. Send it again.", field="file")
-            content = part.unused_data
+        while True:
+            if part.eof:
+                # A file may hold several parts one after the other; what follows the last is no part of it.
+                waiting = part.unused_data
+                if len(waiting) < len(_GZIP):
+                    waiting += next(raw, b"")
+                if not waiting.startswith(_GZIP):
+                    return
+                parts += 1
+                if parts > MOST_GZIP_PARTS:
+                    raise InvalidInput("This compressed file has too many parts. Send it unpacked.", field="file")
+                part = zlib.decompressobj(wbits=31)
+            elif not waiting:
+                waiting = next(raw, b"")
+                if not waiting:
+                    raise InvalidInput("This compressed file ends too early. Send it again.", field="file")
+            piece = part.decompress(waiting, _PIECE_BYTES)
+            waiting = part.unconsumed_tail
+            if piece:
+                yield piece
     except zlib.error:
         raise InvalidInput("This compressed file is damaged and cannot be unpacked.", field="file") from None
-    return bytes(unpacked)
+
+
+def _decoded(pieces: Iterator[bytes], encoding: Encoding) -> Iterator[str]:
+    first = next(pieces, b"")
+    is_marked = first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if encoding is Encoding.WINDOWS:
+        codec = "cp1252"
+    elif encoding is Encoding.UTF_16 or (encoding is Encoding.AUTO and is_marked):
+        codec = "utf-16" if is_marked else "utf-16-le"
+    else:
+        codec = "utf-8-sig"
+    decoder = codecs.getincrementaldecoder(codec)()
+    lines = 0
+    for piece, is_last in _marking_last(chain([first], pieces)):
+        held = decoder.getstate()[0]
+        try:
+            text = decoder.decode(piece, final=is_last)
+        except UnicodeDecodeError as error:
+            lines += (held + piece).count(b"\n", 0, error.start)
+            raise InvalidInput(_other_encoding(lines + 1, codec), field="encoding") from None
+        lines += piece.count(b"\n")
+        if text.count("\x00") > max(1, len(text) // 10) and text.strip(_NOTHING):
+            raise InvalidInput(
+                "This looks like UTF-16 without its mark. Choose UTF-16 as the encoding.", field="encoding"
+            )
+        yield _encodable(text)
+
+
+def _encodable(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        # UTF-16 may hold one half of a character.
+        raise InvalidInput(_other_encoding(0, "utf-16"), field="encoding") from None
+    return text
+
+
+def _marking_last(pieces: Iterator[bytes]) -> Iterator[tuple[bytes, bool]]:
+    held = next(pieces, b"")
+    for piece in pieces:
+        yield held, False
+        held = piece
+    yield held, True
 
 
 def _too_long() -> InvalidInput:
@@ -174,36 +248,11 @@ def _too_long() -> InvalidInput:
     )
 
 
-def decode(content: bytes, encoding: Encoding) -> str:
-    """
-    Return the text of a file. AUTO knows UTF-8, and UTF-16 by its mark.
-
-    :raises InvalidInput: with the encoding to try instead
-    """
-    is_marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    if encoding is Encoding.WINDOWS:
-        codec = "cp1252"
-    elif encoding is Encoding.UTF_16 or (encoding is Encoding.AUTO and is_marked):
-        codec = "utf-16" if is_marked else "utf-16-le"
-    else:
-        codec = "utf-8-sig"
-    try:
-        text = content.decode(codec)
-    except UnicodeDecodeError as error:
-        raise InvalidInput(_other_encoding(content, error.start, codec), field="encoding") from None
-    if text.count("\x00") > len(text) // 10:
-        raise InvalidInput("This looks like UTF-16 without its mark. Choose UTF-16 as the encoding.", field="encoding")
-    if len(text.encode()) > MOST_TEXT_BYTES:
-        raise _too_long()
-    return text
-
-
-def _other_encoding(content: bytes, position: int, codec: str) -> str:
+def _other_encoding(line: int, codec: str) -> str:
     if codec == "cp1252":
         return "This file is not in Windows-1252 either. Save it as UTF-8, then send it again."
     if codec.startswith("utf-16"):
         return "This file is not in UTF-16, or it is damaged. Save it as UTF-8, then send it again."
-    line = content.count(b"\n", 0, position) + 1
     return (
         f"Line {line:,} is not in UTF-8. Files from older Windows programs are mostly in Windows-1252: choose that, "
         "and look whether letters with accents are right in the preview."
@@ -229,13 +278,14 @@ def open_sheet(text: TextSource, delimiter: Delimiter = Delimiter.AUTO) -> Sheet
     return Sheet(text, delimiter, _headings(first.cells))
 
 
-def check_length(sheet: Sheet) -> None:
+def check_length(sheet: Sheet, *, lines: int) -> None:
     """
-    Read a table to its end, or to what is too much.
+    See that a table has rows, and not too many; it is read to its end only if that is needed to know.
 
+    :param lines: how many lines the file has; cells may have several
     :raises InvalidInput: when there is no row below the header, or there are more than can be taken
     """
-    count = sum(1 for _ in islice(sheet.rows(), MOST_ROWS + 1))
+    count = sum(1 for _ in islice(sheet.rows(), MOST_ROWS + 1 if lines > MOST_ROWS else 1))
     if count == 0:
         raise InvalidInput("Below the names of the columns there are no rows.", field="file")
     if count > MOST_ROWS:

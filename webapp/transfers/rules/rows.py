@@ -17,6 +17,7 @@ from webapp.transfers.rules import ImportKind
 from webapp.transfers.rules.cells import Moment, quoted, read_moment, read_seconds
 from webapp.transfers.rules.columns import QUANTITIES, UNITS, Meaning
 from webapp.transfers.rules.mapping import Mapping
+from webapp.transfers.rules.own import OwnCategory, OwnCustomer, OwnSeries, OwnTag
 from webapp.transfers.rules.reading import BadRow, Row, Sheet
 from webapp.values.duration import LONGEST_ESTIMATE_MINUTES
 from webapp.values.status import Status
@@ -47,6 +48,8 @@ class Remark(StrEnum):
     LENGTH_DIFFERS = "give a length that is not their interval less its interruptions; the interval counts"
     KEPT = "were changed both in the file and here; what is here is kept"
     TRASHED = "are in the trash here and stay there"
+    UNLINKED = "are part of a task, or wait for one, to which they cannot be linked; that is left out"
+    ONCE = "come again there and cannot here; they come in once"
 
     def said_of(self, lines: int) -> str:
         """Return the words after a number of lines; of one line they are in the singular."""
@@ -58,7 +61,16 @@ class Remark(StrEnum):
         return f"{_SINGULAR[verb]} {words}"
 
 
-_SINGULAR = {"have": "has", "had": "had", "were": "was", "do": "does", "are": "is", "name": "names", "give": "gives"}
+_SINGULAR = {
+    "have": "has",
+    "had": "had",
+    "were": "was",
+    "do": "does",
+    "are": "is",
+    "name": "names",
+    "give": "gives",
+    "come": "comes",
+}
 _IN_SINGULAR = (
     ("they were", "it was"),
     ("they are", "it is"),
@@ -67,6 +79,9 @@ _IN_SINGULAR = (
     ("do", "does"),
     ("stay", "stays"),
     ("their", "its"),
+    ("wait", "waits"),
+    ("they cannot", "it cannot"),
+    ("they come", "it comes"),
 )
 
 
@@ -75,7 +90,7 @@ class TaskLine:
     """
     A task read from a line. `person` is who it is assigned to, `customer` whom it is done for, `total` what was spent
     on it: the day, if one is known, and the seconds. `left_out` names what the line says and nothing here can hold: the
-    headings of columns, or the names of attributes.
+    headings of columns, or the names of attributes. `customer_ref` is what a file of ours calls the customer.
     """
 
     line: int
@@ -85,17 +100,20 @@ class TaskLine:
     total: tuple[date | None, int] | None = None
     remarks: tuple[Remark, ...] = ()
     left_out: tuple[str, ...] = ()
+    customer_ref: str = ""
 
 
 @dataclass(frozen=True)
 class EntryLine:
-    """An entry read from a line; its `user_id` is 0 until somebody knows who `person` is. `left_out` as of a task."""
+    """An entry read from a line; its `user_id` is 0 until somebody knows who `person` is. The rest as of a task."""
 
     line: int
     entry: EntryIn
     person: str = ""
     remarks: tuple[Remark, ...] = ()
     left_out: tuple[str, ...] = ()
+    customer: str = ""
+    customer_ref: str = ""
 
 
 @dataclass(frozen=True)
@@ -114,8 +132,19 @@ class LeftOutLine:
     kind: str
 
 
-# A file may mix them; a task comes before its entries.
-Line = TaskLine | EntryLine | RefusedLine | LeftOutLine
+OwnRecord = OwnCategory | OwnTag | OwnCustomer | OwnSeries
+
+
+@dataclass(frozen=True)
+class RecordLine:
+    """What tasks refer to, from a file of ours: a category, a tag, a customer, a task that comes again."""
+
+    line: int
+    record: OwnRecord
+
+
+# A file may mix them; a task comes before its entries, and what it refers to before the task.
+Line = TaskLine | EntryLine | RefusedLine | LeftOutLine | RecordLine
 
 
 class _Refusal(Exception):

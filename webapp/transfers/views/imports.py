@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from webapp.accounts.rules import zone_names
 from webapp.transfers import queries
@@ -12,6 +13,8 @@ from webapp.transfers.forms import ReadingForm, UploadForm, reading_form
 from webapp.transfers.models import Import
 from webapp.transfers.operations import undoing, uploads
 from webapp.transfers.rules import ImportState
+from webapp.transfers.rules.formats import FORMATS, OWN
+from webapp.transfers.rules.formats.reader import Format
 from webapp.transfers.rules.reading import Delimiter, Encoding
 from webapp.web import clock
 from webapp.web.access import current_actor
@@ -36,7 +39,7 @@ def create() -> ResponseReturnValue:
         with form.refusals():
             import_id = uploads.begin_import(
                 filename=form.filename,
-                content=form.content(),
+                stream=form.stream,
                 encoding=Encoding(form.encoding.data),
                 delimiter=Delimiter(form.delimiter.data),
                 actor=current_actor(),
@@ -47,13 +50,26 @@ def create() -> ResponseReturnValue:
     return _upload_page(form), 422
 
 
+@bp.errorhandler(RequestEntityTooLarge)
+def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
+    """Show the form again: what was sent has not been read."""
+    form = UploadForm(formdata=None)
+    most = current_app.config["MAX_UPLOAD_BYTES"] // 1024 // 1024
+    form.file.errors = [f"This file is larger than {most} MB. Compress it with gzip, or send it in parts."]
+    return _upload_page(form), 422
+
+
 @bp.get("/imports/<int:import_id>")
 def show(import_id: int) -> ResponseReturnValue:
     """Show where an import stands: how it would be read, how far it has come, or what became of it."""
     record = queries.get_import(import_id=import_id, actor=current_actor())
+    is_fragment = bool(request.headers.get("HX-Request"))
+    if record.state is ImportState.UPLOADED and is_fragment:
+        # It has been looked over: the whole page is another one now.
+        return "", 200, {"HX-Refresh": "true"}
     if record.state is ImportState.UPLOADED:
         return _reading_page(record, reading_form(record))
-    page = "transfers/_state.html" if request.headers.get("HX-Request") else "transfers/show.html"
+    page = "transfers/_state.html" if is_fragment else "transfers/show.html"
     days = queries.find_days(record=record, actor=current_actor())
     return render_template(page, record=record, days=days, **_said_of(record))
 
@@ -106,27 +122,36 @@ def _agree(import_id: int, *, is_start: bool) -> ResponseReturnValue:
     form = reading_form(record)
     if form.validate():
         with form.refusals():
-            mapping, source = form.mapping(), form.source.data or ""
-            if not is_start:
-                uploads.agree(import_id=import_id, mapping=mapping, source=source, actor=actor)
-            elif not uploads.agree_and_start(
-                import_id=import_id, mapping=mapping, source=source, actor=actor, now=clock.now()
-            ):
+            agree = uploads.agree_and_start if is_start else uploads.agree
+            has_begun = agree(
+                import_id=import_id,
+                mapping=form.mapping(),
+                source=record.source if record.format in OWN else form.source.data or "",
+                form=form.chosen_format,
+                actor=actor,
+                now=clock.now(),
+            )
+            if has_begun is False:
                 say("There are new words in this reading. Look at them, then import.", kind="info")
             return see_other("transfers.show", import_id=import_id)
     return _reading_page(record, form), 422
 
 
 def _upload_page(form: UploadForm) -> str:
-    return render_template("transfers/new.html", form=form, imports=queries.list_imports(actor=current_actor()))
+    formats = [reader.label for name, reader in FORMATS.items() if name is not Format.TABLE]
+    imports = queries.list_imports(actor=current_actor())
+    return render_template("transfers/new.html", form=form, imports=imports, formats=formats)
 
 
 def _reading_page(record: Import, form: ReadingForm) -> str:
+    first_tasks, first_entries = queries.first_rows_of(record)
     return render_template(
         "transfers/check.html",
         record=record,
         form=form,
-        first_rows=queries.first_rows_of(record),
+        first_tasks=first_tasks,
+        first_entries=first_entries,
+        needs_zone=FORMATS[record.format].needs_zone,
         zones=zone_names(),
         sources=queries.list_sources(actor=current_actor()),
         **_said_of(record),
