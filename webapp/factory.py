@@ -39,6 +39,7 @@ from webapp.tasks.views import (
     calendar,
     comments,
     entries,
+    entry_bulk,
     files,
     labels,
     quick_add,
@@ -170,6 +171,7 @@ def _mount_features(app: Flask) -> None:
     app.register_blueprint(customers.bp)
     customers.init_app(app, get_work=customer_work.get_work)
     app.register_blueprint(entries.bp)
+    app.register_blueprint(entry_bulk.bp)
     app.register_blueprint(files.bp)
     app.register_blueprint(task_filters.bp)
     app.register_blueprint(health.bp)

@@ -65,7 +65,7 @@ def undo_change(*, change_id: int, actor: Actor, now: datetime) -> Undone:
     links = [row for row in rows if _links_tasks(row)]
     if links:
         hold_links(actor=actor)
-    lock_tasks(row.task_id for row in rows if row.task_id is not None)
+    lock_tasks(_task_ids_of(rows))
     _check_nothing_hangs_on(change, rows, actor=actor)
 
     # What was private stays so, however often it is undone and done again.
@@ -81,7 +81,7 @@ def undo_change(*, change_id: int, actor: Actor, now: datetime) -> Undone:
             ],
         )
         rebuild(
-            task_ids={row.task_id for row in rows if row.task_id is not None},
+            task_ids=_task_ids_of(rows),
             entry_ids={int(key) for table, key in restored.written if table == "time_entries"},
             now=now,
         )
@@ -100,6 +100,15 @@ def _locked(change_id: int, *, actor: Actor) -> Change:
     if change is None:
         raise ChangeNotFound
     return change
+
+
+def _task_ids_of(rows: Sequence[KeptRow]) -> set[int]:
+    """Return the tasks that these rows are about; time that was moved is about both."""
+    ids = {row.task_id for row in rows if row.task_id is not None}
+    for row in rows:
+        if row.table_name == "time_entries":
+            ids.update(side["task_id"] for side in (row.before, row.after) if side and side.get("task_id"))
+    return ids
 
 
 def _links_tasks(row: KeptRow) -> bool:

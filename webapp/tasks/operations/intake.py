@@ -611,8 +611,12 @@ def write_days(entry_ids: Sequence[int]) -> None:
     insert_rows(EntryDay, facts)
 
 
-def sum_up(task_ids: Iterable[int], *, now: datetime) -> None:
-    """Write on each task what its entries add up to."""
+def sum_up(task_ids: Iterable[int], *, now: datetime, is_edit: bool = True) -> None:
+    """
+    Write on each task what its entries add up to.
+
+    :param is_edit: whether who has the task open is told that it was changed; nobody edits a sum
+    """
     total = (
         select(func.coalesce(func.sum(TimeEntry.seconds), 0))
         .where(TimeEntry.task_id == Task.id, TimeEntry.deleted_at.is_(None))
@@ -626,7 +630,8 @@ def sum_up(task_ids: Iterable[int], *, now: datetime) -> None:
             # A task that was made a moment ago is nobody's to have read: it stays at its first version.
             .values(
                 tracked_seconds=total,
-                version=Task.version + case(((Task.updated_at == now) & (Task.version == 1), 0), else_=1),
+                version=Task.version
+                + (case(((Task.updated_at == now) & (Task.version == 1), 0), else_=1) if is_edit else 0),
             )
             .execution_options(synchronize_session=False)
         )

@@ -94,6 +94,13 @@ def get_list(*, criteria: SheetCriteria, actor: Actor, now: datetime, after: str
     )
 
 
+def list_entry_ids(*, criteria: SheetCriteria, actor: Actor, limit: int) -> list[int]:
+    """Return the ids of the ended entries that `criteria` asks for, at most so many."""
+    entry_id = _days(criteria).entry_id
+    found = _narrowed(select(entry_id), criteria, actor=actor).distinct().order_by(entry_id).limit(limit)
+    return list(db.session.scalars(found))
+
+
 def get_day(*, day: Period, actor: Actor, now: datetime) -> DaySheet:
     """Return one day of the actor's. Three statements."""
     criteria = SheetCriteria(period=day, user_id=actor.user_id)
