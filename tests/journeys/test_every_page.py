@@ -33,6 +33,8 @@ PAGES = (
     "/tags",
     "/tasks/import",
     "/timesheet",
+    "/timesheet?view=day",
+    "/timesheet?view=list",
     "/calculations",
     "/metrics",
     "/metrics/summary",

@@ -91,7 +91,8 @@ PARAMETERS = {
     "/tasks": ("status", "priority", "category", "tag", "due", "q", "sort", "after"),
     "/tasks/quick": ("text",),
     "/time": ("format",),
-    "/timesheet": ("from", "to"),
+    "/timesheet": ("view", "from", "to", "row", "rows"),
+    "/timesheet?view=list": ("person", "task", "category", "tag", "customer", "billable", "count", "rounding", "after"),
 }
 
 

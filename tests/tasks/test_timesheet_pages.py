@@ -245,6 +245,37 @@ def test_time_on_a_task_in_the_trash_is_left_out_and_its_cell_refused(visit: Vis
     assert "cannot be taken as typed" in words(check(answer))
 
 
+def test_the_address_of_a_week_that_came_back_can_be_opened(visit: Visit, ada: Person) -> None:
+    answer = ada.client.get("/timesheet/week?from=2026-11-09&to=2026-11-15")
+
+    assert words(visit.follow(answer, as_=ada).select_one(".page-head__note")).startswith("9 – 15 November")
+
+
+def test_a_week_of_a_hundred_tasks_takes_as_few_statements(visit: Visit, ada: Person) -> None:
+    tasks = [make_task(ada, title=f"Task {number}") for number in range(101)]
+    for number, task in enumerate(tasks):
+        make_entry(task, ada, started_at=datetime(2026, 11, 16, 8, 0, tzinfo=UTC), seconds=60 * (1 + number))
+
+    page = visit("timesheet.index", as_=ada, most_statements=8)
+
+    assert len(page.select(".timesheet tbody tr")) == 100
+    assert rows_of(page)[-2][:2] == ["1 more task", "0:01"]
+    assert rows_of(page)[-1][-1] == "85:51"
+    with counted_statements() as statements:
+        visit.send(
+            "timesheet.save_week",
+            {
+                **WEEK,
+                "row": [str(task.id) for task in tasks[1:]],
+                **{f"was-{task.id}": "0 0 0 0 0 0 0" for task in tasks[1:]},
+                **{cell(task, FRIDAY): "1:00" for task in tasks[1:]},
+            },
+            as_=ada,
+        )
+    # An insert each, where a server does not tell the ids of many.
+    assert len(statements) <= 25 + len(tasks)
+
+
 # The day
 
 

@@ -73,6 +73,12 @@ def export() -> ResponseReturnValue:
     )
 
 
+@bp.get("/week")
+def week() -> ResponseReturnValue:
+    """Show the week again: where a form came back, its address is this one."""
+    return see_other("timesheet.index", **{**request.args, "view": View.WEEK})
+
+
 @bp.post("/week")
 def save_week() -> ResponseReturnValue:
     """Write down what was typed into a week, all of it or nothing; or add a row to it."""
