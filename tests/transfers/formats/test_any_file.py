@@ -26,7 +26,7 @@ from webapp.transfers.rules.formats import FORMATS
 from webapp.transfers.rules.formats.reader import Format, Reading
 from webapp.transfers.rules.guarding import guarded
 from webapp.transfers.rules.reading import TextSource
-from webapp.transfers.rules.rows import Line, RefusedLine
+from webapp.transfers.rules.rows import EntryLine, Line, RefusedLine, TaskLine
 
 TABLES = {
     Format.TODOIST: test_todoist.GARDEN,
@@ -69,6 +69,17 @@ cells = st.text(alphabet=st.characters(codec="utf-8")) | st.sampled_from(
         "total:1",
     ]
 )
+
+
+def said_by(line: Line) -> str:
+    match line:
+        case TaskLine(task=task):
+            return "".join([task.title, task.description, task.source_ref, *task.tags, *map("".join, task.extra)])
+        case EntryLine(entry=entry):
+            return entry.note + entry.source_ref + line.person
+        case RefusedLine(message=message):
+            return message
+    return line.kind
 
 
 def lines_of(name: Format, text: str) -> list[Line]:
@@ -126,6 +137,8 @@ def test_no_value_of_any_attribute_stops_the_others(name: Format, data: st.DataO
 
     assert {line.line for line in lines} == set(range(1, len(objects) + 1))
     assert all(line.message.endswith(".") for line in lines if isinstance(line, RefusedLine))
+    # Half a surrogate can be written in JSON and nowhere else.
+    assert "".join(said_by(line) for line in lines).encode()
 
 
 @pytest.mark.parametrize("name", TABLES)

@@ -174,3 +174,9 @@ def test_an_issue_that_cannot_be_read_is_refused_by_a_sentence(changes: dict[str
     text = f"[{json.dumps(ISSUE)},\n{json.dumps({**OPEN, 'html_url': '', 'url': ISSUE['html_url'], **changes})}]"
 
     assert words in refusals(text)[2]
+
+
+def test_a_refusal_says_which_issue_it_is_about() -> None:
+    assert refusals(one(state="draft", title="Burn \ud800")) == {
+        1: "“Burn ”: state: “draft” is neither open nor closed."
+    }

@@ -41,7 +41,7 @@ def test_intervals_come_in_with_a_task_for_each_set_of_tags() -> None:
 
 def test_an_interval_that_still_runs_is_refused_and_no_timer_started() -> None:
     assert refusals(export(*INTERVALS)) == {
-        1: "It is still running there. Stop it there and export again: an import starts no timer."
+        1: "“20261021T080000Z”: It is still running there. Stop it there and export again: an import starts no timer."
     }
 
 

@@ -9,12 +9,14 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from webapp.transfers.rules.cells import DayOrder, read_moment
+from webapp.transfers.rules.cells import DayOrder, quoted, read_moment
 from webapp.transfers.rules.formats.lines import Unreadable
 from webapp.transfers.rules.formats.reader import Head
+from webapp.transfers.rules.rows import RefusedLine
 
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z", re.ASCII)
 _KEY = re.compile(r'"([A-Za-z_]{1,40})"\s*:')
+_CONTROLS = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\ud800-\\udfff]")
 _LONGEST_NUMBER = 40
 
 
@@ -94,6 +96,24 @@ class Attributes:
         for name, value in self._values.items():
             if name not in self._read and value not in (None, "", [], {}):
                 yield name, value
+
+
+def refused(line: int, values: Mapping[str, Any], *names: str, because: Unreadable) -> RefusedLine:
+    """
+    Return the refusal of an object: which one it is, and why. All of a file may stand on one line.
+
+    :param names: the attributes by which somebody may know it, the best first
+    """
+    said = (values.get(name) for name in names)
+    called = next((text for value in said if (text := _called(value))), "")
+    # What cannot be kept in a task cannot be kept in a sentence about it, either.
+    return RefusedLine(line, _CONTROLS.sub("", f"{quoted(called)}: {because}" if called else str(because)))
+
+
+def _called(value: object) -> str:
+    if isinstance(value, int):
+        return str(value) if value.bit_length() <= 3 * _LONGEST_NUMBER else ""
+    return value.strip() if isinstance(value, str) else ""
 
 
 def first_keys(head: Head) -> frozenset[str]:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from webapp.tasks.rules.intake import CommentIn, TaskIn
 from webapp.transfers.rules.cells import quoted
-from webapp.transfers.rules.formats.attributes import Attributes, first_keys
+from webapp.transfers.rules.formats.attributes import Attributes, first_keys, refused
 from webapp.transfers.rules.formats.lines import (
     LeftOut,
     Numbering,
@@ -27,7 +27,7 @@ from webapp.transfers.rules.formats.lines import (
 from webapp.transfers.rules.formats.reader import Head, Reading
 from webapp.transfers.rules.json_reading import json_objects
 from webapp.transfers.rules.reading import TextSource
-from webapp.transfers.rules.rows import LeftOutLine, Line, RefusedLine, Remark, TaskLine
+from webapp.transfers.rules.rows import LeftOutLine, Line, Remark, TaskLine
 from webapp.values.status import Status
 
 _ADDRESS = re.compile(
@@ -65,7 +65,7 @@ class Github:
             try:
                 yield _issue(line, Attributes(values), reading.zone)
             except Unreadable as error:
-                yield RefusedLine(line, str(error))
+                yield refused(line, values, "title", "number", because=error)
 
 
 def _issue(line: int, values: Attributes, zone: ZoneInfo) -> Line:

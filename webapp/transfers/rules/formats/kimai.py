@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from webapp.tasks.rules.intake import EntryIn
 from webapp.transfers.rules.cells import DayOrder, Moment, Unit, quoted
-from webapp.transfers.rules.formats.attributes import Attributes, first_keys
+from webapp.transfers.rules.formats.attributes import Attributes, first_keys, refused
 from webapp.transfers.rules.formats.headings import Cells, Columns, heading_key
 from webapp.transfers.rules.formats.kimai_words import KIMAI_FIELDS, NO, YES
 from webapp.transfers.rules.formats.lines import (
@@ -184,7 +184,7 @@ def _api_entries(text: TextSource, zone: ZoneInfo) -> Iterator[Tracked | Refused
         try:
             yield _api_entry(line, Attributes(values), zone)
         except Unreadable as error:
-            yield RefusedLine(line, str(error))
+            yield refused(line, values, "description", "id", because=error)
 
 
 def _api_entry(line: int, values: Attributes, zone: ZoneInfo) -> Tracked:

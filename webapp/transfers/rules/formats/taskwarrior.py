@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from webapp.tasks.rules.intake import CommentIn, TaskIn
 from webapp.tasks.rules.recurrence import WORKING_DAYS, Basis, Missed, Repeat, Rule, Unit, instant_of, nth_date
 from webapp.transfers.rules.cells import quoted
-from webapp.transfers.rules.formats.attributes import Attributes, first_keys
+from webapp.transfers.rules.formats.attributes import Attributes, first_keys, refused
 from webapp.transfers.rules.formats.lines import (
     LeftOut,
     Numbering,
@@ -30,7 +30,7 @@ from webapp.transfers.rules.formats.lines import (
 from webapp.transfers.rules.formats.reader import Head, Reading
 from webapp.transfers.rules.json_reading import json_objects
 from webapp.transfers.rules.reading import TextSource
-from webapp.transfers.rules.rows import LeftOutLine, Line, RefusedLine, Remark, TaskLine
+from webapp.transfers.rules.rows import LeftOutLine, Line, Remark, TaskLine
 from webapp.values.priority import Priority
 from webapp.values.status import Status
 
@@ -85,7 +85,7 @@ class Taskwarrior:
             try:
                 yield _Task(line, Attributes(values), recurring, reading.zone).line()
             except Unreadable as error:
-                yield RefusedLine(line, str(error))
+                yield refused(line, values, "description", "uuid", because=error)
 
 
 @dataclass

@@ -12,7 +12,7 @@ from contextlib import suppress
 from zoneinfo import ZoneInfo
 
 from webapp.tasks.rules.intake import EntryIn
-from webapp.transfers.rules.formats.attributes import Attributes, first_keys
+from webapp.transfers.rules.formats.attributes import Attributes, first_keys, refused
 from webapp.transfers.rules.formats.lines import (
     STILL_RUNNING,
     LeftOut,
@@ -67,7 +67,7 @@ def _intervals(text: TextSource, zone: ZoneInfo) -> Iterator[Tracked | RefusedLi
         try:
             yield _interval(line, Attributes(values), zone, numbering)
         except Unreadable as error:
-            yield RefusedLine(line, str(error))
+            yield refused(line, values, "start", because=error)
 
 
 def _interval(line: int, values: Attributes, zone: ZoneInfo, numbering: Numbering) -> Tracked:
