@@ -53,6 +53,15 @@ def along_index(statement: Any, table: FromClause, index: str | None) -> Any:
     return statement.with_hint(table, hint, "mysql").with_hint(table, hint, "mariadb")
 
 
+def in_given_order(statement: Any) -> Any:
+    """
+    Have the tables of a statement joined as they are written: the first is read, the others are looked up for it.
+
+    MySQL may begin with another and go through all of it for each batch. SQLite keeps to the index it can be paged by.
+    """
+    return statement.prefix_with("STRAIGHT_JOIN", dialect="mysql").prefix_with("STRAIGHT_JOIN", dialect="mariadb")
+
+
 def stacked(statements: Sequence[Any], *, engine_name: str) -> Any:
     """Put what several statements find, each with its own ORDER BY and LIMIT, under each other, in no order."""
     if engine_name == "sqlite":

@@ -19,7 +19,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Select, Table, and_, f
 from webapp.accounts.models import User
 from webapp.customers.models import Customer
 from webapp.storage.bulk import table_of
-from webapp.storage.dialect import along_index
+from webapp.storage.dialect import along_index, in_given_order
 from webapp.storage.transaction import one_moment
 from webapp.tasks.models import Category, Comment, Series, SeriesTag, Tag, Task, TaskBlocker, TaskTag, TimeEntry
 from webapp.tasks.queries.conditions import ask
@@ -91,8 +91,9 @@ class _Wanted:
 
     def batches(self, statement: Select[Any], table: Table) -> Iterator[Sequence[Any]]:
         """Yield all rows in the order of their names, `BATCH` at a time: each batch begins behind the one before."""
-        index = None if self.are_few else f"ix_{table.name}_by_uid"
-        ordered = along_index(statement.order_by(table.c.uid).limit(BATCH), table, index)
+        ordered = statement.order_by(table.c.uid).limit(BATCH)
+        if not self.are_few:
+            ordered = in_given_order(along_index(ordered, table, f"ix_{table.name}_by_uid"))
         last = ""
         while found := self.rows(ordered.where(table.c.workspace_id == self.workspace_id, table.c.uid > last)):
             yield found
