@@ -79,7 +79,7 @@ def said_by(line: Line) -> str:
             return entry.note + entry.source_ref + line.person
         case RefusedLine(message=message):
             return message
-    return line.kind
+    return ""
 
 
 def lines_of(name: Format, text: str) -> list[Line]:
