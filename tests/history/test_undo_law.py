@@ -24,6 +24,7 @@ from webapp.storage.db import db
 from webapp.storage.journal import Change
 from webapp.tasks.models import Comment, Reminder, Task, TimeEntry
 from webapp.tasks.operations import (
+    absence,
     blockers,
     bulk,
     comments,
@@ -36,6 +37,7 @@ from webapp.tasks.operations import (
     timers,
 )
 from webapp.tasks.queries.labels import MODELS
+from webapp.tasks.queries.timers import find_running
 from webapp.tasks.rules.bulk import KEEP, BulkEdit, Shift
 from webapp.tasks.rules.entries import Interval, PlainDuration
 from webapp.tasks.rules.labels import Kind
@@ -44,6 +46,7 @@ from webapp.tasks.rules.recurrence import Basis, Repeat, Rule, Unit
 from webapp.tasks.rules.reminders import Basis as ReminderBasis
 from webapp.tasks.rules.reminders import Timing
 from webapp.tasks.rules.tasks import TaskDetails
+from webapp.tasks.rules.timers import Away, Forgotten
 from webapp.values.priority import Priority
 from webapp.values.status import Status
 
@@ -174,6 +177,37 @@ class World:
 
     def stop(self, person: Person, _a: int, _b: int) -> None:
         timers.stop_running(actor=person.actor, now=self.now)
+
+    def pause(self, person: Person, _a: int, _b: int) -> None:
+        timers.pause_running(actor=person.actor, now=self.now)
+
+    def go_on(self, person: Person, _a: int, _b: int) -> None:
+        timers.resume_timer(actor=person.actor, now=self.now)
+
+    def be_away(self, person: Person, a: int, b: int) -> None:
+        running = find_running(user_id=person.user_id)
+        db.session.rollback()
+        if running is not None:
+            absence.settle_away(
+                entry_id=running.entry_id,
+                away_from=self.now - timedelta(minutes=b),
+                choice=list(Away)[a % 4],
+                task_id=self.pick(Task, a),
+                actor=person.actor,
+                now=self.now,
+            )
+
+    def settle_timer(self, person: Person, a: int, b: int) -> None:
+        running = find_running(user_id=person.user_id)
+        db.session.rollback()
+        if running is not None:
+            absence.settle_forgotten(
+                entry_id=running.entry_id,
+                choice=list(Forgotten)[a % 4],
+                ended_at=self.now - timedelta(minutes=b),
+                actor=person.actor,
+                now=self.now,
+            )
 
     def block(self, person: Person, a: int, b: int) -> None:
         blockers.add_blocker(

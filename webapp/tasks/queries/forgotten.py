@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import case, select
+from sqlalchemy import Select, bindparam, case, select
 
 from webapp.accounts.models import User
-from webapp.accounts.rules import zone_or_utc
-from webapp.storage.db import db
+from webapp.accounts.rules import SHORTEST_FORGOTTEN_MINUTES, zone_or_utc
+from webapp.storage.bulk import in_chunks, table_of
+from webapp.storage.db import db, fetch_columns
 from webapp.storage.journal import Change
 from webapp.tasks.errors import TimerChanged
 from webapp.tasks.models import ForgottenTimer, TimeEntry
@@ -24,6 +26,7 @@ from webapp.workspaces.rules import Role
 USUAL_MINUTES = 480
 # What a sweep of the worker looks at: the rest is due in the next one, a moment later.
 MOST_A_SWEEP = 100
+SHORTEST_FORGOTTEN = timedelta(minutes=SHORTEST_FORGOTTEN_MINUTES)
 LONGEST_LOOK_BACK = timedelta(hours=24)
 
 
@@ -39,34 +42,53 @@ def list_forgotten(*, now: datetime) -> list[tuple[int, int]]:
     """
     Return the ids of running entries that may be forgotten and whose owners are to be told now, each with its owner's.
 
-    It reads one row of an index for each timer that runs.
+    It reads the timers that run, along the key by which there is one a person, and more of those that run for long.
     """
-    rows = db.session.execute(
-        select(
-            TimeEntry.id,
-            TimeEntry.running_user_id,
-            TimeEntry.started_at,
-            User.forgotten_after_minutes,
-            User.timezone,
-            User.morning,
-            User.quiet_from,
-            User.quiet_until,
+    # First these alone: asked for their people at once, servers would begin with the people, and read them all.
+    running = {
+        row.running_user_id: row for row in fetch_columns(_long_running(), {"since": now - SHORTEST_FORGOTTEN}).all()
+    }
+    forgotten: list[tuple[int, int]] = []
+    for user_ids in in_chunks(sorted(running)):
+        people = db.session.execute(
+            select(
+                User.id,
+                User.forgotten_after_minutes,
+                User.timezone,
+                User.morning,
+                User.quiet_from,
+                User.quiet_until,
+            ).where(User.id.in_(user_ids))
+        ).all()
+        forgotten += [
+            (running[person.id].id, person.id)
+            for person in people
+            if is_forgotten(running[person.id].started_at, after_minutes=person.forgotten_after_minutes, now=now)
+            and quiet_ends_at(now, habits=_habits_of(person)) is None
+        ]
+    return forgotten
+
+
+@cache
+def _long_running() -> Select[*tuple[Any, ...]]:
+    entries, told = table_of(TimeEntry), table_of(ForgottenTimer)
+    return (
+        select(entries.c.id, entries.c.running_user_id, entries.c.started_at)
+        .join_from(entries, told, told.c.entry_id == entries.c.id, isouter=True)
+        .where(
+            entries.c.running_user_id > 0,
+            entries.c.started_at <= bindparam("since", type_=entries.c.started_at.type),
+            told.c.entry_id.is_(None),
         )
-        .join(User, User.id == TimeEntry.running_user_id)
-        .outerjoin(ForgottenTimer, ForgottenTimer.entry_id == TimeEntry.id)
-        .where(TimeEntry.running_user_id.is_not(None), ForgottenTimer.entry_id.is_(None))
     )
-    return [
-        (row.id, row.running_user_id)
-        for row in rows
-        if is_forgotten(row.started_at, after_minutes=row.forgotten_after_minutes, now=now)
-        and quiet_ends_at(now, habits=_habits_of(row)) is None
-    ]
 
 
-def _habits_of(row: Any) -> Habits:
+def _habits_of(person: Any) -> Habits:
     return Habits(
-        zone=zone_or_utc(row.timezone), morning=row.morning, quiet_from=row.quiet_from, quiet_until=row.quiet_until
+        zone=zone_or_utc(person.timezone),
+        morning=person.morning,
+        quiet_from=person.quiet_from,
+        quiet_until=person.quiet_until,
     )
 
 
