@@ -96,7 +96,8 @@ def work_of(question: Callable[[], Any]) -> int:
 
 
 @pytest.mark.parametrize(
-    "name", ["day", "week", "list", "list by start", "export", "entries of a task", "running timer"]
+    "name",
+    ["day", "week", "list", "list by start", "list of everybody", "export", "entries of a task", "running timer"],
 )
 def test_what_is_asked_costs_as_much_after_years_as_after_a_week(ada: Person, cy: Person, name: str) -> None:
     busy = make_task(ada, title="Always")
@@ -109,6 +110,7 @@ def test_what_is_asked_costs_as_much_after_years_as_after_a_week(ada: Person, cy
         "week": lambda: get_week(week=WEEK, actor=ada.actor, now=NOW),
         "list": lambda: get_list(criteria=asked, actor=ada.actor, now=NOW),
         "list by start": lambda: get_list(criteria=by_start, actor=ada.actor, now=NOW),
+        "list of everybody": lambda: get_list(criteria=replace(asked, user_id=None), actor=ada.actor, now=NOW),
         "export": lambda: list(stream_entries(criteria=asked, actor=ada.actor, now=NOW)),
         "entries of a task": lambda: list_entries(task_id=busy.id, actor=ada.actor),
         "running timer": lambda: find_running(user_id=ada.user_id),

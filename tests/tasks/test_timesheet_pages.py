@@ -242,7 +242,7 @@ def test_time_on_a_task_in_the_trash_is_left_out_and_its_cell_refused(visit: Vis
     answer = visit.send("timesheet.save_week", sent(task, {MONDAY: "1:00"}), as_=ada, status=422)
 
     assert words(page.select_one("#total")) == "0 min this week"
-    assert "cannot be taken as typed" in words(check(answer))
+    assert error_of(check(answer), cell(task, MONDAY)) == "This task is in the trash. Restore it first."
 
 
 def test_the_address_of_a_week_that_came_back_can_be_opened(visit: Visit, ada: Person) -> None:
@@ -295,6 +295,12 @@ def test_a_day_shows_what_was_done_in_order(visit: Visit, ada: Person) -> None:
     assert texts(page.select(".entry__over")) == ["overlaps First by 30 min"]
     assert len(page.select(".day-line__stretch")) == 3
     assert words(page.select_one(".page-head__note")) == "Friday 20 November, Berlin time"
+    # What was left out can be filled in.
+    form = visit(str(page.select(".entry__fill")[0]["href"]), as_=ada)
+    assert [value_of(form.find("input", attrs={"name": name})) for name in ("day", "duration")] == [
+        "2026-11-20",
+        "01:30-09:00",
+    ]
 
 
 # The list

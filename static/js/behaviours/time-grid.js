@@ -36,6 +36,10 @@ export function mount(form) {
   form.addEventListener("submit", () => {
     isSent = true
   })
+  // Gone back to, it may be changed again.
+  window.addEventListener("pageshow", () => {
+    isSent = false
+  })
   window.addEventListener("beforeunload", (event) => {
     if (form.isConnected && !isSent && isChanged()) event.preventDefault()
   })

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, Self
@@ -20,9 +20,19 @@ from webapp.tasks.rules.entries import LONGEST_PLAIN_MINUTES, Interval, PlainDur
 from webapp.tasks.rules.entry_text import Around, read_spent
 from webapp.tasks.rules.overlaps import OverlapChoice
 from webapp.values.duration import parse_minutes
-from webapp.web.fields import ChoiceField, DayField, LineField, MinutesField, MomentField, RecordField, RecordForm
+from webapp.web.fields import (
+    ChoiceField,
+    DayField,
+    LineField,
+    MinutesField,
+    MomentField,
+    RecordField,
+    RecordForm,
+    read_day,
+)
 
 NOTE_LENGTH = 500
+LONGEST_TIME = 40
 _TIME_FIELDS = ("started_at", "ended_at", "is_second_start", "is_second_end", "breaks", "day", "duration")
 
 
@@ -229,6 +239,19 @@ class AddEntryForm(EntryForm):
         "Billable", choices=[("", "When the customer pays by the hour"), ("yes", "Yes"), ("no", "No")]
     )
     asks_billable = None  # type: ignore[assignment]
+
+    @classmethod
+    def asked_for(cls, address: Mapping[str, str], *, today: date) -> Self | None:
+        """Return the form as an address fills it in, `day=2026-11-20&time=9:00-9:45`; None where it does not."""
+        if not ("day" in address or "time" in address):
+            return None
+        try:
+            day = read_day(address.get("day", ""))
+        except ValueError:
+            day = today
+        form = cls.empty(day=day)
+        form.duration.typed = address.get("time", "")[:LONGEST_TIME]
+        return form
 
     def offer(self, tasks: Sequence[tuple[int, str]]) -> None:
         """Set the tasks to choose from."""

@@ -9,7 +9,20 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, false, func, literal, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 
 from webapp.accounts.models import User
 from webapp.customers.models import Customer
@@ -140,7 +153,7 @@ def get_week(
         grid=week_grid.lay_out(
             period=week,
             shares=shares,
-            added=_list_row_names(added, actor=actor),
+            added=_list_row_names(added, actor=actor, with_trash=typed is not None),
             latest=latest_day(actor=actor, now=now),
             typed=typed,
             errors=errors,
@@ -266,7 +279,8 @@ def list_running(*, criteria: SheetCriteria, actor: Actor, now: datetime) -> tup
         .join(Task, Task.id == TimeEntry.task_id)
         .outerjoin(Category, Category.id == Task.category_id)
         .outerjoin(Customer, Customer.id == _customer_id())
-        .where(of_whom, TimeEntry.workspace_id == actor.workspace_id, *_conditions(criteria))
+        # Whom it runs for is what leads to it: of the workspace's entries hardly any run.
+        .where(of_whom, TimeEntry.workspace_id + 0 == actor.workspace_id, *_conditions(criteria))
     )
     running: list[SheetEntry] = []
     for row in found:
@@ -504,7 +518,7 @@ def _with_tags(entries: Sequence[SheetEntry]) -> list[SheetEntry]:
     return [replace(entry, tags=tuple(names.get(entry.task_id, ()))) for entry in entries]
 
 
-def _list_row_names(task_ids: Sequence[int], *, actor: Actor) -> list[RowName]:
+def _list_row_names(task_ids: Sequence[int], *, actor: Actor, with_trash: bool) -> list[RowName]:
     if not task_ids:
         return []
     rows = db.session.execute(
@@ -514,7 +528,8 @@ def _list_row_names(task_ids: Sequence[int], *, actor: Actor) -> list[RowName]:
         .where(
             Task.id.in_(sorted(set(task_ids))[:MOST_ROWS]),
             Task.workspace_id == actor.workspace_id,
-            Task.is_deleted == false(),
+            # What somebody typed into has its row, with the sentence that says what became of it.
+            true() if with_trash else Task.is_deleted == false(),
         )
     )
     return [RowName(*row) for row in rows]

@@ -65,8 +65,9 @@ def create(task_id: int) -> ResponseReturnValue:
 
 @bp.get("/entries/new")
 def new() -> ResponseReturnValue:
-    """Show the form for time on a task that is yet to be chosen."""
-    return _new_page(AddEntryForm.empty(day=clock.today(), last_ended_at=_around().last_ended_at))
+    """Show the form for time on a task that is yet to be chosen; `day` and `time` fill it in."""
+    form = AddEntryForm.asked_for(request.args, today=clock.today())
+    return _new_page(form or AddEntryForm.empty(day=clock.today(), last_ended_at=_around().last_ended_at))
 
 
 @bp.get("/entries/read")
