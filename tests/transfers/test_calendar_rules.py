@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 from icalendar import Calendar
 
-from webapp.transfers.rules.calendar import FeedEntry, FeedShape, FeedTask, write_calendar
+from webapp.transfers.rules.calendar import FeedContents, FeedEntry, FeedShape, FeedTask, fingerprint, write_calendar
 from webapp.values.priority import Priority
 from webapp.values.status import Status
 
@@ -50,7 +50,7 @@ ENTRY = FeedEntry(
 
 
 def written(*tasks: FeedTask, shape: FeedShape = FeedShape.TASKS, entries: tuple[FeedEntry, ...] = ()) -> bytes:
-    return write_calendar(name="Ada", shape=shape, tasks=tasks, entries=entries, zone=BERLIN)
+    return write_calendar(FeedContents("Ada", shape, BERLIN, tasks, entries))
 
 
 def by_icalendar(text: bytes, kind: str) -> dict[str, Any]:
@@ -145,6 +145,20 @@ def test_time_spent_is_an_event() -> None:
 
     assert (facts["dtstart"], facts["dtend"]) == (ENTRY.started_at, ENTRY.ended_at)
     assert (facts["summary"], facts["description"], facts["transp"]) == (ENTRY.title, ENTRY.note, "TRANSPARENT")
+
+
+def test_each_fact_has_its_part_in_the_fingerprint() -> None:
+    usual = FeedContents("Ada", FeedShape.BOTH, BERLIN, (TASK,), (ENTRY,))
+    others = [
+        replace(usual, name="Ben"),
+        replace(usual, shape=FeedShape.TASKS),
+        replace(usual, zone=ZoneInfo("Asia/Tokyo")),
+        replace(usual, tasks=(replace(TASK, labels=("Home",)),)),
+        replace(usual, entries=()),
+    ]
+
+    assert fingerprint(usual) == fingerprint(replace(usual))
+    assert len({fingerprint(usual), *map(fingerprint, others)}) == 6
 
 
 def test_the_same_facts_are_the_same_bytes_in_short_lines() -> None:

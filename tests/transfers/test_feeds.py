@@ -211,6 +211,17 @@ def test_a_stranger_can_neither_make_nor_touch_a_feed(visit: Visit, ada: Person,
     assert words(visit("feeds.index", as_=cy).main).count("Take back") == 0
 
 
+def test_one_feed_is_not_read_over_and_over(app: Flask, ada: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(app.config, "FEED_LIMIT", "2 per hour")
+    address, other, program = make_feed(ada), make_feed(ada), app.test_client()
+
+    answers = [program.get(address) for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert int(answers[-1].headers["Retry-After"]) > 0
+    assert program.get(other).status_code == 200
+
+
 def test_an_address_of_nothing_is_not_found(app: Flask) -> None:
     assert app.test_client().get("/feeds/nothing.ics").status_code == 404
 

@@ -23,6 +23,7 @@ from webapp.transfers.rules.calendar import (
     MOST_ENTRIES,
     MOST_TASKS,
     PAST_DAYS,
+    FeedContents,
     FeedEntry,
     FeedShape,
     FeedTask,
@@ -132,9 +133,7 @@ def open_feed(*, token: str) -> OpenFeed:
     )
 
 
-def list_contents(
-    *, feed: OpenFeed, criteria: TaskCriteria, address_of: Callable[[int], str]
-) -> tuple[list[FeedTask], list[FeedEntry]]:
+def get_contents(*, feed: OpenFeed, criteria: TaskCriteria, address_of: Callable[[int], str]) -> FeedContents:
     """
     Return what is in a calendar now.
 
@@ -144,10 +143,10 @@ def list_contents(
     :param criteria: what the feed's address asks for
     :param address_of: the address of a task's page
     """
-    asked = ask(criteria, actor=feed.actor)
-    if asked.is_empty:
-        return [], []
     actor = feed.actor
+    asked = ask(criteria, actor=actor)
+    if asked.is_empty:
+        return FeedContents(feed.name, feed.shape, actor.zone, ())
     wanted = [_T.c.workspace_id == actor.workspace_id, _T.c.is_deleted == false(), *asked.conditions()]
     entries = _list_entries(wanted, now=criteria.now, actor=actor) if feed.has_time else []
     if feed.address is None:
@@ -156,9 +155,12 @@ def list_contents(
     rows: dict[int, TaskRow] = {}
     for chunk in in_chunks([task.id for task in tasks]):
         rows |= list_rows(task_ids=chunk, now=criteria.now, actor=actor)
-    return (
-        [_task(task, rows[task.id], address_of) for task in tasks if task.id in rows],
-        [_entry(entry, address_of) for entry in entries],
+    return FeedContents(
+        feed.name,
+        feed.shape,
+        actor.zone,
+        tasks=tuple(_task(task, rows[task.id], address_of) for task in tasks if task.id in rows),
+        entries=tuple(_entry(entry, address_of) for entry in entries),
     )
 
 

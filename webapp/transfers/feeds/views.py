@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -15,7 +14,7 @@ from webapp.tasks.requests import read_criteria
 from webapp.transfers.feeds import operations, queries
 from webapp.transfers.feeds.forms import FeedForm
 from webapp.transfers.giving.operations import name_all
-from webapp.transfers.rules.calendar import MOST_TASKS, PAST_DAYS, FeedShape, write_calendar
+from webapp.transfers.rules.calendar import MOST_TASKS, PAST_DAYS, FeedShape, fingerprint, write_calendar
 from webapp.web import clock
 from webapp.web.access import current_actor, public
 from webapp.web.answers import say, see_other
@@ -77,23 +76,21 @@ def calendar(token: str) -> ResponseReturnValue:
     feed = queries.open_feed(token=token)
     criteria = read_criteria(dict(parse_qsl(feed.address or "")), now=clock.now())
     name_all(actor=feed.actor)
-    tasks, entries = queries.list_contents(feed=feed, criteria=criteria, address_of=_address_of)
-    text = write_calendar(name=feed.name, shape=feed.shape, tasks=tasks, entries=entries, zone=feed.actor.zone)
+    contents = queries.get_contents(feed=feed, criteria=criteria, address_of=_address_of)
 
-    response = Response(text, content_type="text/calendar; charset=utf-8")
-    response.set_etag(hashlib.sha256(text).hexdigest()[:32])
-    response.last_modified = max(
-        [*(task.updated_at for task in tasks), *(entry.updated_at for entry in entries)], default=None
-    )
+    response = Response(content_type="text/calendar; charset=utf-8")
+    response.set_etag(fingerprint(contents))
+    response.last_modified = contents.changed_at
     response.headers["Content-Disposition"] = 'inline; filename="devtrackr.ics"'
     # For this program alone, which asks each time whether it is still the same.
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex"
     # By the tag alone: a task that is gone leaves no later date behind.
-    if not is_resource_modified(request.environ, etag=response.get_etag()[0]):
+    if is_resource_modified(request.environ, etag=response.get_etag()[0]):
+        response.set_data(write_calendar(contents))
+    else:
         response.status_code = 304
-        response.set_data(b"")
     return response
 
 

@@ -24,6 +24,7 @@ from webapp.storage.transaction import one_moment
 from webapp.tasks.models import Category, Comment, Series, SeriesTag, Tag, Task, TaskBlocker, TaskTag, TimeEntry
 from webapp.tasks.queries.conditions import ask
 from webapp.tasks.rules.criteria import TaskCriteria
+from webapp.transfers.rules import SUCCESSOR_NAME
 from webapp.transfers.rules.own import (
     FORMAT,
     Own,
@@ -81,9 +82,13 @@ class _Wanted:
         """Which tasks are in the file."""
         return and_(_T.c.workspace_id == self.workspace_id, _T.c.is_deleted == false(), *(self.conditions or []))
 
-    def called(self, user_id: int | None) -> str | None:
-        """Return what somebody is called in the file."""
-        return None if user_id is None else self.people[user_id]
+    def called(self, user_id: int) -> str:
+        """Return what somebody is called in the file; who is no member any more has left their name behind."""
+        return self.people.get(user_id, SUCCESSOR_NAME)
+
+    def assigned(self, user_id: int | None) -> str | None:
+        """Return what whoever it is assigned to is called, if anybody is."""
+        return None if user_id is None else self.called(user_id)
 
     def rows(self, statement: Select[Any]) -> Sequence[Any]:
         """Return rows, their values as the tables' types have them."""
@@ -223,7 +228,7 @@ def _series(wanted: _Wanted) -> Iterator[Sequence[OwnSeries]]:
         yield [
             OwnSeries(
                 ref=row.ref,
-                person=wanted.people[row.user_id],
+                person=wanted.called(row.user_id),
                 created_at=row.created_at,
                 stopped_at=row.stopped_at,
                 unit=row.unit.value,
@@ -249,7 +254,7 @@ def _series(wanted: _Wanted) -> Iterator[Sequence[OwnSeries]]:
                 category=row.category,
                 tags=tags.get(row.id, ()),
                 customer=row.customer,
-                assignee=wanted.called(row.assignee_id),
+                assignee=wanted.assigned(row.assignee_id),
                 estimated_minutes=row.estimated_minutes,
                 days_ahead=row.days_ahead,
             )
@@ -291,7 +296,7 @@ def _tasks(wanted: _Wanted, customer: ColumnElement[Any]) -> Iterator[Sequence[O
                 category=row.category,
                 tags=tags.get(row.id, ()),
                 customer=row.customer,
-                assignee=wanted.called(row.assignee_id),
+                assignee=wanted.assigned(row.assignee_id),
                 parent=row.parent,
                 position=row.position,
                 starts_on=row.starts_on,
@@ -341,7 +346,7 @@ def _blockers(wanted: _Wanted, ids: Sequence[int]) -> dict[int, tuple[str, ...]]
 
 def _comments(wanted: _Wanted, ids: Sequence[int]) -> dict[int, tuple[OwnComment, ...]]:
     said = [
-        (row.task_id, OwnComment(wanted.people[row.user_id], row.created_at, row.edited_at, row.text))
+        (row.task_id, OwnComment(wanted.called(row.user_id), row.created_at, row.edited_at, row.text))
         for row in wanted.rows(select(_COMMENTS).where(_COMMENTS.c.task_id.in_(ids)))
     ]
     # Not as the database sorts: two of the same second stand in the same order wherever they are.
@@ -376,7 +381,7 @@ def _entries(wanted: _Wanted, customer: ColumnElement[Any]) -> Iterator[Sequence
             OwnEntry(
                 ref=row.ref,
                 task=row.task,
-                person=wanted.people[row.user_id],
+                person=wanted.called(row.user_id),
                 customer=row.customer,
                 started_at=row.started_at,
                 ended_at=row.ended_at,

@@ -17,13 +17,12 @@ from webapp.storage.transaction import transactional
 from webapp.tasks.models import SavedView
 from webapp.tasks.operations import timers
 from webapp.tasks.rules.history import PRIVATE_KINDS
+from webapp.transfers.rules import SUCCESSOR_NAME
 from webapp.values.actor import Actor
 from webapp.workspaces import operations as workspace_operations
 from webapp.workspaces.models import Membership, Workspace
 from webapp.workspaces.rules import Role
 
-# What somebody's records in other people's workspaces are kept under.
-SUCCESSOR_NAME = "Former member"
 ROWS_A_STATEMENT = 5_000
 # Rows about belonging and signing in end with the person; everything else in a workspace is its record.
 _NO_RECORDS = {"memberships", "login_sessions", "workspaces"}

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+# What the records of somebody who has left are kept under.
+SUCCESSOR_NAME = "Former member"
+
 
 class ImportKind(StrEnum):
     """What the rows of a file are."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -23,6 +23,8 @@ MOST_ENTRIES = 1_000
 # How often a calendar is asked to look again.
 REFRESH = timedelta(hours=1)
 
+# Another number whenever the same facts are written in another way.
+_WAY_OF_WRITING = 1
 _PRODUCT = "-//DevTrackr//Calendar feed//EN"
 # 1 is the highest and 9 the lowest there is; 5 is ordinary.
 _PRIORITIES = {Priority.URGENT: 1, Priority.HIGH: 3, Priority.MEDIUM: 5, Priority.LOW: 9}
@@ -76,14 +78,30 @@ class FeedEntry:
     address: str
 
 
-def write_calendar(
-    *, name: str, shape: FeedShape, tasks: Iterable[FeedTask], entries: Iterable[FeedEntry], zone: ZoneInfo
-) -> bytes:
-    """
-    Return a calendar. Nothing in it depends on when it is asked for: as long as the facts are the same, it is.
+@dataclass(frozen=True)
+class FeedContents:
+    """All that a calendar tells. `zone` is where its reader lives: days begin there."""
 
-    :param zone: where its reader lives; days begin there
-    """
+    name: str
+    shape: FeedShape
+    zone: ZoneInfo
+    tasks: tuple[FeedTask, ...]
+    entries: tuple[FeedEntry, ...] = ()
+
+    @property
+    def changed_at(self) -> datetime | None:
+        """When the newest change was made among what is in it."""
+        changes = [task.updated_at for task in self.tasks] + [entry.updated_at for entry in self.entries]
+        return max(changes, default=None)
+
+
+def fingerprint(contents: FeedContents) -> str:
+    """Return what is the same as long as `write_calendar` writes the same; it takes a tenth of the time to make."""
+    return hashlib.sha256(repr((_WAY_OF_WRITING, contents)).encode()).hexdigest()[:32]
+
+
+def write_calendar(contents: FeedContents) -> bytes:
+    """Return a calendar. Nothing in it depends on when it is asked for: as long as the facts are the same, it is."""
     calendar = Calendar()
     calendar.add("prodid", _PRODUCT)
     calendar.add("version", "2.0")
@@ -91,15 +109,15 @@ def write_calendar(
     calendar.add("method", "PUBLISH")
     # The first is of a standard, the other is what most read.
     for key in ("name", "x-wr-calname"):
-        calendar.add(key, _text(name))
+        calendar.add(key, _text(contents.name))
     calendar.add("refresh-interval", vDuration(REFRESH), parameters={"value": "DURATION"})
     calendar.add("x-published-ttl", vDuration(REFRESH))
-    for task in tasks:
-        if shape is not FeedShape.EVENTS:
-            calendar.add_component(_todo(task, zone))
-        if shape is not FeedShape.TASKS and (task.due_on or task.due_at):
+    for task in contents.tasks:
+        if contents.shape is not FeedShape.EVENTS:
+            calendar.add_component(_todo(task, contents.zone))
+        if contents.shape is not FeedShape.TASKS and (task.due_on or task.due_at):
             calendar.add_component(_due_event(task))
-    for entry in entries:
+    for entry in contents.entries:
         calendar.add_component(_entry_event(entry))
     return bytes(calendar.to_ical())
 
