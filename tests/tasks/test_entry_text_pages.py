@@ -90,6 +90,7 @@ def test_what_is_typed_is_read_while_it_is_typed(visit: Visit, ada: Person) -> N
     assert "Today, 23:00 – 02:00 the day after, 3 h." in words(read("today 23-2"))
     assert [seen["value"] for seen in read("yesterday 9-11").select("[name=seen]")] == ["2026-11-20 yesterday 9-11"]
     assert "1 h 30 min" in words(read("mon 1:30"))
+    assert "2 h, from the first 02:30" in words(read("2026-10-25 2:30-3:30"))
     assert not read("1:30").select("[name=seen]")
     assert not words(read(""))
     assert "“lunch” is not understood" in words(read("lunch", status=422))

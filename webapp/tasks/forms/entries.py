@@ -169,6 +169,10 @@ class EntryForm(RecordForm):
         """What is read of a text: sent back with the form, it tells that the person has seen how."""
         return f"{self.day._value()} {self.duration._value().strip()}"
 
+    def repeated_words(self, zone: ZoneInfo) -> str:
+        """Say how a text's clock times were read that come twice that night; an empty text where there are none."""
+        return rules.describe_repeated(self.understood, zone) if self.understood else ""
+
     @property
     def has_been_seen(self) -> bool:
         """Whether there is no text, or the person has seen how this very one is read."""
