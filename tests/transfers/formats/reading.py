@@ -5,30 +5,17 @@ from __future__ import annotations
 import io
 from zoneinfo import ZoneInfo
 
-from webapp.errors import InvalidInput
-from webapp.transfers.rules.formats import FORMATS, recognise
-from webapp.transfers.rules.formats.reader import HEAD_CHARACTERS, Format, Head, Reading
-from webapp.transfers.rules.guarding import guarded
-from webapp.transfers.rules.reading import TextSource, open_sheet, read_upload
+from webapp.transfers.rules.formats import head_of, lines_of, recognise
+from webapp.transfers.rules.formats.reader import Format, Reading
+from webapp.transfers.rules.reading import TextSource, read_upload
 from webapp.transfers.rules.rows import EntryLine, Line, RefusedLine, TaskLine
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
-def head_of(text: str) -> Head:
-    """Return what a reader is shown of a file to recognise it."""
-    head = Head(text[:HEAD_CHARACTERS])
-    if head.is_json:
-        return head
-    try:
-        return Head(head.text, header=open_sheet(TextSource.of(text)).header)
-    except InvalidInput:
-        return head
-
-
 def format_of(text: str) -> Format | None:
     """Return the format that a file is taken for."""
-    return recognise(head_of(text))
+    return recognise(head_of(TextSource.of(text), "file"))
 
 
 def read(text: str | bytes, zone: ZoneInfo = BERLIN) -> list[Line]:
@@ -36,7 +23,7 @@ def read(text: str | bytes, zone: ZoneInfo = BERLIN) -> list[Line]:
     text = text if isinstance(text, str) else "".join(read_upload(io.BytesIO(text)))
     found = format_of(text)
     assert found is not None
-    return list(guarded(FORMATS[found].read(TextSource.of(text), Reading(zone=zone))))
+    return list(lines_of(TextSource.of(text), form=found, reading=Reading(zone=zone)))
 
 
 def tasks(text: str | bytes, zone: ZoneInfo = BERLIN) -> list[TaskLine]:

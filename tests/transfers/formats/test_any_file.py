@@ -20,11 +20,10 @@ from tests.transfers.formats import (
     test_todoist,
     test_toggl,
 )
-from tests.transfers.formats.reading import BERLIN, format_of, head_of
+from tests.transfers.formats.reading import BERLIN, format_of
 from webapp.errors import InvalidInput
-from webapp.transfers.rules.formats import FORMATS
+from webapp.transfers.rules.formats import FORMATS, head_of, lines_of
 from webapp.transfers.rules.formats.reader import Format, Reading
-from webapp.transfers.rules.guarding import guarded
 from webapp.transfers.rules.reading import TextSource
 from webapp.transfers.rules.rows import EntryLine, Line, RefusedLine, TaskLine
 
@@ -82,13 +81,15 @@ def said_by(line: Line) -> str:
     return ""
 
 
-def lines_of(name: Format, text: str) -> list[Line]:
-    return list(guarded(FORMATS[name].read(TextSource.of(text), Reading(zone=BERLIN))))
+def lines_in(name: Format, text: str) -> list[Line]:
+    return list(lines_of(TextSource.of(text), form=name, reading=Reading(zone=BERLIN)))
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_a_file_is_taken_for_its_own_format_and_for_no_other(name: Format) -> None:
-    others = [other for other, reader in FORMATS.items() if reader.recognises(head_of(FILES[name]))]
+    others = [
+        other for other, reader in FORMATS.items() if reader.recognises(head_of(TextSource.of(FILES[name]), name))
+    ]
 
     assert format_of(FILES[name]) is name
     assert [other for other in others if other is not Format.TABLE] == [name]
@@ -121,7 +122,7 @@ def test_deep_and_half_files_are_refused_by_a_sentence(name: Format) -> None:
 
     for text in (deep, whole[:-1], whole[: len(whole) // 2], f"{whole} and more", whole.replace(":", "=", 1)):
         with pytest.raises(InvalidInput):
-            lines_of(name, text)
+            lines_in(name, text)
 
 
 @pytest.mark.parametrize("name", OBJECTS)
@@ -133,7 +134,7 @@ def test_no_value_of_any_attribute_stops_the_others(name: Format, data: st.DataO
     objects[place][key] = data.draw(values)
     text = "\n".join(json.dumps(values) for values in objects)
 
-    lines = lines_of(name, text)
+    lines = lines_in(name, text)
 
     assert {line.line for line in lines} == set(range(1, len(objects) + 1))
     assert all(line.message.endswith(".") for line in lines if isinstance(line, RefusedLine))
@@ -150,7 +151,7 @@ def test_no_cell_stops_the_rows_below_it(name: Format, data: st.DataObject) -> N
     written = io.StringIO()
     csv.writer(written).writerows([*rows, rows[-1]])
 
-    lines = lines_of(name, written.getvalue())
+    lines = lines_in(name, written.getvalue())
 
     assert lines
     assert all(line.message.endswith(".") for line in lines if isinstance(line, RefusedLine))
@@ -160,6 +161,6 @@ def test_no_cell_stops_the_rows_below_it(name: Format, data: st.DataObject) -> N
 def test_ragged_rows_and_open_quotation_marks_are_refused_by_a_sentence(name: Format) -> None:
     text = TABLES[name] + 'short,row\n"never closed,\n'
 
-    refused = [line.message for line in lines_of(name, text) if isinstance(line, RefusedLine)]
+    refused = [line.message for line in lines_in(name, text) if isinstance(line, RefusedLine)]
 
     assert [message[:20] for message in refused[-2:]] == ["This line has 2 cell", "A quotation mark is "]
