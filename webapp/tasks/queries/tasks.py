@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, literal, or_, select, true, union_all
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload, selectinload, undefer
 
 from webapp.accounts.models import User
 from webapp.storage.bulk import table_of
@@ -44,7 +44,8 @@ SCANNED_TO_COUNT = 20_000
 
 def get_task(*, task_id: int, actor: Actor) -> Task:
     """
-    Return a task with its category, customer and tags, and the name of its parent and its assignee.
+    Return a task with its category, customer and tags, the name of its parent and its assignee, and what is kept of it
+    from elsewhere.
 
     :raises TaskNotFound: when it is in the trash, or not in the actor's workspace
     """
@@ -57,6 +58,7 @@ def get_task(*, task_id: int, actor: Actor) -> Task:
             joinedload(Task.assignee).load_only(User.name),
             joinedload(Task.parent).load_only(Task.title, Task.is_deleted, raiseload=True),
             selectinload(Task.tags),
+            undefer(Task.extra),
         )
         .execution_options(populate_existing=True)
     )

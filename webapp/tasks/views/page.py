@@ -11,6 +11,7 @@ from webapp.tasks.forms.reminders import ReminderForm
 from webapp.tasks.queries import blockers, comments, entries, files, history, parents, recurrence, reminders, urgency
 from webapp.tasks.queries import tasks as queries
 from webapp.tasks.rules.files import ENDINGS
+from webapp.tasks.rules.kept import kept_facts
 from webapp.web import clock
 from webapp.web.access import current_actor
 
@@ -57,5 +58,6 @@ def task_page(
         history=history.list_task_history(task_id=task_id, actor=actor, now=now),
         dependencies=blockers.list_dependencies(task_id=task_id),
         offered=blockers.list_offered(task_id=task_id, actor=actor),
+        kept=kept_facts(task.extra),
         urgency=urgency.urgencies(task_ids=[task_id], now=now, actor=actor)[task_id],
     )
