@@ -78,6 +78,7 @@ from webapp.web import (
     resume,
     security,
     templates,
+    unreadable,
 )
 from webapp.workspaces import cli as workspace_commands
 from webapp.workspaces import models as workspace_models
@@ -145,6 +146,7 @@ def _init_web(app: Flask) -> None:
     security.init_app(app)
     access.init_app(app, load_viewer=workspace_operations.recognise, refuse=accounts.ask_to_log_in)
     security.guard_forms(app)
+    unreadable.init_app(app)
     dialogs.init_app(app)
     errors.init_app(app, translate=failures.translate)
     resume.init_app(app)

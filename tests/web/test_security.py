@@ -87,7 +87,7 @@ def test_bytes_that_are_not_utf8_are_refused_and_not_replaced(app: Flask, ada: P
     body = f"csrf_token={csrf_token(ada.client)}&name=%ff".encode()
     answer = ada.client.post("/customers", data=body, content_type="application/x-www-form-urlencoded")
 
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     assert queries.list_customers(actor=ada.actor).rows == []
 
 

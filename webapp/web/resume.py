@@ -17,6 +17,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 
 from webapp.web.answers import own_address, say
 from webapp.web.errors import error_page
+from webapp.web.unreadable import has_unreadable_form
 
 KEPT_SECONDS = 24 * 3600
 MOST_CHARACTERS = 300_000
@@ -62,7 +63,7 @@ def init_app(app: Flask) -> None:
 
 def held_form() -> HeldForm | None:
     """Return the form that this request sends, when it comes from a page of ours and somebody typed something."""
-    if request.method != "POST" or not _is_from_our_pages():
+    if request.method != "POST" or not _is_from_our_pages() or has_unreadable_form():
         return None
     fields = [
         (name, value)

@@ -59,7 +59,7 @@ def _name_request() -> None:
 
 
 def _refuse_unreadable() -> None:
-    # Werkzeug leaves bytes that are not UTF-8 as %FF or puts U+FFFD there; to save either would change what was meant.
+    # What is not UTF-8 in an address; in forms web.unreadable sees to it.
     raw = request.environ
     _require_utf8(raw.get("PATH_INFO", "").encode("latin-1", "replace"))
     _require_utf8(unquote_to_bytes(raw.get("QUERY_STRING", "")))
@@ -91,9 +91,6 @@ def _check_form() -> None:
         if request.content_length is None and len(body) >= (request.max_content_length or 0):
             # Sent in chunks, whose sum nobody has told: Werkzeug stops at the limit, and this is the beginning only.
             raise RequestEntityTooLarge
-        _require_utf8(unquote_to_bytes(body))
-    elif any("\ufffd" in value for values in request.form.listvalues() for value in values):
-        raise BadRequest("This holds bytes that are not UTF-8.")
     csrf.protect()
 
 
