@@ -26,11 +26,11 @@ from webapp.notices.models import Notice
 from webapp.notices.operations import notify
 from webapp.notices.rules import Kind
 from webapp.storage import outbox
-from webapp.storage.db import db
+from webapp.storage.db import Model, db
 from webapp.storage.journal import Change
 from webapp.storage.once import DoneRequest
 from webapp.storage.transaction import transaction
-from webapp.tasks.models import Category, EntryDay, Reminder, SavedView, Tag, Task, TaskTag, TimeEntry
+from webapp.tasks.models import Category, EntryDay, Reminder, SavedView, Series, Tag, Task, TaskTag, TimeEntry
 from webapp.tasks.operations import comments, files, reminders, saved, timers
 from webapp.tasks.operations.blockers import add_blocker
 from webapp.tasks.operations.recurrence import set_repeat
@@ -190,9 +190,35 @@ def test_export_of_nothing_is_whole(cy: Person) -> None:
         "series": [],
         "time_entries": [],
         "calculations": [],
+        "feeds": [],
         "notices": [],
         "reminders": [],
+        "views": [],
     }
+
+
+# What is found out anew, or is nobody's but the machine's.
+TECHNICAL = {
+    *("workspace_id", "user_id", "version", "name_key", "title_key", "source_hash", "due_sort", "estimate_sort"),
+    *("category_id", "assignee_id", "created_on", "completed_on", "is_deleted", "tag_list", "has_subtasks"),
+    *("has_blockers", "running_user_id", "wakes_at", "token_hash"),
+}
+# Written as something that says more.
+WRITTEN_OTHERWISE = {"rate_cents"}
+
+
+@pytest.mark.parametrize(
+    "name, model",
+    [("tasks", Task), ("time_entries", TimeEntry), ("customers", Customer), ("series", Series), ("views", SavedView)],
+)
+def test_no_column_is_forgotten_by_the_export(eve: Person, name: str, model: type[Model]) -> None:
+    make_work(eve)
+    saved.save_view(name="Mine", address="", is_shared=False, is_default=False, actor=eve.actor, now=NOW)
+
+    (workspace,) = exported(eve)["workspaces"]
+
+    columns = {column.name for column in model.__table__.columns}
+    assert columns - set(workspace[name][0]) <= TECHNICAL | WRITTEN_OTHERWISE
 
 
 def test_export_holds_of_the_workspaces_of_others_only_what_one_did_there(ada: Person, eve: Person) -> None:

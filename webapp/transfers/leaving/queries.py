@@ -23,6 +23,7 @@ from webapp.tasks.models import (
     Category,
     Comment,
     Reminder,
+    SavedView,
     Series,
     SeriesTag,
     Tag,
@@ -33,6 +34,7 @@ from webapp.tasks.models import (
     UrgencyWeights,
 )
 from webapp.tasks.rules.recurrence import WEEKDAY_NAMES
+from webapp.transfers.models import Feed
 from webapp.workspaces.models import Membership, Workspace
 
 Column = InstrumentedAttribute[int]
@@ -107,6 +109,10 @@ def _write_workspace(out: IO[str], workspace: Workspace, *, user_id: int) -> Non
     # Theirs alone, also in a workspace that others share.
     reminders = (_reminder(row) for row in _rows(Reminder, workspace.id, Reminder.user_id == user_id))
     _write_list(out, "reminders", reminders, end=",\n")
+    views = (_view(row) for row in _rows(SavedView, workspace.id, SavedView.user_id == user_id))
+    _write_list(out, "views", views, end=",\n")
+    feeds = (_feed(row) for row in _rows(Feed, workspace.id, Feed.user_id == user_id))
+    _write_list(out, "feeds", feeds, end=",\n")
     notices = (_notice(row) for row in _rows(Notice, workspace.id, Notice.user_id == user_id))
     _write_list(out, "notices", notices, end="\n")
 
@@ -164,7 +170,7 @@ def _tasks(workspace_id: int, categories: dict[int, str], people: dict[int, str]
             "assignee": people.get(task.assignee_id or 0),
             "blocked_by": blockers.get(task.id, []),
             **_values(task, "tracked_seconds", "created_at", "updated_at", "completed_at", "deleted_at"),
-            **_values(task, "starts_on", "parent_id", "customer_id", "source", "source_ref", "series_id", "occurrence"),
+            **_values(task, "customer_id", "source", "source_ref", "series_id", "occurrence", "uid", "extra"),
         }
 
 
@@ -179,6 +185,7 @@ def _series(workspace_id: int, categories: dict[int, str], people: dict[int, str
                 series, "zone", "anchor_on", "anchor_n", "clock", "newest_n", "newest_on", "skipped", "stopped_at"
             ),
             **_values(series, "title", "description", "estimated_minutes", "days_ahead", "customer_id", "created_at"),
+            "uid": series.uid,
             "priority": series.priority.word,
             "category": categories.get(series.category_id or 0),
             "tags": tags.get(series.id, []),
@@ -223,7 +230,9 @@ def _person(user: User) -> dict[str, Any]:
         **_values(
             user, "name", "email", "timezone", "week_start", "number_format", "date_format", "theme", "created_at"
         ),
-        **_values(user, "morning", "quiet_from", "quiet_until", "digest_time", "wants_mail"),
+        **_values(user, "morning", "quiet_from", "quiet_until", "digest_time", "wants_mail", "day_end"),
+        **_values(user, "forgotten_after_minutes", "idle_after_minutes", "goal_day_minutes", "goal_week_minutes"),
+        **_values(user, "work_from", "work_until", "work_days", "wants_nudge"),
     }
 
 
@@ -232,14 +241,15 @@ def _customer(customer: Any) -> dict[str, Any]:
     return {
         **_values(customer, "id", "name", "email", "phone", "company", "notes"),
         "hourly_rate": None if rate is None else f"{Decimal(rate) / 100:.2f}",
-        **_values(customer, "currency", "is_archived", "created_at", "updated_at"),
+        **_values(customer, "currency", "is_archived", "created_at", "updated_at", "uid"),
     }
 
 
 def _entry(entry: Any, people: dict[int, str]) -> dict[str, Any]:
     return {
         **_values(entry, "id", "task_id", "started_at", "ended_at", "day", "seconds", "interrupted_seconds", "zone"),
-        **_values(entry, "note", "is_billable", "customer_id", "created_at", "deleted_at", "source", "source_ref"),
+        **_values(entry, "note", "is_billable", "is_paused", "customer_id", "source", "source_ref", "uid"),
+        **_values(entry, "created_at", "updated_at", "deleted_at"),
         "person": people.get(entry.user_id),
     }
 
@@ -283,6 +293,15 @@ def _reminder(reminder: Any) -> dict[str, Any]:
     return _values(
         reminder, "id", "task_id", "basis", "minutes_before", "at", "snoozed_until", "fires_at", "sent_at", "created_at"
     )
+
+
+def _view(view: Any) -> dict[str, Any]:
+    return _values(view, "id", "name", "address", "is_shared", "is_default", "created_at", "updated_at")
+
+
+def _feed(feed: Any) -> dict[str, Any]:
+    # Not its address: nobody knows that any more.
+    return _values(feed, "id", "view_id", "shape", "has_time", "created_at")
 
 
 def _notice(notice: Any) -> dict[str, Any]:
