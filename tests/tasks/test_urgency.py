@@ -236,7 +236,7 @@ def test_the_list_by_urgency_reads_as_much_of_many_tasks_as_of_few(ada: Person) 
     fill(ada, FEW)
     small = cost_of(lambda: list_most_urgent(criteria=MOST_URGENT, actor=ada.actor, window=40))
 
-    fill(ada, MANY)
+    fill(ada, MANY, have=FEW + 2)
     large = cost_of(lambda: list_most_urgent(criteria=MOST_URGENT, actor=ada.actor, window=40))
 
     # A little more: of few tasks, those due first and those that matter most are often the same.
