@@ -40,6 +40,8 @@ CANDIDATES = 30
 CANDIDATES_OF_EACH = 25
 # For one count so many tasks are asked what no index tells.
 SCANNED_TO_COUNT = 20_000
+# Where a few tasks of each status are wanted, so many are asked first, and more only if they were not enough.
+SCANNED_OF_A_WINDOW = 600
 
 
 def get_task(*, task_id: int, actor: Actor) -> Task:
@@ -267,40 +269,63 @@ def list_windows(
     `among` that are among them. Also returned: whether a list with fewer than `limit` tasks has all there are.
     """
     asked = ask(replace(criteria, status=None), actor=actor)
-    filters = _filters(asked, actor=actor)
     is_plain, is_by_ids = not asked.names and not asked.is_empty, "ids" in asked.names or asked.is_empty
+    if is_plain or is_by_ids:
+        return _windows(asked, windows, among, limit=limit, scanned=None, actor=actor), True
+    found = _windows(asked, windows, among, limit=limit, scanned=SCANNED_OF_A_WINDOW, actor=actor)
+    # Most filters let enough of these pass.
+    short = [number for number in range(len(windows)) if len(found[number]) < limit]
+    if short:
+        some = [windows[number] for number in short]
+        further = _windows(asked, some, (), limit=limit, scanned=walks.SCANNED, actor=actor)
+        for number, task_ids in zip(short, further, strict=False):
+            found[number] = task_ids
+    return found, False
+
+
+def _windows(
+    asked: Asked,
+    windows: Sequence[tuple[Status, Sort, bool]],
+    among: Collection[int],
+    *,
+    limit: int,
+    scanned: int | None,
+    actor: Actor,
+) -> list[list[int]]:
+    filters = _filters(asked, actor=actor)
+    _, _, *others = filters
     slices = []
     for number, (status, sort, is_descending) in enumerate(windows):
         columns = [getattr(Task, name) for name in walks.SORT_COLUMNS[sort]]
         order = [column.desc() if is_descending else column.asc() for column in columns]
-        walked = select(Task.id).where(
+        label = literal(number).label("number")
+        if "ids" in asked.names or asked.is_empty:
+            named = select(label, Task.id).where(*filters, Task.status == status).order_by(*order).limit(limit)
+            slices.append(select(*named.subquery().c))
+            continue
+        walked = select(*columns, (and_(*others) if others else true()).label("fits")).where(
             Task.workspace_id == actor.workspace_id, Task.is_deleted == false(), Task.status == status
         )
         walked = along_index(walked.order_by(*order), table_of(Task), f"ix_tasks_by_status_{sort}")
-        found = select(literal(number).label("number"), Task.id)
-        if is_plain:
-            some = walked.limit(limit).subquery()
-            slices.append(select(literal(number).label("number"), some.c.id))
-        elif is_by_ids:
-            slices.append(
-                select(*found.where(*filters, Task.status == status).order_by(*order).limit(limit).subquery().c)
-            )
-        else:
-            some = walked.limit(walks.SCANNED).subquery()
-            chosen = found.select_from(some).join(Task, Task.id == some.c.id).where(*filters)
-            chosen = walks.joined_in_order(chosen).order_by(*order).limit(limit)
-            slices.append(select(*chosen.subquery().c))
+        some = walked.limit(limit if scanned is None else scanned).subquery()
+        fitting = select(label, some.c.id)
+        if scanned is not None:
+            keys = [some.c[column.name] for column in columns]
+            fitting = fitting.where(some.c.fits).order_by(*(key.desc() if is_descending else key for key in keys))
+            fitting = select(*fitting.limit(limit).subquery().c)
+        slices.append(fitting)
     if among:
         # + 0 keeps SQLite from looking through all of the workspace for what the ids name already.
-        _, *others = filters
         is_theirs = Task.workspace_id + 0 == actor.workspace_id
         statuses = {status for status, *_ in windows}
-        chosen = select(literal(len(windows)).label("number"), Task.id).where(Task.id.in_(among), is_theirs, *others)
+        chosen = select(literal(len(windows)).label("number"), Task.id).where(
+            Task.id.in_(among), is_theirs, *filters[1:]
+        )
         slices.append(select(*chosen.where(Task.status.in_(statuses)).subquery().c))
-    found_ids: list[list[int]] = [[] for _ in range(len(windows) + 1)]
+    found: list[list[int]] = [[] for _ in range(len(windows) + 1)]
     for number, task_id in db.session.execute(union_all(*slices)):
-        found_ids[number].append(task_id)
-    return found_ids, is_plain or is_by_ids
+        found[number].append(task_id)
+    return found
 
 
 def list_deleted_tasks(*, actor: Actor) -> list[Task]:
