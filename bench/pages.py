@@ -184,7 +184,7 @@ def measure(app: Flask, url: str, key: str, size: int, rounds: int, requests: in
     with served("run:app", environ) as ours, served("bench.bare:app", environ) as bare:
         for server, path in [(bare, "/"), *((ours, path) for path in paths.values() if path != "POST")]:
             server.get(path, cookie)
-        form = server_form(ours, cookie)
+        token = form_token(ours, cookie)
         for _ in range(rounds):
             bare.connect(cookie, "/")
             for _ in range(requests):
@@ -193,7 +193,7 @@ def measure(app: Flask, url: str, key: str, size: int, rounds: int, requests: in
                 ours.connect(cookie, "/hello")
                 for _ in range(requests):
                     if path == "POST":
-                        form = ours.create(costs[name], form, cookie)
+                        ours.create(costs[name], token, cookie)
                     else:
                         ours.timed(costs[name], path, cookie)
     return costs
@@ -264,6 +264,8 @@ class Server:
         self.port = port
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self.worker = worker_of(pid)
+        # What it has set, and a browser sends along.
+        self.cookies: dict[str, str] = {}
 
     def connect(self, cookie: str, path: str) -> None:
         """Open the connection anew: to do so is not what a page costs, and an idle one may have been closed."""
@@ -271,11 +273,18 @@ class Server:
         self.get(path, cookie)
 
     def get(self, path: str, cookie: str) -> str:
-        self.connection.request("GET", path, headers={"Cookie": cookie})
+        cookies = "; ".join([cookie, *(f"{name}={value}" for name, value in self.cookies.items())])
+        self.connection.request("GET", path, headers={"Cookie": cookies})
         answer = self.connection.getresponse()
+        self.keep(answer)
         body = answer.read().decode()
         assert answer.status == 200, f"{path}: {answer.status}"
         return body
+
+    def keep(self, answer: http.client.HTTPResponse) -> None:
+        for line in answer.headers.get_all("Set-Cookie") or []:
+            name, _, value = line.partition(";")[0].partition("=")
+            self.cookies[name] = value
 
     def timed(self, cost: Cost, path: str, cookie: str) -> None:
         before, began = self.cpu(), time.perf_counter()
@@ -283,18 +292,18 @@ class Server:
         cost.latency_ms.append((time.perf_counter() - began) * 1000)
         cost.cpu_ms.append((self.cpu() - before) * 1000)
 
-    def create(self, cost: Cost, form: tuple[str, str], cookie: str) -> tuple[str, str]:
-        token, form_cookie = form
+    def create(self, cost: Cost, token: str, cookie: str) -> None:
         body = urlencode({"title": "Made by the bench", "csrf_token": token})
-        headers = {"Cookie": f"{cookie}; {form_cookie}", "Content-Type": "application/x-www-form-urlencoded"}
+        cookies = "; ".join([cookie, *(f"{name}={value}" for name, value in self.cookies.items())])
+        headers = {"Cookie": cookies, "Content-Type": "application/x-www-form-urlencoded"}
         before, began = self.cpu(), time.perf_counter()
         self.connection.request("POST", "/tasks", body=body, headers=headers)
         answer = self.connection.getresponse()
         answer.read()
         assert answer.status == 303, answer.status
+        self.keep(answer)
         cost.latency_ms.append((time.perf_counter() - began) * 1000)
         cost.cpu_ms.append((self.cpu() - before) * 1000)
-        return form
 
     def cpu(self) -> float:
         """Return the seconds of processor time that the worker's threads have used."""
@@ -302,15 +311,10 @@ class Server:
         return sum(int(thread.read_text().split()[0]) for thread in threads) / 1e9
 
 
-def server_form(server: Server, cookie: str) -> tuple[str, str]:
-    """Return a CSRF token and the cookie it belongs to."""
-    server.connection.request("GET", "/tasks/new", headers={"Cookie": cookie})
-    answer = server.connection.getresponse()
-    body = answer.read().decode()
-    form_cookie = (answer.getheader("Set-Cookie") or "").split(";")[0]
-    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', body)
+def form_token(server: Server, cookie: str) -> str:
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', server.get("/tasks/new", cookie))
     assert token
-    return token[1], form_cookie
+    return token[1]
 
 
 @contextlib.contextmanager
