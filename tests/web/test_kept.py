@@ -10,7 +10,7 @@ from jinja2.exceptions import UndefinedError
 
 from webapp.web.addresses import address_of
 from webapp.web.filters import current_reader
-from webapp.web.kept import kept
+from webapp.web.kept import drawn_once
 
 
 def test_a_piece_is_drawn_once_for_the_same_facts_and_anew_for_others(app: Flask) -> None:
@@ -18,11 +18,11 @@ def test_a_piece_is_drawn_once_for_the_same_facts_and_anew_for_others(app: Flask
     piece = macro.module.piece  # type: ignore[attr-defined]
 
     with app.test_request_context("/"):
-        first = kept(piece, "<Pay>", date(2026, 11, 20))
-        again = kept(piece, "<Pay>", date(2026, 11, 20))
-        other = kept(piece, "Rent", date(2026, 11, 20))
+        first = drawn_once(piece, "<Pay>", date(2026, 11, 20))
+        again = drawn_once(piece, "<Pay>", date(2026, 11, 20))
+        other = drawn_once(piece, "Rent", date(2026, 11, 20))
         g.reader = current_reader()._replace(date_format="20.11.2026")
-        elsewhere = kept(piece, "<Pay>", date(2026, 11, 20))
+        elsewhere = drawn_once(piece, "<Pay>", date(2026, 11, 20))
 
     assert first == "<b>&lt;Pay&gt;</b>20 Nov 2026"
     assert again is first
@@ -31,7 +31,7 @@ def test_a_piece_is_drawn_once_for_the_same_facts_and_anew_for_others(app: Flask
 
 
 @pytest.mark.parametrize(
-    ("value", "written"),
+    "value, written",
     [("<&\"'>", "&lt;&amp;&#34;&#39;&gt;"), (7, "7"), (None, "None"), (1.5, "1.5"), ("plain", "plain")],
 )
 def test_words_of_a_page_are_escaped(app: Flask, value: object, written: str) -> None:

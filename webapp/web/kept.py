@@ -16,19 +16,30 @@ MOST_KEPT = 2048
 
 def init_app(app: Flask) -> None:
     """Let templates keep what a macro draws."""
-    app.jinja_env.globals.update(kept=kept)
+    app.jinja_env.globals.update(drawn_once=drawn_once)
 
 
-def kept(macro: Macro, *facts: Any) -> str:
+def drawn_once(macro: Macro, *facts: Any) -> str:
     """
-    Return what `macro` draws of `facts`, which can be hashed and are all it shows, besides icons and addresses.
+    Return what `macro` draws of `facts`, which are all it shows, besides icons and addresses. What is hashed can be
+    compared, and so can a plain mapping of such.
 
     Not for what holds a token, the address of the page or the time of day. How somebody wants days and numbers written,
     and which day it is for them, are among what is compared.
     """
-    return _draw(macro, current_reader(), request.script_root, facts)
+    return _draw(macro, current_reader(), request.script_root, tuple(map(_comparable, facts)))
 
 
 @lru_cache(MOST_KEPT)
 def _draw(macro: Macro, _reader: Reader, _root: str, facts: tuple[Any, ...]) -> str:
-    return macro(*facts)
+    return macro(*(dict(fact) if type(fact) is _Pairs else fact for fact in facts))
+
+
+class _Pairs(tuple[tuple[str, Any], ...]):
+    """A mapping that can be hashed."""
+
+    __slots__ = ()
+
+
+def _comparable(fact: Any) -> Any:
+    return _Pairs(fact.items()) if type(fact) is dict else fact

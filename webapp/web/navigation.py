@@ -6,13 +6,14 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, cast
+from typing import Any, NamedTuple, Protocol, cast
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, current_app, g, request
 from werkzeug.local import LocalProxy
 
 from webapp.web import clock
 from webapp.web.access import find_viewer, known_viewer
+from webapp.web.addresses import address_of
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,7 @@ PART_OF = {
 }
 
 
-@dataclass(frozen=True)
-class NavigationItem:
+class NavigationItem(NamedTuple):
     """A part as one page shows it."""
 
     label: str
@@ -153,13 +153,13 @@ def _timers() -> Any:
     return g.timers
 
 
-def navigation() -> list[NavigationItem]:
+def navigation() -> tuple[NavigationItem, ...]:
     """Return the parts, with the one this page belongs to marked."""
     here = PART_OF.get(request.blueprint or "", request.blueprint)
-    return [
-        NavigationItem(part.label, url_for(part.endpoint), part.icon, part.endpoint.split(".")[0] == here)
+    return tuple(
+        NavigationItem(part.label, address_of(part.endpoint), part.icon, part.endpoint.split(".")[0] == here)
         for part in PARTS
-    ]
+    )
 
 
 def page_address() -> str:
