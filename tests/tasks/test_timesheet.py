@@ -125,7 +125,7 @@ def test_many_cells_are_one_change_and_one_undo(ada: Person) -> None:
     change_id = last_change_id()
     assert change_id is not None
     summary = db.session.scalar(select(Change.summary).where(Change.id == change_id))
-    assert summary == "Set 15 cells of the timesheet, 2026-11-18 to 2026-11-20"
+    assert summary == "Set 15 cells of the timesheet, 18 Nov 2026 to 20 Nov 2026"
     undo_change(change_id=change_id, actor=ada.actor, now=NOW)
     assert [task_now(task.id).tracked_seconds for task in tasks] == [600, 0, 0, 0, 0]
     assert_consistent()

@@ -102,7 +102,10 @@ def _said(task_ids: Collection[int], period: Period, *, actor: Actor) -> dict[Ce
 def _summary(verb: str, settlements: _Settlements) -> str:
     days = sorted({cell.day for cell in settlements})
     words = f"{verb} {counted(len(settlements), 'cell')} of the timesheet"
-    return f"{words}, {days[0]} to {days[-1]}" if len(days) > 1 else words + (f", {days[0]}" if days else "")
+    if not days:
+        return words
+    first, last = (f"{day.day} {day:%b %Y}" for day in (days[0], days[-1]))
+    return f"{words}, {first}" + (f" to {last}" if last != first else "")
 
 
 def _settle(edits: Sequence[CellEdit], tasks: Mapping[int, Task], *, actor: Actor, now: datetime) -> _Settlements:
