@@ -261,6 +261,9 @@ def test_a_week_of_a_hundred_tasks_takes_as_few_statements(visit: Visit, ada: Pe
     assert len(page.select(".timesheet tbody tr")) == 100
     assert rows_of(page)[-2][:2] == ["1 more task", "0:01"]
     assert rows_of(page)[-1][-1] == "85:51"
+    listed = visit("timesheet.index", as_=ada, view="list", most_statements=8)
+    sums = [texts(row.select("th, td"))[:2] for row in listed.select(".sums section:first-child tr")]
+    assert (len(sums), sums[-2:]) == (53, [["51 more", "22:06"], ["All", "85:51"]])
     with counted_statements() as statements:
         visit.send(
             "timesheet.save_week",
