@@ -178,6 +178,15 @@ def test_a_forgotten_timer_ends_at_the_proposal_that_was_shown(visit: Visit, ada
     assert entry.ended_at == datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 
 
+def test_an_end_is_proposed_before_a_timer_is_forgotten_too(visit: Visit, ada: Person) -> None:
+    timers.start_timer(task_id=make_task(ada).id, actor=ada.actor, now=NOW)
+
+    with time_machine.travel(NOW + timedelta(hours=1), tick=False):
+        page = visit("/timer/forgotten", as_=ada)
+
+    assert "16:42 , which is now, as nothing says that it was earlier." in words(page.select_one(".ways"))
+
+
 @pytest.mark.parametrize(
     "typed, sentence",
     [("", "Say when it ended"), ("2026-11-20T15:00", "not after the start"), ("2026-11-22T09:00", "still to come")],

@@ -13,8 +13,9 @@ export function mount(place) {
   let seenHere = 0
 
   function beHere() {
-    const now = serverNow(), seen = lastSeen() || now
-    if (now - seenHere < NOTE_EVERY_MS && now >= seenHere) return
+    const now = serverNow()
+    if (!place.isConnected || (now >= seenHere && now - seenHere < NOTE_EVERY_MS)) return
+    const seen = lastSeen() || now
     seenHere = now
     remember(now)
     const started = Date.parse(place.querySelector("[data-started-at]")?.dataset.startedAt)

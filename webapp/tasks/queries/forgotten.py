@@ -148,7 +148,11 @@ def get_proposal(*, entry_id: int, actor: Actor, now: datetime) -> Proposed:
     )
     return Proposed(
         proposal.ends_at,
-        describe_reason(proposal.reason, after_minutes=user.forgotten_after_minutes or USUAL_MINUTES),
+        describe_reason(
+            proposal.reason,
+            after_minutes=user.forgotten_after_minutes or USUAL_MINUTES,
+            is_now=proposal.ends_at >= now,
+        ),
     )
 
 

@@ -88,12 +88,14 @@ def propose_end(
     return Proposal(latest, Reason.LENGTH)
 
 
-def describe_reason(reason: Reason, *, after_minutes: int | None) -> str:
-    """Say why: it follows “Proposed: 18:00, ”."""
+def describe_reason(reason: Reason, *, after_minutes: int | None, is_now: bool = False) -> str:
+    """Say why: it follows “Proposed: 18:00, ”; `is_now` when that is now, before as long as a timer may run."""
     if reason is Reason.DAY_END:
         return "when your day ends"
     if reason is Reason.LAST_CHANGE:
         return "when you last changed something"
+    if is_now:
+        return "which is now, as nothing says that it was earlier"
     return f"after {format_minutes(after_minutes or 0)}, as nothing else is known"
 
 
