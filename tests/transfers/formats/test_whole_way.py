@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.cast import NOW, Person, make_task
+from tests.page import Visit, words
 from tests.transfers.formats.test_any_file import FILES
 from tests.transfers.formats.test_taskwarrior import PRUNE, TASK
 from tests.transfers.test_imports import found, take, undo, upload
@@ -56,6 +57,24 @@ def task_called(title: str) -> Task:
 
 def bring(person: Person, name: Format, text: str | None = None) -> int:
     return upload(person, (text or FILES[name]).encode(), FILENAMES.get(name, f"{name.value}.txt"))
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_each_file_has_its_pages_before_and_after(ada: Person, visit: Visit, name: Format) -> None:
+    import_id = bring(ada, name)
+    planned = visit("transfers.show", as_=ada, import_id=import_id)
+
+    take(ada, import_id)
+
+    tasks, entries, _ = EXPECTED[name]
+    expected = [
+        f"{tasks} task" if tasks else "",
+        f"{entries} time entr" if entries and name is not Format.REDMINE else "",
+    ]
+    for page in (planned, visit("transfers.show", as_=ada, import_id=import_id), visit("transfers.new", as_=ada)):
+        assert all(words_of in words(page.select_one("main")) for words_of in expected)
+    for task_id in db.session.scalars(select(Task.id)):
+        visit("tasks.show", as_=ada, task_id=task_id)
 
 
 @pytest.mark.parametrize("name", EXPECTED)
