@@ -37,6 +37,7 @@ from webapp.transfers.operations.sample import add_sample, remove_sample
 from webapp.transfers.queries import has_sample
 from webapp.transfers.rules.sample import DAYS, Sample, make_sample
 from webapp.values.status import Status
+from webapp.values.text import clean_text
 
 BERLIN = ZoneInfo("Europe/Berlin")
 TABLES = (
@@ -86,6 +87,12 @@ def test_references_are_unique_and_lead_somewhere(sample: Sample) -> None:
     assert {entry.task_ref for entry in sample.entries} <= set(refs)
     assert set(sample.customer_of) <= set(refs)
     assert set(sample.customer_of.values()) == set(range(len(sample.customers)))
+
+
+def test_texts_are_as_a_person_could_have_saved_them(sample: Sample) -> None:
+    texts = [task.description for task in sample.tasks] + [entry.note for entry in sample.entries]
+
+    assert texts == [clean_text(text) for text in texts]
 
 
 def test_estimates_err_by_kind_of_work(sample: Sample) -> None:

@@ -44,8 +44,7 @@ Everything that has to be true before the shop opens its doors.
 - payments come back within a minute
 - somebody is reachable on the first evening
 
-What is *not* part of it: the app, and the second language.
-"""
+What is *not* part of it: the app, and the second language."""
 
 _SHOP = 1
 
