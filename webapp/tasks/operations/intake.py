@@ -145,7 +145,8 @@ def _write_tasks(
     insert_rows(
         Task,
         [
-            values_of(dated := _first_due(_dated(task, created_at=now, completed_at=now), today=today))
+            {"series_id": None, "occurrence": None}
+            | values_of(dated := _first_due(_dated(task, created_at=now, completed_at=now), today=today))
             | _names_of_task(task, source)
             | {
                 "source_hash": _source_hash_of_task(task, dated),

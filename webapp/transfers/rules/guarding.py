@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
+from webapp.tasks.rules import due
 from webapp.tasks.rules.comments import LONGEST_COMMENT
 from webapp.tasks.rules.intake import LONGEST_REF, TOTAL_PREFIX, CommentIn, EntryIn, TaskIn
 from webapp.tasks.rules.tasks import (
@@ -78,9 +79,8 @@ def _task(line: TaskLine) -> TaskLine:
     minutes = task.estimated_minutes
     if minutes is not None and not 0 <= minutes <= LONGEST_ESTIMATE_MINUTES:
         raise _Refusal(f"The estimate is longer than {LONGEST_ESTIMATE_MINUTES // 60:,} hours.")
-    for moment in (task.created_at, task.completed_at, task.due_at, task.due_on, task.starts_on):
-        if moment is not None and not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
-            raise _Refusal(f"The year {moment.year} is not between {EARLIEST_YEAR} and {LATEST_YEAR}.")
+    _check_years(EARLIEST_YEAR, task.created_at, task.completed_at)
+    _check_years(due.EARLIEST_YEAR, task.due_at, task.due_on, task.starts_on)
     if line.total is not None and not 0 <= line.total[1] < 2**31:
         raise _Refusal("The time spent is longer than can be kept.")
     for ref in (*task.blocked_by_refs, *((task.parent_ref,) if task.parent_ref else ())):
@@ -152,9 +152,7 @@ def _entry(line: EntryLine) -> EntryLine:
 
 
 def _check_length(entry: EntryIn) -> None:
-    for moment in (entry.started_at, entry.ended_at, entry.day):
-        if moment is not None and not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
-            raise _Refusal(f"The year {moment.year} is not between {EARLIEST_YEAR} and {LATEST_YEAR}.")
+    _check_years(EARLIEST_YEAR, entry.started_at, entry.ended_at, entry.day)
     if entry.started_at is None:
         if entry.ended_at is not None:
             raise _Refusal("It has an end and no start.")
@@ -170,6 +168,12 @@ def _check_length(entry: EntryIn) -> None:
         raise _Refusal(f"From start to end it is longer than {LONGEST_INTERVAL.days} days.")
     if entry.interrupted_seconds < 0 or entry.counted_seconds < 0:
         raise _Refusal("The interruptions are longer than the time from start to end.")
+
+
+def _check_years(earliest: int, *moments: date | None) -> None:
+    for moment in moments:
+        if moment is not None and not earliest <= moment.year <= LATEST_YEAR:
+            raise _Refusal(f"The year {moment.year} is not between {earliest} and {LATEST_YEAR}.")
 
 
 def _check_ref(ref: str) -> None:

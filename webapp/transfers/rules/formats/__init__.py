@@ -12,6 +12,8 @@ from dataclasses import replace
 from webapp.errors import InvalidInput
 from webapp.transfers.rules.formats.github import Github
 from webapp.transfers.rules.formats.kimai import Kimai, KimaiApi
+from webapp.transfers.rules.formats.own_csv import OwnCsv
+from webapp.transfers.rules.formats.own_json import OwnJson
 from webapp.transfers.rules.formats.reader import HEAD_CHARACTERS, Format, FormatReader, Head, Reading
 from webapp.transfers.rules.formats.redmine import Redmine
 from webapp.transfers.rules.formats.table import Table
@@ -24,6 +26,8 @@ from webapp.transfers.rules.reading import TextSource, open_sheet
 from webapp.transfers.rules.rows import Line
 
 FORMATS: dict[Format, FormatReader] = {
+    Format.OWN_JSON: OwnJson(),
+    Format.OWN_CSV: OwnCsv(),
     Format.TODOIST: Todoist(),
     Format.TOGGL: Toggl(),
     Format.TASKWARRIOR: Taskwarrior(),
