@@ -20,7 +20,10 @@ from webapp.storage.db import db
 from webapp.storage.transaction import transaction
 from webapp.tasks.models import Task
 from webapp.tasks.operations import entries, timers
-from webapp.tasks.rules.entries import Interval, PlainDuration
+from webapp.tasks.queries import timesheet
+from webapp.tasks.rules.entries import Attribution, Interval, PlainDuration
+from webapp.tasks.rules.timesheet import SheetCriteria
+from webapp.values.period import Period
 
 MONDAY, FRIDAY = date(2026, 11, 16), date(2026, 11, 20)
 WEEK = {"from": "2026-11-16", "to": "2026-11-22"}
@@ -376,6 +379,28 @@ def test_a_list_is_narrowed_and_its_file_says_the_same(
         7200: "2 h",
     }[seconds]
     assert not [line for line in lines if line["Task"].startswith("=")]
+
+
+@pytest.mark.parametrize("attribution", list(Attribution))
+def test_a_stream_gives_each_part_once_in_order_whatever_is_read_at_once(
+    ada: Person, attribution: Attribution, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = make_task(ada)
+    for hours in range(11):
+        make_entry(task, ada, started_at=datetime(2026, 11, 18, 6, 0, tzinfo=UTC) + timedelta(hours=7 * hours))
+    night = Interval(datetime(2026, 11, 16, 22, 0, tzinfo=UTC), datetime(2026, 11, 17, 0, 30, tzinfo=UTC))
+    entries.create_entry(task_id=task.id, spent=night, actor=ada.actor, now=NOW)
+    timers.start_timer(task_id=task.id, actor=ada.actor, now=NOW - timedelta(hours=1))
+    asked = SheetCriteria(period=Period(MONDAY, date(2026, 11, 23)), user_id=ada.user_id, attribution=attribution)
+
+    monkeypatch.setattr(timesheet, "STREAMED_AT_ONCE", 2)
+    streamed = list(timesheet.stream_entries(criteria=asked, actor=ada.actor, now=NOW))
+
+    parts = [(entry.day, entry.entry_id) for entry in streamed]
+    assert len(parts) == len(set(parts)) == (14 if attribution is Attribution.CLIPPED else 13)
+    assert [entry.day for entry in streamed[:-1]] == sorted(entry.day for entry in streamed[:-1])
+    listed = timesheet.get_list(criteria=asked, actor=ada.actor, now=NOW)
+    assert sum(entry.seconds for entry in streamed) == listed.totals.seconds
 
 
 @pytest.mark.parametrize(

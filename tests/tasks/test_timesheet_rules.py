@@ -247,6 +247,28 @@ def test_a_day_shows_gaps_and_overlaps_and_what_passes_midnight() -> None:
     assert [hour.name for hour in line.hours if hour.is_major] == ["0", "6", "12", "18", "24"]
 
 
+def test_what_was_lived_elsewhere_stands_where_its_clocks_had_it() -> None:
+    # Six to eight in the morning of the 18th in Tokyo, which is the night before in Berlin.
+    there = make_entry(
+        zone="Asia/Tokyo",
+        started_at=datetime(2026, 11, 17, 21, tzinfo=UTC),
+        ended_at=datetime(2026, 11, 17, 23, tzinfo=UTC),
+    )
+
+    line = day_line.lay_out(
+        [there], day=Period.of_day(date(2026, 11, 18)), zone=BERLIN, now=datetime(2026, 11, 20, tzinfo=UTC)
+    )
+
+    (stretch,) = line.stretches
+    assert (f"{stretch.start:%H:%M}", f"{stretch.end:%H:%M}", stretch.left, stretch.width) == (
+        "06:00",
+        "08:00",
+        25,
+        8.333,
+    )
+    assert there.begins == stretch.start
+
+
 @pytest.mark.parametrize("day, hours", [(date(2026, 3, 29), 23), (date(2026, 10, 25), 25)])
 def test_a_day_has_the_hours_that_its_clocks_show(day: date, hours: int) -> None:
     line = day_line.lay_out([], day=Period.of_day(day), zone=BERLIN, now=datetime(2026, 11, 18, tzinfo=UTC))

@@ -17,12 +17,13 @@ from webapp.tasks.rules.rounding import STEPS, Rounding, RoundingWay
 from webapp.tasks.rules.timesheet import RecordOrNone, SheetCriteria, View, choose_period, choose_view, week_of
 from webapp.tasks.rules.week_grid import MOST_ROWS, Cell, CellEdit, TypedCell, read_cell, says_the_same
 from webapp.values.actor import Actor
-from webapp.values.period import Period
+from webapp.values.period import PERIOD_NAMES, Period, named_period
 from webapp.web.fields import read_day
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
 EVERYBODY = "all"
+_SPANS = ("this-week", "last-week", "this-month", "last-month", "30d")
 # Written as its parameter is: 15 to the nearest quarter, 15-up to the next.
 ROUNDINGS = {
     f"{step}{suffix}": Rounding(step, way)
@@ -111,6 +112,15 @@ def views_of(asked: AskedSheet, *, today: date, week_start: int) -> list[tuple[s
         ("Week", {"view": View.WEEK, **_ends(week)}, asked.view is View.WEEK),
         ("List", {"view": View.LIST, **_ends(listed)}, asked.view is View.LIST),
     ]
+
+
+def named_spans(
+    asked: AskedSheet, *, today: date, week_start: int, actor: Actor
+) -> list[tuple[str, dict[str, str], bool]]:
+    """Return the usual stretches of days: the words, the parameters, whether it is the one shown."""
+    parameters = write_sheet(asked, actor=actor)
+    spans = [(name, named_period(name, today=today, week_start=week_start)) for name in _SPANS]
+    return [(PERIOD_NAMES[name], moved(parameters, period), period == asked.period) for name, period in spans]
 
 
 def moved(parameters: Mapping[str, str], period: Period) -> dict[str, str]:

@@ -19,8 +19,9 @@ class Stretch:
     """
     Part of the day that an entry takes.
 
-    `left` and `width` are where it stands on the line, in hundredths of the day; `lane` is 0, or more where it would
-    cover another. `overlap_seconds` is what it shares with earlier ones, `overlaps` the title of the one before.
+    `start` and `end` are as the clocks showed them where it was lived, and cut at its midnights. `left` and `width` are
+    where it stands on the line, in hundredths of the day; `lane` is 0, or more where it would cover another.
+    `overlap_seconds` is what it shares with earlier ones, `overlaps` the title of the one before.
     """
 
     entry: SheetEntry
@@ -88,9 +89,9 @@ def lay_out(entries: Iterable[SheetEntry], *, day: Period, zone: ZoneInfo, now: 
     listed = list(entries)
     clocked = sorted(
         (entry for entry in listed if entry.started_at is not None),
-        key=lambda entry: (entry.started_at or first, entry.entry_id),
+        key=lambda entry: (entry.started_at or now, entry.entry_id),
     )
-    stretches = _stretches(clocked, first=first, last=last, now=now)
+    stretches = _stretches(clocked, day=day, now=now)
     return DayLine(
         items=tuple(_with_gaps(stretches)),
         plain=tuple(sorted((entry for entry in listed if entry.started_at is None), key=lambda one: one.entry_id)),
@@ -100,25 +101,28 @@ def lay_out(entries: Iterable[SheetEntry], *, day: Period, zone: ZoneInfo, now: 
     )
 
 
-def _stretches(clocked: Sequence[SheetEntry], *, first: datetime, last: datetime, now: datetime) -> list[Stretch]:
+def _stretches(clocked: Sequence[SheetEntry], *, day: Period, now: datetime) -> list[Stretch]:
     stretches: list[Stretch] = []
-    lanes: list[datetime] = []
+    lanes: list[float] = []
     for entry in clocked:
-        began_at, ended_at = entry.started_at or first, entry.ended_at or now
-        # Lived in another zone it may lie outside of this day as its reader has it.
+        zone = ZoneInfo(entry.zone)
+        # Its own midnights: it counts on this day because its clocks said so, wherever its reader is now.
+        first, last = day.instants(zone)
+        began_at, ended_at = entry.started_at or now, entry.ended_at or now
         start = min(max(began_at, first), last)
         end = min(max(ended_at, start), last)
         before = max(stretches, key=lambda one: one.end, default=None)
         shared = max(timedelta(), min(before.end, end) - start) if before else timedelta()
-        lane = next((number for number, taken in enumerate(lanes) if taken <= start), len(lanes))
-        lanes[lane : lane + 1] = [end]
+        left, width = _share(start - first, last - first), _share(end - start, last - first)
+        lane = next((number for number, taken in enumerate(lanes) if taken <= left), len(lanes))
+        lanes[lane : lane + 1] = [left + width]
         stretches.append(
             Stretch(
                 entry=entry,
-                start=start,
-                end=end,
-                left=_share(start - first, last - first),
-                width=_share(end - start, last - first),
+                start=start.astimezone(zone),
+                end=end.astimezone(zone),
+                left=left,
+                width=width,
                 lane=lane,
                 begins_earlier=began_at < first,
                 ends_later=ended_at > last,

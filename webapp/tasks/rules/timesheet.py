@@ -247,6 +247,16 @@ class SheetEntry:
         """Whether the rest of it is on another day."""
         return self.seconds != self.whole_seconds
 
+    @property
+    def begins(self) -> datetime | None:
+        """When it began, as the clocks showed it where it was lived."""
+        return self.started_at.astimezone(ZoneInfo(self.zone)) if self.started_at else None
+
+    @property
+    def ends(self) -> datetime | None:
+        """When it ended, as the clocks showed it where it was lived."""
+        return self.ended_at.astimezone(ZoneInfo(self.zone)) if self.ended_at else None
+
 
 def rounded_entry(entry: SheetEntry, rounding: Rounding) -> SheetEntry:
     """Return an entry that has ended as it is shown: rounded by itself, its parts adding up to its rounded length."""

@@ -17,6 +17,7 @@ from webapp.tasks.forms.timesheet import (
     AskedSheet,
     TypedWeek,
     moved,
+    named_spans,
     read_sheet,
     read_week,
     views_of,
@@ -56,6 +57,7 @@ def index() -> ResponseReturnValue:
                 sheet=queries.get_list(criteria=asked.criteria, actor=actor, now=now, after=asked.after),
                 choices=queries.list_choices(actor=actor),
                 roundings=ROUNDINGS,
+                spans=named_spans(asked, today=clock.today(), week_start=current_viewer().week_start, actor=actor),
             )
 
 
