@@ -110,6 +110,8 @@ def test_what_becomes_of_it_is_one_change_with_one_undo(ada: Person, choice: For
     assert counted == (7200 if ended_at else 0)
     assert db.session.get_one(ForgottenTimer, entry_id).is_kept is (choice is Forgotten.KEEP)
     assert db.session.get_one(ForgottenTimer, entry_id).reason is Reason.DAY_END
+    # The header counts it no more.
+    assert list(db.session.scalars(select(Notice.is_read))) == [True]
 
 
 def test_a_forgotten_timer_of_somebody_else_is_not_settled(ada: Person, ben: Person) -> None:

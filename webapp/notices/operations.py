@@ -91,6 +91,17 @@ def mark_notice(*, notice_id: int, is_read: bool, actor: Actor, now: datetime) -
 
 
 @transactional
+def mark_settled(*, user_id: int, dedupe_key: str, now: datetime) -> None:
+    """Mark as read what a person was told by this key: they have seen to it. Nothing to mark is no error."""
+    db.session.execute(
+        update(Notice)
+        .where(Notice.user_id == user_id, Notice.dedupe_key == dedupe_key, Notice.is_read == false())
+        .values(is_read=True, read_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+@transactional
 def mark_all_read(*, up_to_id: int, actor: Actor, now: datetime) -> None:
     """Mark as read what was told so far. What came after `up_to_id`, the newest the person saw, stays unread."""
     db.session.execute(

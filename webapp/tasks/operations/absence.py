@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from webapp.notices.operations import mark_settled
 from webapp.storage.db import db
 from webapp.storage.journal import recorded
 from webapp.storage.transaction import transactional
@@ -87,6 +88,7 @@ def settle_forgotten(
     running = _running(entry_id, actor=actor)
     task = lock_tasks([running.task_id])[running.task_id]
     started_at = timers.refresh_running(running)
+    mark_settled(user_id=actor.user_id, dedupe_key=rules.forgotten_key(entry_id), now=now)
     if choice is Forgotten.KEEP:
         told = db.session.get(ForgottenTimer, entry_id)
         if told is not None:

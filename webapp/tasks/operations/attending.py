@@ -66,7 +66,7 @@ def tell_forgotten(*, entry_id: int, user_id: int, now: datetime, post: Post) ->
         text=text,
         address=FORGOTTEN_ADDRESS,
         now=now,
-        dedupe_key=f"forgotten:{entry_id}",
+        dedupe_key=rules.forgotten_key(entry_id),
     )
     if takes_mail(user, post):
         _mail(user, running, proposal, text=text, title=title, now=now, post=post)

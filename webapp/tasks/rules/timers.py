@@ -99,6 +99,11 @@ def describe_reason(reason: Reason, *, after_minutes: int | None, is_now: bool =
     return f"after {format_minutes(after_minutes or 0)}, as nothing else is known"
 
 
+def forgotten_key(entry_id: int) -> str:
+    """Return by what a notice about a forgotten timer is known."""
+    return f"forgotten:{entry_id}"
+
+
 def told(title: str, *, started_at: datetime, zone: ZoneInfo) -> str:
     """Say that a timer may have been forgotten."""
     there = started_at.astimezone(zone)
