@@ -39,6 +39,8 @@ export function mount(place) {
   function put(html) {
     const hadFocus = place.contains(document.activeElement)
     place.innerHTML = html
+    // A page about nothing else, on which nothing can be typed.
+    if (document.querySelector("[data-page-timer]")) return location.reload()
     window.htmx?.process?.(place)
     if (hadFocus) place.querySelector("button, a")?.focus({ preventScroll: true })
   }
