@@ -376,17 +376,21 @@ def _source_hash_of_task(task: TaskIn, dated: TaskIn) -> str:
 def take_in_labels(*, categories: Mapping[str, int], tags: Mapping[str, int | None], actor: Actor) -> list[Change]:
     """Make categories and tags with their hues, by name; those that are here stay as they are."""
     taken = Taken()
-    hues = {name_key(name): hue for name, hue in (*categories.items(), *tags.items())}
-    for model, names in ((Category, categories), (Tag, tags)):
-        here = find_ids_by_key(model, [name_key(name) for name in names], actor=actor)
-        _ids_by_name(taken, model, names, actor=actor, more=_hue if model is Category else _nothing)
-        made = find_ids_by_key(model, [name_key(name) for name in names], actor=actor)
-        for key, record_id in made.items():
+    said: tuple[tuple[type[Category] | type[Tag], Mapping[str, int | None]], ...] = (
+        (Category, categories),
+        (Tag, tags),
+    )
+    for model, hues in said:
+        # A category and a tag may have the same name, and each its own hue.
+        hue_of = {name_key(name): hue for name, hue in hues.items()}
+        here = find_ids_by_key(model, list(hue_of), actor=actor)
+        _ids_by_name(taken, model, hues, actor=actor, more=_hue if model is Category else _nothing)
+        for key, record_id in find_ids_by_key(model, list(hue_of), actor=actor).items():
             if key not in here:
                 db.session.execute(
                     update(model)
                     .where(model.id == record_id)
-                    .values(hue=hues[key])
+                    .values(hue=hue_of[key])
                     .execution_options(synchronize_session=False)
                 )
     return taken.changes
