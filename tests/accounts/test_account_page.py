@@ -120,10 +120,10 @@ def test_time_settings_are_saved_and_shown(visit: Visit, ada: Person) -> None:
 @pytest.mark.parametrize(
     "field, typed, sentence",
     [
-        ("forgotten_after", "30m", "shorter than 1h"),
-        ("forgotten_after", "400h", "longer than 168h"),
+        ("forgotten_after", "30m", "shorter than 1 h"),
+        ("forgotten_after", "400h", "longer than 168 h"),
         ("idle_after", "soon", "Write a length of time"),
-        ("goal_day", "25h", "longer than 24h"),
+        ("goal_day", "25h", "longer than 24 h"),
         ("work_from", "", "when your working hours begin"),
         ("work_until", "08:00", "later on the same day"),
         ("work_days", ["7"], "Choose weekdays"),

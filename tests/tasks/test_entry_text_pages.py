@@ -104,7 +104,7 @@ def test_what_is_typed_is_read_while_it_is_typed(visit: Visit, ada: Person) -> N
         ("2026-03-29 2:30-4", "does not exist on 29 March 2026"),
         ("0000-01-01 9-11", "The year 0 is out of range"),
         ("99999-01-01 9-11", "The year 99999 is out of range"),
-        ("9000000m", "longer than 10000h"),
+        ("9000000m", "longer than 10,000 h"),
         ("9-11 <b>", "not understood"),
     ],
 )

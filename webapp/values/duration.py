@@ -14,6 +14,8 @@ _WORDS = re.compile(
     r"(?:(?P<minutes>\d{1,7}(?:[.,]\d{1,4})?)\s*(?:m|mins?|minutes?))?",
     re.IGNORECASE,
 )
+_NEGATIVE = re.compile(r"[-−–]\s*\d")
+_DAYS = re.compile(r"\d\s*(?:d|days?|w|weeks?)\b", re.IGNORECASE)
 _BARE = re.compile(r"\d{1,7}")
 
 
@@ -32,6 +34,10 @@ def parse_minutes(text: str) -> int:
         hours = Decimal((spoken["hours"] or "0").replace(",", "."))
         minutes = Decimal((spoken["minutes"] or "0").replace(",", "."))
         return int(hours * 60 + minutes + Decimal("0.5"))
+    if _NEGATIVE.match(words):
+        raise ValueError("A length of time has no minus: 1h 30m, 90m, 1.5h or 1:30.")
+    if _DAYS.search(words):
+        raise ValueError("Write days and weeks as hours: a day of work is as long as you say, 8h perhaps.")
     raise ValueError("Write a length of time as 1h 30m, 90m, 1.5h or 1:30.")
 
 

@@ -20,7 +20,7 @@ from wtforms.widgets import CheckboxInput, EmailInput, HiddenInput, ListWidget, 
 
 from webapp.errors import Conflict, InvalidInput
 from webapp.values import text
-from webapp.values.duration import LONGEST_ESTIMATE_MINUTES, format_minutes, parse_minutes
+from webapp.values.duration import LONGEST_ESTIMATE_MINUTES, format_minutes, format_seconds, parse_minutes
 from webapp.values.request_key import RequestKey
 from webapp.web.formats import WEEKDAYS
 
@@ -214,9 +214,9 @@ class MinutesField(TypedField):
         """Read a length of time."""
         minutes = parse_minutes(typed)
         if minutes > self.most:
-            raise ValueError(f"This is longer than {format_minutes(self.most)}.")
+            raise ValueError(f"This is longer than {format_seconds(self.most * 60)}.")
         if minutes < self.least:
-            raise ValueError(f"This is shorter than {format_minutes(self.least)}.")
+            raise ValueError(f"This is shorter than {format_seconds(self.least * 60)}.")
         return minutes
 
     def write(self, value: int) -> str:
