@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 
-from tests.cast import NOW, Person
-from tests.page import Visit
+from tests.cast import NOW, Person, make_task
+from tests.page import Visit, words
 from webapp.customers import operations as customers
 from webapp.customers import queries
 from webapp.customers.rules import CustomerDetails
+from webapp.storage.db import db
+from webapp.storage.transaction import transaction
+from webapp.tasks.models import Category
 
 
 def add_customer(person: Person, name: str) -> int:
@@ -49,6 +52,24 @@ def test_a_search_keeps_the_filters_that_are_not_on_the_page(visit: Visit, ada: 
     search: Any = page.select_one(".filter-bar")
     assert search.select_one("[name=priority]")["value"] == "high"
     assert search.select_one("[name=due]")["value"] == "week"
+
+
+def test_a_category_or_tag_that_there_is_none_of_is_said_beside_the_filters(
+    visit: Visit, ada: Person, cy: Person
+) -> None:
+    with transaction():
+        db.session.add(Category(workspace_id=ada.workspace_id, name="Quiet", name_key="quiet"))
+        db.session.add(Category(workspace_id=cy.workspace_id, name="Secret", name_key="secret"))
+    make_task(ada)
+
+    page = visit("/tasks?category=Secret&tag=gone", as_=ada, status=422)
+
+    assert "There is no category “Secret” and no tag “gone”" in words(page.main)
+    # The filters stay, to be taken away.
+    assert [words(chip) for chip in page.select(".chip") if "Secret" in words(chip)]
+    # One that is there and on no task is no mistake.
+    for asked in ("category=Quiet", "category=quiet", "category=none&status=done"):
+        assert "No task matches" in words(visit(f"/tasks?{asked}", as_=ada).main)
 
 
 def test_a_script_gets_the_form_alone(ada: Person) -> None:

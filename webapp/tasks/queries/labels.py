@@ -13,6 +13,7 @@ from webapp.tasks.models import Category, Tag, Task, TaskTag
 from webapp.tasks.rules.labels import Kind
 from webapp.values.actor import Actor
 from webapp.values.status import Status
+from webapp.values.text import name_key, shortened
 
 MODELS: dict[Kind, Any] = {Kind.CATEGORY: Category, Kind.TAG: Tag}
 MOST_SHOWN = 1_000
@@ -57,6 +58,19 @@ def get_label(*, kind: Kind, label_id: int, actor: Actor) -> Category | Tag:
     if found is None:
         raise LabelNotFound
     return found
+
+
+def find_unknown(*, category: str | None, tag: str | None, actor: Actor) -> list[str]:
+    """Return, of the names of a category and a tag that a list asks for, a phrase for each that there is none of."""
+    asked = ((Kind.CATEGORY, category if category and category.strip().lower() != "none" else None), (Kind.TAG, tag))
+    unknown = []
+    for kind, name in asked:
+        model = MODELS[kind]
+        if name and not db.session.scalar(
+            select(model.id).where(model.workspace_id == actor.workspace_id, model.name_key == name_key(name))
+        ):
+            unknown.append(f"no {kind} “{shortened(name, longest=60)}”")
+    return unknown
 
 
 def list_names(*, kind: Kind, actor: Actor, but_not: int) -> list[tuple[int, str]]:

@@ -15,7 +15,7 @@ from webapp.tasks.forms.conflicts import Version
 from webapp.tasks.forms.tasks import StatusForm, TaskForm
 from webapp.tasks.models import Task
 from webapp.tasks.operations import tasks as operations
-from webapp.tasks.queries import categories, parents, recurrence, saved
+from webapp.tasks.queries import categories, labels, parents, recurrence, saved
 from webapp.tasks.queries import tasks as queries
 from webapp.tasks.requests import read_criteria, write_address
 from webapp.tasks.rules.tasks import TaskDetails, describe_move
@@ -41,15 +41,20 @@ def index() -> ResponseReturnValue:
         return redirect(f"{url_for('tasks.index')}?{default.address}")
     criteria = read_criteria(request.args, now=clock.now())
     address = write_address(criteria)
-    return render_template(
+    page = queries.list_tasks(criteria=criteria, actor=actor)
+    # Only asked where nothing was found: there is nothing of a kind that is none.
+    unknown = [] if page.rows else labels.find_unknown(category=criteria.category, tag=criteria.tag, actor=actor)
+    shown = render_template(
         "tasks/index.html",
-        page=queries.list_tasks(criteria=criteria, actor=actor),
+        page=page,
+        unknown=unknown,
         criteria=criteria,
         address=address,
         views=views,
         saved_address=urlencode(address),
         counted=queries.count_tasks(criteria=criteria, actor=actor) if request.args.get("count") == "1" else None,
     )
+    return shown, 422 if unknown else 200
 
 
 @bp.get("/new")
