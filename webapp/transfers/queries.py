@@ -194,6 +194,8 @@ def examine(
                 left_out=left_out,
                 new_records=new_records,
             )
+            if _is_due_next(line):
+                judgement = replace(judgement, remarks=(*judgement.remarks, Remark.DUE_NEXT))
             remarks += tally.add([judgement])
             first_rows.add(line, judgement)
             named.update(people_in(line))
@@ -238,11 +240,21 @@ def what_does_not_come_again(task: TaskIn) -> str:
         return ""
     if task.status is Status.DONE:
         return "It is done, so that nothing comes again from it."
+    due = task.due_on or (task.due_at.date() if task.due_at else None)
+    if due is None:
+        return ""
     try:
-        checked(task.repeat, due=task.due_on or (task.due_at.date() if task.due_at else None))
+        checked(task.repeat, due=due)
     except InvalidInput as refusal:
         return f"It does not come again here. {refusal.message}"
     return ""
+
+
+def _is_due_next(line: Line) -> bool:
+    """Tell whether a task comes again and says no day: it is due on the next that fits (operations.intake)."""
+    if not isinstance(line, TaskLine) or line.task.repeat is None or line.task.status is Status.DONE:
+        return False
+    return line.task.due_on is None and line.task.due_at is None
 
 
 def people_in(line: Line) -> Iterator[str]:

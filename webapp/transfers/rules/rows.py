@@ -49,6 +49,7 @@ class Remark(StrEnum):
     KEPT = "were changed both in the file and here; what is here is kept"
     TRASHED = "are in the trash here and stay there"
     UNLINKED = "are part of a task, or wait for one, to which they cannot be linked; that is left out"
+    DUE_NEXT = "come again and say no day; they are due on the next that fits"
     ONCE = "come again there and cannot here; they come in once"
 
     def said_of(self, lines: int) -> str:
@@ -80,6 +81,7 @@ _IN_SINGULAR = (
     ("stay", "stays"),
     ("their", "its"),
     ("wait", "waits"),
+    ("say", "says"),
     ("they cannot", "it cannot"),
     ("they come", "it comes"),
 )
