@@ -152,6 +152,18 @@ def test_the_start_that_is_proposed_is_where_the_last_time_ended(visit: Visit, a
     ]
 
 
+def test_what_an_address_fills_in_is_shown_as_it_is_read(visit: Visit, ada: Person) -> None:
+    task = make_task(ada)
+
+    page = visit("/entries/new?day=2026-11-19&time=9:00-11:00", as_=ada)
+
+    assert "Yesterday, 09:00 – 11:00" in words(page.select_one(".spent-read"))
+    visit.send("entries.add", sent_by(page) | {"task": str(task.id)}, as_=ada)
+    assert only_spent() == MORNING
+    for odd in ("time=lunch", "time=9000000m", "day=x&time=9-11", "day=0000-01-01"):
+        visit(f"/entries/new?{odd}", as_=ada)
+
+
 def test_until_now_goes_on_from_the_last_time(visit: Visit, ada: Person) -> None:
     task = make_task(ada)
     make_entry(task, ada, started_at=datetime(2026, 11, 20, 8, tzinfo=UTC))

@@ -15,10 +15,11 @@ from webapp.storage.db import db
 from webapp.storage.transaction import transaction
 from webapp.tasks.models import EntryDay, TimeEntry
 from webapp.tasks.operations import timers
-from webapp.tasks.queries.entries import list_entries
+from webapp.tasks.queries.entries import last_ended_at, list_entries
+from webapp.tasks.queries.overlaps import list_neighbours
 from webapp.tasks.queries.timers import find_running
 from webapp.tasks.queries.timesheet import get_day, get_list, get_week, stream_entries
-from webapp.tasks.rules.entries import Attribution
+from webapp.tasks.rules.entries import Attribution, Interval
 from webapp.tasks.rules.timesheet import SheetCriteria
 from webapp.values.period import Period
 
@@ -97,7 +98,17 @@ def work_of(question: Callable[[], Any]) -> int:
 
 @pytest.mark.parametrize(
     "name",
-    ["day", "week", "list", "list by start", "list of everybody", "export", "entries of a task", "running timer"],
+    [
+        "day",
+        "week",
+        "list",
+        "list by start",
+        "list of everybody",
+        "export",
+        "entries of a task",
+        "running timer",
+        "overlaps",
+    ],
 )
 def test_what_is_asked_costs_as_much_after_years_as_after_a_week(ada: Person, cy: Person, name: str) -> None:
     busy = make_task(ada, title="Always")
@@ -113,6 +124,10 @@ def test_what_is_asked_costs_as_much_after_years_as_after_a_week(ada: Person, cy
         "list of everybody": lambda: get_list(criteria=replace(asked, user_id=None), actor=ada.actor, now=NOW),
         "export": lambda: list(stream_entries(criteria=asked, actor=ada.actor, now=NOW)),
         "entries of a task": lambda: list_entries(task_id=busy.id, actor=ada.actor),
+        "overlaps": lambda: (
+            list_neighbours(spent=Interval(NOW, NOW), user_id=ada.user_id, entry_id=None, actor=ada.actor),
+            last_ended_at(actor=ada.actor, day=NOW.date()),
+        ),
         "running timer": lambda: find_running(user_id=ada.user_id),
     }
     make_history(ada, task_ids, days=range(60))

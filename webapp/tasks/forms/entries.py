@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from typing import Any, Self
 from zoneinfo import ZoneInfo
@@ -254,7 +254,8 @@ class AddEntryForm(EntryForm):
         except ValueError:
             day = today
         form = cls.empty(day=day)
-        form.duration.typed = address.get("time", "")[:LONGEST_TIME]
+        with suppress(ValueError):
+            form.duration.process_formdata([address.get("time", "")[:LONGEST_TIME]])
         return form
 
     def offer(self, tasks: Sequence[tuple[int, str]]) -> None:

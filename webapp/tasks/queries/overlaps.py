@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import false, select
+from sqlalchemy import select
 
 from webapp.storage.db import db
 from webapp.tasks.models import Task, TimeEntry
@@ -26,9 +26,10 @@ def list_neighbours(*, spent: Interval, user_id: int, entry_id: int | None, acto
     """
     starts_by = () if spent.ended_at is None else (TimeEntry.started_at < spent.ended_at,)
     theirs = (
-        select(TimeEntry, Task.title)
-        .join(Task, Task.id == TimeEntry.task_id)
-        .where(TimeEntry.deleted_at.is_(None), Task.is_deleted == false(), TimeEntry.id != (entry_id or 0))
+        select(TimeEntry, Task.title, Task.is_deleted)
+        # An outer join, and the trash left out below: else MariaDB may begin with the tasks, and read all their time.
+        .outerjoin(Task, Task.id == TimeEntry.task_id)
+        .where(TimeEntry.deleted_at.is_(None), TimeEntry.id != (entry_id or 0))
     )
     ended = theirs.where(
         TimeEntry.user_id == user_id,
@@ -46,8 +47,8 @@ def list_neighbours(*, spent: Interval, user_id: int, entry_id: int | None, acto
             spent=Interval(entry.started_at, entry.ended_at, entry.interrupted_seconds),
         )
         for statement in (ended, running)
-        for entry, title in db.session.execute(statement.execution_options(populate_existing=True))
-        if entry.started_at is not None
+        for entry, title, is_trashed in db.session.execute(statement.execution_options(populate_existing=True))
+        if entry.started_at is not None and not is_trashed
     }
     return sorted(
         (other for other in found.values() if is_overlapping(spent, other.spent)),

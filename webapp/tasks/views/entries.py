@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -66,8 +68,14 @@ def create(task_id: int) -> ResponseReturnValue:
 @bp.get("/entries/new")
 def new() -> ResponseReturnValue:
     """Show the form for time on a task that is yet to be chosen; `day` and `time` fill it in."""
+    around = _around()
     form = AddEntryForm.asked_for(request.args, today=clock.today())
-    return _new_page(form or AddEntryForm.empty(day=clock.today(), last_ended_at=_around().last_ended_at))
+    if form is None:
+        return _new_page(AddEntryForm.empty(day=clock.today(), last_ended_at=around.last_ended_at))
+    # What is filled in is shown as it is read, like what is typed; what is not understood is told when it is sent.
+    with suppress(InvalidInput):
+        form.spent(around=around)
+    return _new_page(form)
 
 
 @bp.get("/entries/read")
