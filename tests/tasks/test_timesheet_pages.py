@@ -441,6 +441,16 @@ def test_one_end_is_taken_as_a_week(visit: Visit, ada: Person, query: str, days:
     assert words(page.select_one(".page-head__note")) == f"{days}, Berlin time"
 
 
+def test_goals_stand_where_today_and_this_week_do(visit: Visit, ada: Person) -> None:
+    with transaction():
+        db.session.get_one(User, ada.user_id).goal_day_minutes = 480
+
+    for view, shown in (("day", 1), ("week", 1), ("list", 0)):
+        page = visit("timesheet.index", as_=ada, view=view, most_statements=8)
+        assert len(page.select(".goals")) == shown
+    assert not visit("/timesheet?view=day&from=2026-11-19", as_=ada).select(".goals")
+
+
 @pytest.mark.parametrize("view", ["day", "week", "list"])
 def test_a_view_takes_as_few_statements_however_much_there_is(visit: Visit, ada: Person, view: str) -> None:
     def statements() -> int:

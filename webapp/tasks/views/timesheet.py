@@ -48,7 +48,7 @@ def index() -> ResponseReturnValue:
     asked, actor, now = _asked(), current_actor(), clock.now()
     match asked.view:
         case View.DAY:
-            return _page(asked, sheet=queries.get_day(day=asked.period, actor=actor, now=now), goals=_goals())
+            return _page(asked, sheet=queries.get_day(day=asked.period, actor=actor, now=now))
         case View.WEEK:
             return _week_page(asked)
         case View.LIST:
@@ -163,7 +163,6 @@ def _week_page(asked: AskedSheet, *, typed: TypedWeek | None = None, **shown: An
         ),
         form=Form(formdata=None),
         offered=queries.list_tasks_to_choose(actor=actor),
-        goals=_goals(),
         **shown,
     )
 
@@ -181,6 +180,8 @@ def _page(asked: AskedSheet, **shown: Any) -> str:
         period=asked.period,
         today=today,
         is_now=asked.period == now_shown,
+        # What is left of today and of this week is no matter on others.
+        goals=_goals() if asked.period == now_shown and asked.view is not View.LIST else None,
         earlier=moved(address, asked.period.before()),
         later=moved(address, asked.period.after()),
         views=views_of(asked, today=today, week_start=viewer.week_start),
