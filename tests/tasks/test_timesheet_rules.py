@@ -210,6 +210,12 @@ def test_a_cell_comes_to_say_what_was_typed_and_the_clock_stays(parts: list[Part
     assert sum(bool(seconds) for seconds in done.changed.values()) + bool(done.added_seconds) <= 1
 
 
+def test_a_week_is_copied_in_whole_minutes_without_what_no_day_can_hold() -> None:
+    cells = {Cell(1, WEEK.start): 5430, Cell(2, WEEK.start): 59, Cell(3, WEEK.start): 90_000}
+
+    assert week_grid.moved_week(cells, days_later=7) == {Cell(1, date(2026, 11, 23)): 5400}
+
+
 def test_a_cell_of_a_day_to_come_or_long_ago_is_refused() -> None:
     latest = date(2026, 11, 21)
 

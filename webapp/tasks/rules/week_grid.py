@@ -318,9 +318,13 @@ def _cell(
 
 
 def moved_week(totals: Mapping[Cell, int], *, days_later: int) -> dict[Cell, int]:
-    """Return what cells say, so many days later, in whole minutes as they are shown; what shows nothing is absent."""
+    """
+    Return what cells say, so many days later, in whole minutes as they are shown.
+
+    What shows nothing is absent, and so is what no day can hold: a total that was kept elsewhere.
+    """
     return {
         Cell(cell.task_id, cell.day + timedelta(days=days_later)): seconds - seconds % MINUTE_SECONDS
         for cell, seconds in totals.items()
-        if seconds >= MINUTE_SECONDS
+        if MINUTE_SECONDS <= seconds <= LONGEST_CELL_SECONDS
     }
