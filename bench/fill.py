@@ -153,22 +153,25 @@ def _named(index: Index) -> str:
 
 
 def copy_statement(table: Table, times: int) -> str:
-    """Return what adds the first tasks until they are there `times`, each time with other ids."""
+    """Return what adds the first tasks until they are there `times`, each time with other ids and names."""
     moved = {"task_id", "blocked_by_id", "entry_id", "id"}
     names = [column.name for column in table.columns]
-    shown = [
-        "NULL"
-        if name in ("source", "source_ref", "source_hash")
-        else f"{name} + number * {SEEDED}"
-        if name in moved
-        else name
-        for name in names
-    ]
+    shown = {
+        **{name: name for name in names},
+        **{name: f"{name} + number * {SEEDED}" for name in moved},
+        **dict.fromkeys(("source", "source_ref", "source_hash"), "NULL"),
+        "uid": (
+            "SUBSTR(uid, 1, 24) || PRINTF('%08x', number)"
+            if db.engine.dialect.name == "sqlite"
+            else "CONCAT(SUBSTR(uid, 1, 24), LPAD(LOWER(HEX(number)), 8, '0'))"
+        ),
+    }
     own = "id" if "id" in names else "entry_id" if "entry_id" in names else "task_id"
     order = ", ".join(str(names.index(column.name) + 1) for column in table.primary_key.columns)
     return (
         f"INSERT INTO {table.name} ({', '.join(names)}) "
         "WITH RECURSIVE copies (number) AS "
         f"(SELECT 1 UNION ALL SELECT number + 1 FROM copies WHERE number < {times - 1}) "
-        f"SELECT {', '.join(shown)} FROM copies CROSS JOIN {table.name} WHERE {own} <= {SEEDED} ORDER BY {order}"
+        f"SELECT {', '.join(map(shown.__getitem__, names))} "
+        f"FROM copies CROSS JOIN {table.name} WHERE {own} <= {SEEDED} ORDER BY {order}"
     )

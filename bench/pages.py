@@ -5,13 +5,14 @@ What pages cost, with ten thousand tasks, a hundred thousand and a million.
     .venv/bin/python -m bench.pages                                  on SQLite, in a temporary folder
     TEST_DATABASE_URL=mysql://… .venv/bin/python -m bench.pages      on a server, in a database that is made and dropped
 
-Statements and rows read are counted while a page is made. CPU and latency are measured through HTTP, beside a bare
-Flask page with a login and one indexed query of 25 rows (bench/bare.py), in turns in the same run: only the ratios mean
-something on another machine. What is read are the Handler_read counters of MariaDB and MySQL; SQLite has none, so there
-it is its virtual machine's instructions, in thousands.
+Statements and rows read are counted while a page is made or a file is sent. CPU and latency are measured through
+HTTP, beside a bare Flask page with a login and one indexed query of 25 rows (bench/bare.py), in turns in the same run:
+only the ratios mean something on another machine. What is read are the Handler_read counters of MariaDB and MySQL;
+SQLite has none, so there it is its virtual machine's instructions, in thousands, and of files nothing. The memory for a
+file is the most that a fresh worker has had while it was sent.
 
-Ten thousand tasks of five hundred days are made as an import makes them, and copied on the server until there are
-enough: a million tasks share their days, people and words with a hundred others each.
+Ten thousand tasks of five hundred days are made as an import makes them, most with the time they took, and copied on
+the server until there are enough: a million tasks share their days, people and words with a hundred others each.
 """
 
 from __future__ import annotations
@@ -27,9 +28,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -47,13 +48,26 @@ from webapp.storage.db import db
 from webapp.tasks.queries.tasks import list_tasks
 from webapp.tasks.rules.criteria import TaskCriteria
 from webapp.values.actor import Actor
+from webapp.values.status import Status
 from webapp.workspaces import operations as workspaces
 from webapp.workspaces.queries import find_viewer
 
 ROOT = Path(__file__).resolve().parent.parent
 NOW = datetime.now(UTC).replace(microsecond=0)
 
-PAGES = {
+TODAY = NOW.date()
+
+
+@dataclass(frozen=True)
+class Post:
+    """A form that is sent; `before` is sent first, and not measured. ONE and OTHER are two tasks, in turns."""
+
+    address: str
+    fields: tuple[tuple[str, str], ...] = ()
+    before: str = ""
+
+
+PAGES: dict[str, str | Post] = {
     "list": "/tasks",
     "list, half-way down": "DEEP",
     "list, by due day": "/tasks?sort=due",
@@ -77,7 +91,19 @@ PAGES = {
     "today": "/today",
     "search": "/search?q=4711",
     "search, common words": "/search?q=review+matter",
-    "create": "POST",
+    "create": Post("/tasks", (("title", "Made by the bench"),)),
+    "start a timer, stop another": Post("/tasks/ONE/timer/start"),
+    "stop a timer": Post("/tasks/ONE/timer/stop", before="/tasks/ONE/timer/start"),
+    "timesheet, one day": "/timesheet?view=day",
+    "timesheet, one week": "/timesheet?view=week",
+    "timesheet, a year": f"/timesheet?view=list&from={TODAY - timedelta(days=364)}&to={TODAY}",
+}
+# Files that are sent as they are written: what they take of memory must not depend on how long they are.
+EXPORTS = {
+    "everything, JSON": "/tasks/export.json",
+    "tasks, CSV": "/tasks/export.csv",
+    "time, CSV": "/tasks/entries.csv",
+    "timesheet of a year, CSV": f"/timesheet/export.csv?view=list&from={TODAY - timedelta(days=364)}&to={TODAY}",
 }
 # One filter at a time, in each of these orders both ways: counted, not timed.
 FILTERS = {
@@ -116,25 +142,49 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=15, help="requests of each in a round")
     parser.add_argument("--only", default="", help="measure only pages whose names begin so, as list or board")
     options = parser.parse_args()
-    for name in [name for name in PAGES if not name.startswith(options.only)]:
-        del PAGES[name]
+    for names in (PAGES, EXPORTS):
+        for name in [name for name in names if not name.startswith(options.only)]:
+            del names[name]
     results: dict[int, dict[str, Cost]] = {}
     matrices: dict[int, dict[str, list[tuple[int, float]]]] = {}
+    files: dict[int, dict[str, FileCost]] = {}
     for size in options.sizes:
         with fresh_database() as url:
             app = create_app(Testing({"DATABASE_URL": url}))
-            with app.app_context():
-                upgrade(directory=str(ROOT / "migrations"))
-                key, actor = register()
-                began = time.monotonic()
-                fill(actor, min(size, SEEDED), now=NOW)
-                multiply(size // SEEDED, now=NOW)
-                print(f"{size:,} tasks made in {time.monotonic() - began:.0f} s", flush=True)
-                db.session.remove()
-            matrices[size] = count_filters(app, key)
-            results[size] = measure(app, url, key, size, options.rounds, options.requests)
-    report(results)
-    report_filters(matrices)
+            key = make_tasks(app, size)
+            if PAGES:
+                matrices[size] = count_filters(app, key)
+                results[size] = measure(app, url, key, size, options.rounds, options.requests)
+            files[size] = {name: send(app, url, key, path) for name, path in EXPORTS.items()}
+    if PAGES:
+        report(results)
+        report_filters(matrices)
+    if EXPORTS:
+        report_files(files)
+
+
+def make_tasks(app: Flask, size: int) -> str:
+    """Fill an empty database, and return the key of the session of whoever has it all."""
+    with app.app_context():
+        upgrade(directory=str(ROOT / "migrations"))
+        key, actor = register()
+        began = time.monotonic()
+        fill(actor, min(size, SEEDED), now=NOW)
+        multiply(size // SEEDED, now=NOW)
+        print(f"{size:,} tasks made in {time.monotonic() - began:.0f} s", flush=True)
+        db.session.remove()
+    return key
+
+
+@dataclass
+class FileCost:
+    """What sending one file took."""
+
+    statements: int
+    rows: int
+    megabytes: float
+    seconds: float
+    memory_mb: float
 
 
 @contextlib.contextmanager
@@ -176,14 +226,15 @@ def measure(app: Flask, url: str, key: str, size: int, rounds: int, requests: in
     cookie = f"{app.config['LOGIN_COOKIE_NAME']}={key}"
     costs = {name: Cost() for name in ["bare", *PAGES]}
     with app.app_context():
-        cursor = deep_cursor(key, size)
+        cursor, tasks = deep_cursor(key, size), two_open_tasks(key)
     paths = {name: f"/tasks?after={cursor}" if path == "DEEP" else path for name, path in PAGES.items()}
     for name, path in paths.items():
-        costs[name].statements, costs[name].rows = count(app, key, path)
+        costs[name].statements, costs[name].rows = count(app, key, path, tasks)
     environ = {**os.environ, "APP_ENV": "testing", "DATABASE_URL": url, "LOG_LEVEL": "ERROR", "BENCH_KEY": key}
     with served("run:app", environ) as ours, served("bench.bare:app", environ) as bare:
-        for server, path in [(bare, "/"), *((ours, path) for path in paths.values() if path != "POST")]:
-            server.get(path, cookie)
+        for server, path in [(bare, "/"), *((ours, path) for path in paths.values())]:
+            if isinstance(path, str):
+                server.get(path, cookie)
         token = form_token(ours, cookie)
         for _ in range(rounds):
             bare.connect(cookie, "/")
@@ -191,12 +242,22 @@ def measure(app: Flask, url: str, key: str, size: int, rounds: int, requests: in
                 bare.timed(costs["bare"], "/", cookie)
             for name, path in paths.items():
                 ours.connect(cookie, "/hello")
-                for _ in range(requests):
-                    if path == "POST":
-                        ours.create(costs[name], token, cookie)
+                for number in range(requests):
+                    if isinstance(path, Post):
+                        ours.sent(costs[name], path, token, cookie, tasks[number % 2])
                     else:
                         ours.timed(costs[name], path, cookie)
     return costs
+
+
+def two_open_tasks(key: str) -> list[int]:
+    """Return the ids of two tasks that are still to be done."""
+    viewer = find_viewer(session_key=key, now=NOW)
+    assert viewer is not None
+    actor = Actor(user_id=viewer.user_id, workspace_id=viewer.workspace_id, zone=viewer.zone)
+    page = list_tasks(criteria=TaskCriteria(now=NOW, status=Status.TODO, limit=2), actor=actor)
+    db.session.remove()
+    return [row.id for row in page.rows]
 
 
 def deep_cursor(key: str, size: int) -> str:
@@ -210,7 +271,7 @@ def deep_cursor(key: str, size: int) -> str:
     return cursor
 
 
-def count(app: Flask, key: str, path: str) -> tuple[int, float]:
+def count(app: Flask, key: str, path: str | Post, tasks: Sequence[int] = ()) -> tuple[int, float]:
     """Return the statements of a page and the rows it reads (SQLite: thousands of instructions)."""
     client = app.test_client()
     client.set_cookie(app.config["LOGIN_COOKIE_NAME"], key)
@@ -227,6 +288,12 @@ def count(app: Flask, key: str, path: str) -> tuple[int, float]:
         steps += 1
         return 0
 
+    if isinstance(path, Post):
+        # So that there is one to be stopped.
+        for task_id in tasks[1:] if "timer" in path.address else ():
+            client.post(f"/tasks/{task_id}/timer/start", data={"csrf_token": token[1]})
+        if path.before:
+            client.post(path.before.replace("ONE", str(tasks[0])), data={"csrf_token": token[1]})
     with app.app_context():
         engine = db.engine
     is_sqlite = engine.dialect.name == "sqlite"
@@ -234,8 +301,9 @@ def count(app: Flask, key: str, path: str) -> tuple[int, float]:
         watch = event.listens_for(engine, "checkout")(lambda raw, *_: raw.set_progress_handler(step, 100))
     before = 0 if is_sqlite else handler_reads(engine)
     event.listen(engine, "before_cursor_execute", note)
-    if path == "POST":
-        answer = client.post("/tasks", data={"title": "Counted", "csrf_token": token[1]})
+    if isinstance(path, Post):
+        address = path.address.replace("ONE", str(tasks[0])) if tasks else path.address
+        answer = client.post(address, data={**dict(path.fields), "csrf_token": token[1]})
         assert answer.status_code == 303, answer.text
     else:
         assert client.get(path).status_code == 200, path
@@ -292,18 +360,45 @@ class Server:
         cost.latency_ms.append((time.perf_counter() - began) * 1000)
         cost.cpu_ms.append((self.cpu() - before) * 1000)
 
-    def create(self, cost: Cost, token: str, cookie: str) -> None:
-        body = urlencode({"title": "Made by the bench", "csrf_token": token})
-        cookies = "; ".join([cookie, *(f"{name}={value}" for name, value in self.cookies.items())])
-        headers = {"Cookie": cookies, "Content-Type": "application/x-www-form-urlencoded"}
+    def sent(self, cost: Cost, form: Post, token: str, cookie: str, task_id: int) -> None:
+        if form.before:
+            self.post(form.before.replace("ONE", str(task_id)), (), token, cookie)
         before, began = self.cpu(), time.perf_counter()
-        self.connection.request("POST", "/tasks", body=body, headers=headers)
-        answer = self.connection.getresponse()
-        answer.read()
-        assert answer.status == 303, answer.status
-        self.keep(answer)
+        self.post(form.address.replace("ONE", str(task_id)), form.fields, token, cookie)
         cost.latency_ms.append((time.perf_counter() - began) * 1000)
         cost.cpu_ms.append((self.cpu() - before) * 1000)
+
+    def post(self, path: str, fields: tuple[tuple[str, str], ...], token: str, cookie: str) -> None:
+        body = urlencode([*fields, ("csrf_token", token)])
+        cookies = "; ".join([cookie, *(f"{name}={value}" for name, value in self.cookies.items())])
+        headers = {"Cookie": cookies, "Content-Type": "application/x-www-form-urlencoded"}
+        self.connection.request("POST", path, body=body, headers=headers)
+        answer = self.connection.getresponse()
+        answer.read()
+        assert answer.status == 303, f"{path}: {answer.status}"
+        self.keep(answer)
+
+    def download(self, path: str, cookie: str) -> int:
+        """Fetch a file piece by piece, and return how many bytes it has."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.connection.port, timeout=600)
+        connection.request("GET", path, headers={"Cookie": cookie})
+        answer = connection.getresponse()
+        assert answer.status == 200, f"{path}: {answer.status}"
+        length = 0
+        while piece := answer.read(1 << 16):
+            length += len(piece)
+        connection.close()
+        return length
+
+    def forget_peak(self) -> None:
+        """Let the most memory there was begin with what there is."""
+        Path(f"/proc/{self.worker}/clear_refs").write_text("5")
+
+    def peak_mb(self) -> float:
+        """Return the most memory that the worker has had."""
+        found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{self.worker}/status").read_text())
+        assert found
+        return int(found[1]) / 1024
 
     def cpu(self) -> float:
         """Return the seconds of processor time that the worker's threads have used."""
@@ -343,6 +438,79 @@ def worker_of(pid: int) -> int:
             return int(children[0])
         time.sleep(0.05)
     raise RuntimeError("gunicorn started no worker")
+
+
+def send(app: Flask, url: str, key: str, path: str) -> FileCost:
+    """Return what it takes to send a file: counted within this process, measured in another."""
+    statements, rows = count_file(app, key, path)
+    cookie = f"{app.config['LOGIN_COOKIE_NAME']}={key}"
+    environ = {**os.environ, "APP_ENV": "testing", "DATABASE_URL": url, "LOG_LEVEL": "ERROR"}
+    with served("run:app", environ) as server:
+        server.get("/tasks", cookie)
+        server.forget_peak()
+        began = time.perf_counter()
+        length = server.download(path, cookie)
+        seconds = time.perf_counter() - began
+        return FileCost(statements, rows, length / 1e6, seconds, server.peak_mb())
+
+
+def count_file(app: Flask, key: str, path: str) -> tuple[int, int]:
+    """Return the statements of a file and the rows it reads on a server, on whichever connections."""
+    client = app.test_client()
+    client.set_cookie(app.config["LOGIN_COOKIE_NAME"], key)
+    with app.app_context():
+        engine = db.engine
+    statements, rows = 0, 0
+    taken: dict[Any, int] = {}
+
+    def note(*_: Any) -> None:
+        nonlocal statements
+        statements += 1
+
+    def take(connection: Any, *_: Any) -> None:
+        taken[connection] = reads_of(connection)
+
+    def give(connection: Any, *_: Any) -> None:
+        nonlocal rows
+        until = reads_of(connection)
+        rows += until - taken.pop(connection) - (reads_of(connection) - until)
+
+    listeners = [(engine, "before_cursor_execute", note)]
+    if engine.dialect.name != "sqlite":
+        listeners += [(engine, "checkout", take), (engine, "checkin", give)]
+    for listener in listeners:
+        event.listen(*listener)
+    answer = client.get(path, buffered=False)
+    assert answer.status_code == 200, path
+    for _ in answer.response:
+        pass
+    answer.close()
+    for listener in listeners:
+        event.remove(*listener)
+    return statements, rows
+
+
+def reads_of(connection: Any) -> int:
+    cursor = connection.cursor()
+    cursor.execute("SHOW SESSION STATUS LIKE 'Handler_read%'")
+    found = sum(int(value) for _, value in cursor.fetchall())
+    cursor.close()
+    return found
+
+
+def report_files(files: dict[int, dict[str, FileCost]]) -> None:
+    """Print what files take, and how the memory for them grows."""
+    heads = [f"MB, {s:,} | statements, {s:,} | read, {s:,} | seconds, {s:,} | memory in MB, {s:,}" for s in files]
+    print("\n| file | " + " | ".join(heads) + " | memory growth |")
+    print("| --- |" + " --- |" * (5 * len(files) + 1))
+    first, *_, last = [*files.values(), *files.values()]
+    for name in EXPORTS:
+        cells = [
+            f"{cost.megabytes:,.1f} | {cost.statements:,} | {cost.rows:,} | {cost.seconds:.1f} | {cost.memory_mb:.0f}"
+            for cost in (costs[name] for costs in files.values())
+        ]
+        growth = last[name].memory_mb / first[name].memory_mb
+        print(f"| {name} | " + " | ".join(cells) + f" | {growth:.2f} |")
 
 
 def report(results: dict[int, dict[str, Cost]]) -> None:
