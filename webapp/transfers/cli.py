@@ -216,6 +216,8 @@ def _tell_outcome(record: Import, actor: Actor, counts: dict[str, int], *, would
     )
     for number, words in queries.remarks_of(record):
         click.echo(f"{number:,} {'line' if number == 1 else 'lines'} {words}.")
+    for what, number in record.report.get("kept", []):
+        click.echo(f"Kept beside the tasks: {what} ({number:,}).")
     for what, number in record.report.get("left_out", []):
         click.echo(f"Cannot be kept: {what} ({number:,}).")
     refusals = queries.list_remarks(import_id=record.id, actor=actor, refusals=True, limit=SHOWN_LINES + 1)

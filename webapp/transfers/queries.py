@@ -221,6 +221,7 @@ def examine(
         **{verdict.value: tally.verdicts[verdict] for verdict in Verdict},
         "made": dict(tally.made),
         "left_out": tally.left_out.most_common(MOST_LEFT_OUT),
+        "kept": tally.kept.most_common(MOST_LEFT_OUT),
         "seconds": tally.seconds,
         "remarks": {remark.name: number for remark, number in tally.remarks.most_common() if number},
         "statuses": [],
@@ -242,6 +243,7 @@ def what_does_not_come_again(task: TaskIn) -> str:
         return "It is done, so that nothing comes again from it."
     due = task.due_on or (task.due_at.date() if task.due_at else None)
     if due is None:
+        # It is due on the next day that fits.
         return ""
     try:
         checked(task.repeat, due=due)

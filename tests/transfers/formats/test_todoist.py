@@ -60,10 +60,7 @@ def test_a_note_is_a_comment_on_the_task_above_it_even_if_it_says_the_same_twice
     assert fig.comments == ()
 
 
-def test_what_nothing_holds_is_listed() -> None:
-    hedge, *_ = tasks(GARDEN)
-
-    assert hedge.left_out == ("DEADLINE",)
+def test_settings_are_left_out_and_counted() -> None:
     assert LeftOutLine(2, "settings of the project") in read(GARDEN)
 
 
@@ -107,12 +104,11 @@ def test_a_repeat_is_one_here_where_it_can_be_said(said: str, repeat: Repeat) ->
         ("31 Feb 2026", "en"),
     ],
 )
-def test_other_words_for_a_date_are_kept_as_they_are_and_listed(said: str, lang: str) -> None:
+def test_other_words_for_a_date_are_kept_as_they_are(said: str, lang: str) -> None:
     (line,) = tasks(row(date=said, date_lang=lang))
 
     assert (line.task.due_on, line.task.due_at, line.task.repeat) == (None, None, None)
     assert dict(line.task.extra) == {"date": f'"{said}"'}
-    assert line.left_out == ("DATE",)
 
 
 @pytest.mark.parametrize(
@@ -126,7 +122,7 @@ def test_days_that_it_takes_up_are_no_estimate() -> None:
     (line,) = tasks(row(duration="2", duration_unit="day"))
 
     assert line.task.estimated_minutes is None
-    assert (dict(line.task.extra), line.left_out) == ({"duration": '"2 day"'}, ("DURATION",))
+    assert dict(line.task.extra) == {"duration": '"2 day"'}
 
 
 @pytest.mark.parametrize(

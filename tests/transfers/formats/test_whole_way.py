@@ -107,6 +107,19 @@ def test_what_is_found_out_before_is_what_happens(ada: Person) -> None:
         assert (done.created_count, done.refused_count) == (planned["created"], planned["refused"])
 
 
+def test_what_is_kept_beside_and_what_is_left_out_are_listed_before(ada: Person) -> None:
+    issues, garden = (found(ada, bring(ada, name)).report for name in (Format.GITHUB, Format.TODOIST))
+
+    assert (issues["created"], issues["skipped"], issues["refused"]) == (2, 0, 0)
+    assert ["pull requests", 1] in issues["left_out"]
+    assert sorted(issues["kept"]) == [["assignees", 1], ["author", 1], ["html_url", 2]]
+    assert (garden["left_out"], garden["kept"]) == (
+        [["settings of the project", 1]],
+        [["author", 1], ["deadline", 1]],
+    )
+    assert "ONCE" not in garden["remarks"]
+
+
 def test_parts_notes_and_repeats_of_todoist_are_ours(ada: Person) -> None:
     take(ada, bring(ada, Format.TODOIST))
 

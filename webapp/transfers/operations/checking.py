@@ -29,6 +29,7 @@ _NOTHING_FOUND = {
     "first_rows": [],
     "first_entries": [],
     "left_out": [],
+    "kept": [],
     "remarks": {},
     "made": {},
     "created": 0,

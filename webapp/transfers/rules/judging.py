@@ -23,6 +23,8 @@ class Verdict(StrEnum):
     UPDATED = "updated"
     SKIPPED = "skipped"
     REFUSED = "refused"
+    # Of a kind that nothing here can hold.
+    LEFT_OUT = "lines-left-out"
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,8 @@ class Judgement:
     """
     What becomes of one line.
 
-    `seconds` is the time it brings, `message` why it is refused, `left_out` what of it cannot be kept, `thing` whether
+    `seconds` is the time it brings, `message` why it is refused, `left_out` what of it cannot be kept, `kept` what
+    is kept beside its task, `thing` whether
     it is a task or an entry. `note` is a sentence about it.
     """
 
@@ -40,6 +43,7 @@ class Judgement:
     remarks: tuple[Remark, ...] = ()
     message: str = ""
     left_out: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
     thing: str = ""
     note: str = ""
 
@@ -74,12 +78,14 @@ class Tally:
     """
     What becomes of the lines of a file.
 
-    `seconds` is the time they bring, `left_out` what of them cannot be kept, `made` how many tasks and entries are new.
+    `seconds` is the time they bring, `left_out` what of them cannot be kept, `kept` what is kept beside tasks because
+    no field holds it, `made` how many tasks and entries are new.
     """
 
     verdicts: Counter[Verdict] = field(default_factory=Counter)
     remarks: Counter[Remark] = field(default_factory=Counter)
     left_out: Counter[str] = field(default_factory=Counter)
+    kept: Counter[str] = field(default_factory=Counter)
     made: Counter[str] = field(default_factory=Counter)
     seconds: int = 0
 
@@ -95,6 +101,7 @@ class Tally:
             self.verdicts[judgement.verdict] += 1
             self.remarks.update(judgement.remarks)
             self.left_out.update(judgement.left_out)
+            self.kept.update(judgement.kept)
             if judgement.thing and judgement.verdict is Verdict.CREATED:
                 self.made[judgement.thing] += 1
             self.seconds += judgement.seconds
@@ -128,7 +135,7 @@ def judge(
         case RefusedLine():
             return Judgement(line.line, Verdict.REFUSED, message=line.message)
         case LeftOutLine():
-            return Judgement(line.line, Verdict.SKIPPED, left_out=(line.kind,))
+            return Judgement(line.line, Verdict.LEFT_OUT, left_out=(line.kind,))
         case RecordLine():
             is_new = line.record in new_records
             return Judgement(line.line, Verdict.CREATED if is_new else Verdict.SKIPPED)
@@ -144,9 +151,15 @@ def judge(
         return Judgement(line.line, Verdict.REFUSED, message=message)
     verdict = _VERDICT_OF.get(outcome, Verdict.SKIPPED)
     remarks = (*line.remarks, *_SAID_OF.get(outcome, ()))
-    is_skipped = verdict is Verdict.SKIPPED
     return Judgement(
-        line.line, verdict, 0 if is_skipped else seconds, remarks, left_out=line.left_out, thing=thing, note=note
+        line.line,
+        verdict,
+        0 if verdict is Verdict.SKIPPED else seconds,
+        remarks,
+        left_out=line.left_out,
+        kept=tuple(name for name, _ in line.task.extra) if isinstance(line, TaskLine) else (),
+        thing=thing,
+        note=note,
     )
 
 

@@ -94,7 +94,6 @@ def _issue(line: int, values: Attributes, zone: ZoneInfo) -> Line:
     assignees = _people(values)
     if assignees[1:]:
         extra.append(("assignees", list(assignees)))
-        left_out.add("assignees after the first")
     author = values.object("user", "author")
     if author and author.line("login"):
         extra.append(("author", author.line("login")))

@@ -190,7 +190,6 @@ class _Task:
         """Return a moment; “someday” is a day of the year 9999, and kept as it is."""
         if self.values.line(name).startswith(_SOMEDAY):
             self._kept_line(name)
-            self.left_out.add(name)
             return None
         return self.values.instant(name, zone=self.zone)
 
@@ -238,7 +237,6 @@ class _Task:
         """Return a task with the rule of its template, due at the first date that is not done with."""
         rule = _rule(said.get("recur"))
         if rule is None or task.due_at is None:
-            self.left_out.add("recur")
             return task
         ends_at = Attributes(said).instant("until", zone=self.zone)
         is_chained = said.get("rtype") == "chained"

@@ -149,14 +149,12 @@ class _Reader:
         deadline = _day(cells, "deadline", self.zone)
         due_on, due_at = due.on, due.at
         if due.words:
-            left_out.add(cells.heading("date"))
             extra.append(("date", due.words))
         if deadline and (due_on or due_at or due.repeat or due.words):
-            left_out.add(cells.heading("deadline"))
             extra.append(("deadline", deadline.isoformat()))
         elif deadline:
             due_on = deadline
-        minutes = self._minutes(cells, extra, left_out)
+        minutes = self._minutes(cells, extra)
         if author := cells.line("author"):
             extra.append(("author", author))
         extra += cells.others()
@@ -177,14 +175,13 @@ class _Reader:
         remarks = (Remark.CREATED_NOW, *((Remark.CLOCK_SKIPPED,) if due.was_skipped else ()))
         return TaskLine(line, task, _person(cells.line("responsible")), remarks=remarks, left_out=left_out.names)
 
-    def _minutes(self, cells: Cells, extra: list[tuple[str, str]], left_out: LeftOut) -> int | None:
+    def _minutes(self, cells: Cells, extra: list[tuple[str, str]]) -> int | None:
         duration, unit = cells.line("duration"), cells.line("duration_unit")
         if not duration:
             return None
         if unit == "minute":
             return (cells.seconds("duration", unit=Unit.MINUTES) or 0) // 60 or None
         # Whole days that it takes up say nothing about the work in them.
-        left_out.add(cells.heading("duration"))
         extra.append(("duration", f"{duration} {unit}".strip()))
         return None
 
