@@ -81,6 +81,18 @@ def test_a_long_section_says_that_there_is_more(visit: Visit, ada: Person) -> No
     assert page.find("a", attrs={"href": "/tasks?due=overdue&sort=-urgency"})
 
 
+def test_a_section_says_among_how_many_it_was_chosen(visit: Visit, ada: Person) -> None:
+    late, for_today = {**PLAIN, "due": TODAY - timedelta(days=2)}, {**PLAIN, "due": TODAY}
+    save(ada, [late] * (queries.LOOKED_AT + 1) + [for_today] * queries.LOOKED_AT)
+
+    with time_machine.travel(NOW, tick=False):
+        page = visit("/today", as_=ada)
+
+    overdue, due = (part for part in page.select("main section.panel") if part.select(".task-row"))
+    assert f"chosen among the {queries.LOOKED_AT} that are due first" in words(overdue)
+    assert "chosen among" not in words(due)
+
+
 def test_the_most_pressing_comes_first(ada: Person) -> None:
     make_task(ada, title="no day, high", priority=Priority.HIGH)
     make_task(ada, title="no day, urgent", priority=Priority.URGENT)

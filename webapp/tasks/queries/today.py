@@ -38,10 +38,15 @@ _SECTIONS = ("overdue", "due", "ready")
 
 @dataclass(frozen=True)
 class Section:
-    """Some tasks under one heading, the most pressing first; `has_more` when there are others that belong there."""
+    """
+    Some tasks under one heading, the most pressing first; `has_more` when there are others that belong there.
+
+    :param looked_at: these were chosen among so many of each kind, those due first or that matter most; None: among all
+    """
 
     rows: list[TaskRow]
     has_more: bool
+    looked_at: int | None
 
 
 @dataclass(frozen=True)
@@ -89,11 +94,12 @@ def get_today(*, actor: Actor, now: datetime, day_end: time | None = None) -> To
 
     :param day_end: when their working day ends, by their own clocks
     """
-    looked_at = _look(_parts(actor=actor, now=now), LOOKED_AT)
+    looked_at, limits = _look(_parts(actor=actor, now=now), LOOKED_AT), dict.fromkeys(_SECTIONS, LOOKED_AT)
     today = now.astimezone(actor.zone).date()
     if "ready" in looked_at.cut and sum(_is_ready(one, today) for one in looked_at.candidates) <= MOST_IN_A_SECTION:
         parts = [part for part in _parts(actor=actor, now=now) if part.section == "ready"]
         looked_at = looked_at.with_further(_look(parts, LOOKED_AT_FURTHER))
+        limits["ready"] = LOOKED_AT_FURTHER
     kept = [one for one in looked_at.candidates if one.section != "ready" or _is_ready(one, today)]
     scores = urgencies(task_ids=sorted({one.id for one in kept}), now=now, actor=actor)
     kept = [one for one in kept if one.id in scores]
@@ -107,8 +113,12 @@ def get_today(*, actor: Actor, now: datetime, day_end: time | None = None) -> To
 
     def section(name: str) -> Section:
         ones = chosen[name]
-        has_more = len(ones) > MOST_IN_A_SECTION or name in looked_at.cut
-        return Section([rows[one.id] for one in ones[:MOST_IN_A_SECTION] if one.id in rows], has_more)
+        is_cut = name in looked_at.cut
+        return Section(
+            [rows[one.id] for one in ones[:MOST_IN_A_SECTION] if one.id in rows],
+            has_more=is_cut or len(ones) > MOST_IN_A_SECTION,
+            looked_at=limits[name] if is_cut else None,
+        )
 
     return Today(
         running=[rows[one.id] for one in running if one.id in rows],
