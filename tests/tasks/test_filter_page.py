@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.cast import NOW, Person, make_task
-from tests.page import Visit, words
+from tests.page import Visit, texts, words
 from webapp.customers import operations as customers
 from webapp.customers import queries
 from webapp.customers.rules import CustomerDetails
@@ -34,6 +34,18 @@ def test_people_and_customers_can_be_picked(visit: Visit, ada: Person, ben: Pers
     # What it does not ask for is kept.
     assert form.select_one("[name=q]")["value"] == "offer"
     assert form.select_one("[name=sort]")["value"] == "due"
+
+
+def test_what_is_asked_for_is_told_by_its_name(visit: Visit, ada: Person, ben: Person) -> None:
+    acme = add_customer(ada, "Acme")
+    whole = make_task(ada, title="The whole")
+    make_task(ada, customer_id=acme, assignee_id=ben.user_id, parent_id=whole.id)
+
+    for path in ("/tasks", "/tasks/board"):
+        asked = f"{path}?customer={acme}&assignee={ben.user_id}&parent={whole.id}"
+        chips = texts(visit(asked, as_=ada).select(".applied .chip"))
+        for name in ("Acme", "Ben Ito", "The whole"):
+            assert any(name in chip for chip in chips), (path, name, chips)
 
 
 def test_the_menu_of_each_list_leads_to_its_own_filters(visit: Visit, ada: Person) -> None:
