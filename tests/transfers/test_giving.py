@@ -235,6 +235,17 @@ def test_a_file_is_of_one_moment_and_of_no_more_than_a_batch_at_a_time(ada: Pers
     assert rest.count("\r\n") == 2 * queries.BATCH
 
 
+def test_who_goes_away_half_way_gives_the_connection_back(ada: Person) -> None:
+    make_task(ada)
+
+    answers = [method("/tasks/export.json") for method in (ada.client.get, ada.client.head)]
+    for answer in answers:
+        answer.close()
+
+    db.session.rollback()
+    assert db.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+
+
 def test_the_page_says_what_is_in_each_file(visit: Visit, ada: Person) -> None:
     page = visit("giving.index", as_=ada)
     narrowed = visit("giving.index", as_=ada, q="bread")
