@@ -35,6 +35,8 @@ PAGES = (
     "/timesheet",
     "/timesheet?view=day",
     "/timesheet?view=list",
+    "/entries/new?time=yesterday%209-11",
+    "/entries/bulk?view=list&all=1",
     "/calculations",
     "/metrics",
     "/metrics/summary",

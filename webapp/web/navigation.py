@@ -41,6 +41,7 @@ PART_OF = {
     "calendar": "tasks",
     "comments": "tasks",
     "entries": "timesheet",
+    "entry_bulk": "timesheet",
     "files": "tasks",
     "filters": "tasks",
     "history": "tasks",
