@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.transfers.formats import (
@@ -126,6 +126,7 @@ def test_deep_and_half_files_are_refused_by_a_sentence(name: Format) -> None:
 
 
 @pytest.mark.parametrize("name", OBJECTS)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_no_value_of_any_attribute_stops_the_others(name: Format, data: st.DataObject) -> None:
     objects = [dict(values) for values in OBJECTS[name]]
@@ -143,6 +144,7 @@ def test_no_value_of_any_attribute_stops_the_others(name: Format, data: st.DataO
 
 
 @pytest.mark.parametrize("name", TABLES)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_no_cell_stops_the_rows_below_it(name: Format, data: st.DataObject) -> None:
     rows = list(csv.reader(io.StringIO(TABLES[name])))
