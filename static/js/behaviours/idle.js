@@ -8,6 +8,8 @@ const KEPT = "devtrackr-seen"
 const MINUTE_MS = 60000
 // Often enough: what is asked about lasts minutes.
 const NOTE_EVERY_MS = 1000
+// From the press on a button until the server has counted from there.
+const START_TAKES_MS = 15000
 
 export function mount(place) {
   let seenHere = 0
@@ -19,7 +21,10 @@ export function mount(place) {
     seenHere = now
     remember(now)
     const started = Date.parse(place.querySelector("[data-started-at]")?.dataset.startedAt)
-    if (now - seen >= Number(place.dataset.idleMinutes) * MINUTE_MS && seen >= started) ask(place, seen)
+    const since = Math.max(seen, started)
+    // A timer that was started elsewhere, while nobody was here, says that they were there.
+    const isOurs = seen >= started - START_TAKES_MS
+    if (isOurs && now - since >= Number(place.dataset.idleMinutes) * MINUTE_MS) ask(place, since)
   }
 
   for (const sign of SIGNS) document.addEventListener(sign, beHere, { passive: true, capture: true })
