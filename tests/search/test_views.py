@@ -13,6 +13,7 @@ from webapp.calculations.engine.operators import Operation
 from webapp.customers import operations as customer_operations
 from webapp.customers.rules import CustomerDetails
 from webapp.search.queries import MOST_OF_EACH, MOST_SUGGESTED, find_all, suggest
+from webapp.tasks.operations import comments
 from webapp.tasks.operations import tasks as task_operations
 from webapp.tasks.rules.tasks import TaskDetails
 
@@ -39,6 +40,17 @@ def test_search_finds_each_kind(visit: Visit, ada: Person, ben: Person) -> None:
     assert [words(heading) for heading in page.main.find_all("h2")] == ["Tasks 2", "Customers 1", "Calculations 1"]  # type: ignore[union-attr]
     assert "Invoice for the harbour" in words(page.main)
     assert "Gone harbour" not in words(page.main)
+
+
+def test_search_finds_what_was_said_about_a_task(visit: Visit, ada: Person, cy: Person) -> None:
+    task = make_task(ada, title="Other")
+    comments.add_comment(task_id=task.id, text="Nothing to see", actor=ada.actor, now=NOW)
+    comments.add_comment(task_id=task.id, text="Ask about the **mooring** fee", actor=ada.actor, now=NOW)
+
+    page = visit("search.index", as_=ada, q="mooring")
+
+    assert "mooring" in words(page.select_one(".task-row__snippet"))
+    assert find_all(words="mooring", actor=cy.actor, now=NOW).is_empty
 
 
 def test_search_finds_nothing_of_a_stranger(visit: Visit, ada: Person, cy: Person) -> None:

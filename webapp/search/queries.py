@@ -11,7 +11,7 @@ from webapp.calculations.queries import CalculationRow, search_calculations
 from webapp.customers.models import Customer
 from webapp.customers.queries import list_customers
 from webapp.storage.db import db
-from webapp.tasks.models import Category, Tag, Task
+from webapp.tasks.models import Category, Comment, Tag, Task
 from webapp.tasks.queries.tasks import TaskRow, list_tasks
 from webapp.tasks.rules.criteria import TaskCriteria
 from webapp.values.actor import Actor
@@ -24,6 +24,8 @@ MOST_OTHERS_SUGGESTED = 3
 MOST_LABELS = 6
 # Of a description so much is looked at for what stands around the words.
 LONGEST_LOOKED_AT = 10_000
+# And so many comments on all the tasks that are shown.
+MOST_COMMENTS_LOOKED_AT = 200
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Found:
     The first of each kind that match; `has_more_…` says that there are others.
 
     `is_cut`: there are more tasks than a search looks through, and the oldest were left out. `snippets` are what stands
-    around the words in a description, by task, where the title does not hold them.
+    around the words in a description or else a comment, by task, where the title does not hold them.
     """
 
     labels: list[Label]
@@ -98,7 +100,17 @@ def _find_snippets(tasks: list[TaskRow], words: str, *, actor: Actor) -> dict[in
             Task.id.in_(wanted), Task.workspace_id == actor.workspace_id
         )
     )
-    return {task_id: snippet for task_id, text in found if (snippet := snippet_around(text, words))}
+    snippets = {task_id: snippet for task_id, text in found if (snippet := snippet_around(text, words))}
+    said = db.session.execute(
+        select(Comment.task_id, func.substr(Comment.text, 1, LONGEST_LOOKED_AT))
+        .where(Comment.task_id.in_(set(wanted) - set(snippets)), Comment.workspace_id == actor.workspace_id)
+        .order_by(Comment.task_id, Comment.id)
+        .limit(MOST_COMMENTS_LOOKED_AT)
+    )
+    for task_id, text in said:
+        if snippet := snippet_around(text, words):
+            snippets.setdefault(task_id, snippet)
+    return snippets
 
 
 @dataclass(frozen=True)
