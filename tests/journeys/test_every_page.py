@@ -32,6 +32,8 @@ PAGES = (
     "/categories",
     "/tags",
     "/tasks/import",
+    "/tasks/export?status=todo",
+    "/feeds",
     "/timesheet",
     "/timesheet?view=day",
     "/timesheet?view=list",
