@@ -89,6 +89,8 @@ class EntryForm(RecordForm):
     overlaps: EntryOverlaps | None = None
     # The start as it was proposed: left as it is, it does not count beside a duration.
     proposed_start = HiddenField()
+    # When the last time ended that this one may go on from.
+    goes_on_from: datetime | None = None
     # What a text was read as; it is saved once the person has seen that.
     understood: Spent | None = None
 
@@ -99,13 +101,19 @@ class EntryForm(RecordForm):
 
         :param last_ended_at: when the person's last time ended, as their clocks show it: the start that is proposed
         """
-        return cls(formdata=None, data=_proposed(day, last_ended_at))
+        return cls._proposing({"day": day}, last_ended_at)
 
     @classmethod
     def proposed_for(cls, task: Task, *, day: date, last_ended_at: datetime | None = None) -> Self:
         """Return the form that has not been sent yet, for time spent on a task (with its customer); see `empty`."""
         is_billable = task.customer is not None and task.customer.is_billed_by_hour
-        return cls(formdata=None, data=_proposed(day, last_ended_at) | {"is_billable": is_billable})
+        return cls._proposing({"day": day, "is_billable": is_billable}, last_ended_at)
+
+    @classmethod
+    def _proposing(cls, values: dict[str, object], last_ended_at: datetime | None) -> Self:
+        form = cls(formdata=None, data=values | _proposed_start(last_ended_at))
+        form.goes_on_from = last_ended_at
+        return form
 
     @classmethod
     def of(
@@ -274,12 +282,11 @@ class AddEntryForm(EntryForm):
         return int(chosen)
 
 
-def _proposed(day: date, last_ended_at: datetime | None) -> dict[str, object]:
+def _proposed_start(last_ended_at: datetime | None) -> dict[str, object]:
     if last_ended_at is None:
-        return {"day": day}
+        return {}
     start = last_ended_at.replace(tzinfo=None, fold=0)
     return {
-        "day": day,
         "started_at": start,
         "is_second_start": bool(last_ended_at.fold),
         "proposed_start": start.isoformat(timespec="seconds" if start.second else "minutes"),
