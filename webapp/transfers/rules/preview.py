@@ -13,6 +13,8 @@ from webapp.transfers.rules.judging import Judgement
 from webapp.transfers.rules.rows import EntryLine, Line, RefusedLine, TaskLine
 
 SHOWN_ROWS = 8
+# Of so many tasks the titles are held, to say what the first entries are about.
+MOST_TITLES = 1_000
 
 
 @dataclass
@@ -23,14 +25,18 @@ class FirstRows:
     zone: ZoneInfo
     tasks: list[dict[str, Any]] = field(default_factory=list)
     entries: list[dict[str, Any]] = field(default_factory=list)
+    titles: dict[str, str] = field(default_factory=dict)
 
     def add(self, line: Line, judgement: Judgement) -> None:
         """Take a line, as long as there is room for it."""
         shown: dict[str, Any] = {"line": line.line, "message": judgement.message}
         if isinstance(line, TaskLine):
+            if len(self.entries) < SHOWN_ROWS and len(self.titles) < MOST_TITLES:
+                self.titles[line.task.source_ref] = line.task.title
             _append(self.tasks, shown | _task(line, self.zone))
         elif isinstance(line, EntryLine):
-            _append(self.entries, shown | _entry(line))
+            title = self.titles.get(line.entry.task_ref, line.entry.task_ref)
+            _append(self.entries, shown | _entry(line) | {"task": title})
         elif isinstance(line, RefusedLine) and self.kind is not ImportKind.BOTH:
             _append(self.tasks if self.kind is ImportKind.TASKS else self.entries, shown)
 
