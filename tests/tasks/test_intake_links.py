@@ -13,10 +13,11 @@ from webapp.storage.bulk import table_of
 from webapp.storage.db import Model, db
 from webapp.storage.journal import unrecorded
 from webapp.storage.transaction import transaction
-from webapp.tasks.models import Comment, Series, Task, TaskBlocker
-from webapp.tasks.operations import blockers, intake, linking, subtasks, taking_back
+from webapp.tasks.models import Comment, Series, Task, TaskBlocker, TimeEntry
+from webapp.tasks.operations import blockers, intake, linking, subtasks, taking_back, timers
 from webapp.tasks.rules.intake import Change, CommentIn, LinkIn, Outcome, Taken, TaskIn
 from webapp.tasks.rules.recurrence import Repeat, Rule, Unit
+from webapp.values.status import Status
 
 MADE = datetime(2026, 3, 2, 8, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
@@ -180,6 +181,18 @@ def test_what_repeats_and_says_no_day_is_due_first_on_the_next_that_fits(ada: Pe
     assert (first.weekday(), 0 <= (first - NOW.date()).days < 7) == (0, True)
     assert rows_of(Task, "title", "due_on") == [("Water the fig", first)]
     assert rows_of(Series, "anchor_on") == [(first,)]
+
+
+def test_a_task_that_the_file_has_done_since_stops_the_timer_on_it(ada: Person) -> None:
+    take(ada, TaskIn("1", "Sand", status=Status.DOING))
+    task_id = db.session.scalars(select(Task.id)).one()
+    timers.start_timer(task_id=task_id, actor=ada.actor, now=NOW)
+
+    taken, _ = take(ada, TaskIn("1", "Sand", status=Status.DONE), now=NOW + timedelta(hours=2))
+
+    assert taken.tasks == {"1": Outcome.UPDATED}
+    assert rows_of(TimeEntry, "running_user_id", "seconds") == [(None, 7200)]
+    assert rows_of(Task, "status", "tracked_seconds") == [(Status.DONE, 7200)]
 
 
 def test_links_stay_within_the_workspace(ada: Person, cy: Person) -> None:

@@ -43,7 +43,7 @@ from webapp.tasks.models import (
     TaskTag,
     TimeEntry,
 )
-from webapp.tasks.operations import derived, recurrence, reminders
+from webapp.tasks.operations import derived, recurrence, reminders, timers
 from webapp.tasks.queries.intake import (
     Known,
     find_by_ref,
@@ -55,6 +55,7 @@ from webapp.tasks.queries.intake import (
     look_up,
 )
 from webapp.tasks.queries.snapshots import list_whole_rows, snapshot_rows, snapshot_tasks
+from webapp.tasks.queries.timers import find_running_entry
 from webapp.tasks.rules.due import due_sort
 from webapp.tasks.rules.entries import seconds_by_day
 from webapp.tasks.rules.intake import (
@@ -140,6 +141,7 @@ def _write_tasks(
 
     today = _local_day(now, zone)
     updated_ids = [known.tasks[task.source_ref] for task in updated]
+    _stop_timer({known.tasks[task.source_ref] for task in updated if task.status is Status.DONE}, actor=actor, now=now)
     before = list_whole_rows(Task, updated_ids)
 
     insert_rows(
@@ -193,6 +195,14 @@ def _write_tasks(
     derived.follow(known.tasks[task.source_ref] for task in writes)
     _begin_series(taken, known, writes, actor=actor, now=now)
     seal(known, [*updated, *(task for task in new if task.repeat)])
+
+
+def _stop_timer(task_ids: set[int], *, actor: Actor, now: datetime) -> None:
+    """What is done has no timer of the actor running, as when they finish it by hand."""
+    running = find_running_entry(user_id=actor.user_id)
+    if running is not None and running.task_id in task_ids:
+        timers.stop_running(actor=actor, now=now)
+        db.session.flush()
 
 
 def _names_of_task(task: TaskIn, source: str | None) -> dict[str, Any]:
