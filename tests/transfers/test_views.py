@@ -315,6 +315,22 @@ def test_a_file_that_is_no_table_comes_back_with_a_sentence(visit: Visit, ada: P
     assert db.session.scalar(select(func.count()).select_from(Import)) == 0
 
 
+def test_a_file_that_an_earlier_version_looked_over_is_shown_and_can_be_checked_again(
+    visit: Visit, ada: Person
+) -> None:
+    import_id = upload(visit, ada, as_csv(finished_tasks(3)))
+    with transaction():
+        record = db.session.get_one(Import, import_id)
+        told = {**record.report, "first_rows": [{"line": 2, "message": "", "title": "Old"}]}
+        later = ("first_entries", "left_out", "kept", "made")
+        record.report = {name: value for name, value in told.items() if name not in later}
+
+    page = visit("transfers.show", as_=ada, import_id=import_id)
+    page = visit.follow(visit.send("transfers.check", fields_of(page), as_=ada, import_id=import_id), as_=ada)
+
+    assert "Task 0" in words(page.main)
+
+
 def test_no_file_at_all_is_asked_for(visit: Visit, ada: Person) -> None:
     response = visit.send("transfers.create", {"encoding": "auto", "delimiter": "auto"}, as_=ada, status=422)
 

@@ -384,9 +384,25 @@ def to_take_in(
     return tasks, entries
 
 
+# What a report says of a file in which nothing was found.
+NOTHING_FOUND: dict[str, Any] = {
+    "header": [], "samples": [], "first_rows": [], "first_entries": [], "left_out": [], "kept": [], "remarks": {},
+    "created": 0, "updated": 0, "skipped": 0, "refused": 0, "seconds": 0, "statuses": [], "priorities": [],
+    "people": [], "new_people": [], "are_days_doubtful": False, "made": {},
+}
+
+
+def report_of(record: Import) -> dict[str, Any]:
+    """Return all that was found in a file; what an earlier version did not look for is empty."""
+    return {**NOTHING_FOUND, **record.report}
+
+
 def first_rows_of(record: Import) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return the first tasks and the first entries of a file as they would be taken in."""
-    return as_dates(record.report["first_rows"]), as_dates(record.report.get("first_entries", []))
+    if "first_entries" not in record.report:
+        # Looked over by an earlier version, which noted other things of a row: “Check again” shows them.
+        return [], []
+    return as_dates(record.report["first_rows"]), as_dates(record.report["first_entries"])
 
 
 def _report_of_table(sheet: Sheet, mapping: FileMapping) -> dict[str, Any]:

@@ -23,26 +23,6 @@ from webapp.transfers.rules.mapping import Mapping as FileMapping
 from webapp.values.actor import Actor
 
 CHECK_JOB = "check-import"
-_NOTHING_FOUND = {
-    "header": [],
-    "samples": [],
-    "first_rows": [],
-    "first_entries": [],
-    "left_out": [],
-    "kept": [],
-    "remarks": {},
-    "made": {},
-    "created": 0,
-    "updated": 0,
-    "skipped": 0,
-    "refused": 0,
-    "seconds": 0,
-    "statuses": [],
-    "priorities": [],
-    "people": [],
-    "new_people": [],
-    "are_days_doubtful": False,
-}
 
 
 def leave_to_worker(record: Import, *, now: datetime, shown: Sequence[Sequence[str]] | None = None) -> None:
@@ -129,7 +109,7 @@ def _end(*, import_id: int, examination: Examination | None, error: str) -> bool
     shown = record.report.get("shown")
     record.state = ImportState.UPLOADED
     if examination is None:
-        record.report, record.error = dict(_NOTHING_FOUND), error
+        record.report, record.error = dict(queries.NOTHING_FOUND), error
         record.rows_done = record.rows_total = 0
         forget_remarks(record.id)
         return False

@@ -149,6 +149,7 @@ def _reading_page(record: Import, form: ReadingForm) -> str:
         "transfers/check.html",
         record=record,
         form=form,
+        report=queries.report_of(record),
         first_tasks=first_tasks,
         first_entries=first_entries,
         needs_zone=FORMATS[record.format].needs_zone,
