@@ -272,7 +272,7 @@ def test_no_file_is_no_file(visit: Visit, ada: Person) -> None:
 
 
 def test_what_is_far_too_large_is_refused_unread(visit: Visit, ada: Person) -> None:
-    send_file(visit, ada, make_task(ada).id, "a.txt", b"x" * (11 * 2**20), status=413)
+    send_file(visit, ada, make_task(ada).id, "a.txt", b"x" * (33 * 2**20), status=413)
 
 
 @pytest.mark.server
