@@ -27,8 +27,10 @@ from webapp.tasks.rules.intake import EntryIn, TaskIn
 from webapp.values.actor import Actor
 from webapp.values.priority import Priority
 from webapp.values.status import Status
+from webapp.workspaces import operations as workspaces
 
 SEEDED = 10_000
+PASSWORD = "a long enough password"
 TASKS_A_DAY = 20
 CHUNK = 500
 # Of the open tasks so many, the oldest: each second waits for the one before it.
@@ -99,8 +101,18 @@ def multiply(times: int, *, now: datetime) -> None:
         )
     db.session.remove()
     if times > 1:
+        make_people(times - 1, now=now)
         tables = [table_of(model) for model in (Task, TaskTag, TaskWord, TaskBlocker, TimeEntry, EntryDay)]
         (_copy_on_sqlite if db.engine.dialect.name == "sqlite" else _copy_on_server)(tables, times)
+
+
+def make_people(number: int, *, now: datetime) -> None:
+    """Let others work in the workspace, too: each copy of the time is the time of another."""
+    for place in range(number):
+        email = f"person-{place}@example.com"
+        workspaces.register(name=f"Person {place}", email=email, password=PASSWORD, timezone="Europe/Berlin", now=now)
+        workspaces.add_member(workspace_id=1, email=email, now=now)
+    db.session.remove()
 
 
 def _copy_on_sqlite(tables: list[Table], times: int) -> None:
@@ -153,12 +165,13 @@ def _named(index: Index) -> str:
 
 
 def copy_statement(table: Table, times: int) -> str:
-    """Return what adds the first tasks until they are there `times`, each time with other ids and names."""
+    """Return what adds the first tasks until they are there `times`, each time with other ids, names and people."""
     moved = {"task_id", "blocked_by_id", "entry_id", "id"}
     names = [column.name for column in table.columns]
     shown = {
         **{name: name for name in names},
         **{name: f"{name} + number * {SEEDED}" for name in moved},
+        "user_id": "user_id + number",
         **dict.fromkeys(("source", "source_ref", "source_hash"), "NULL"),
         "uid": (
             "SUBSTR(uid, 1, 24) || PRINTF('%08x', number)"

@@ -12,7 +12,8 @@ SQLite has none, so there it is its virtual machine's instructions, in thousands
 file is the most that a fresh worker has had while it was sent.
 
 Ten thousand tasks of five hundred days are made as an import makes them, most with the time they took, and copied on
-the server until there are enough: a million tasks share their days, people and words with a hundred others each.
+the server until there are enough: a million tasks share their days and words with a hundred others each, and their
+time is that of a hundred people.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ from flask_migrate import upgrade
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import make_url
 
-from bench.fill import SEEDED, fill, multiply
+from bench.fill import PASSWORD, SEEDED, fill, multiply
 from config import Testing, read_database_url
 from webapp import create_app
 from webapp.accounts.operations import start_session
@@ -96,7 +97,7 @@ PAGES: dict[str, str | Post] = {
     "stop a timer": Post("/tasks/ONE/timer/stop", before="/tasks/ONE/timer/start"),
     "timesheet, one day": "/timesheet?view=day",
     "timesheet, one week": "/timesheet?view=week",
-    "timesheet, a year": f"/timesheet?view=list&from={TODAY - timedelta(days=364)}&to={TODAY}",
+    "timesheet, a month": f"/timesheet?view=list&from={TODAY - timedelta(days=29)}&to={TODAY}",
 }
 # Files that are sent as they are written: what they take of memory must not depend on how long they are.
 EXPORTS = {
@@ -207,7 +208,7 @@ def fresh_database() -> Iterator[str]:
 
 def register() -> tuple[str, Actor]:
     user_id = workspaces.register(
-        name="Bench", email="bench@example.com", password="a long enough password", timezone="Europe/Berlin", now=NOW
+        name="Bench", email="bench@example.com", password=PASSWORD, timezone="Europe/Berlin", now=NOW
     )
     key = start_session(user_id=user_id, is_remembered=True, user_agent="bench", now=NOW)
     viewer = find_viewer(session_key=key, now=NOW)
