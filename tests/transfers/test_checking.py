@@ -15,9 +15,9 @@ from webapp.errors import Conflict
 from webapp.ops.commands import handlers
 from webapp.storage.db import db
 from webapp.storage.outbox import OutboxJob
-from webapp.transfers import queries
 from webapp.transfers.models import Import
 from webapp.transfers.operations import checking, uploads
+from webapp.transfers.queries import imports as queries
 from webapp.transfers.rules import ImportState
 from webapp.transfers.rules.formats.reader import Format
 from webapp.transfers.rules.mapping import Mapping

@@ -28,9 +28,9 @@ from webapp.storage.journal import Change
 from webapp.storage.outbox import OutboxJob
 from webapp.storage.transaction import transaction
 from webapp.tasks.models import Category, EntryDay, Tag, Task, TaskTag, TimeEntry
-from webapp.transfers import queries
 from webapp.transfers.models import Import, ImportChange
 from webapp.transfers.operations import taking_in, undoing, uploads
+from webapp.transfers.queries import imports as queries
 from webapp.transfers.rules import ImportKind, ImportState
 from webapp.transfers.rules.columns import Meaning
 from webapp.transfers.rules.mapping import Mapping

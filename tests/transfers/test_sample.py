@@ -34,7 +34,7 @@ from webapp.tasks.operations import timers
 from webapp.tasks.rules.intake import EntryIn
 from webapp.transfers.models import SampleRecord
 from webapp.transfers.operations.sample import add_sample, remove_sample
-from webapp.transfers.queries import has_sample
+from webapp.transfers.queries.sample import has_sample
 from webapp.transfers.rules.sample import DAYS, Sample, make_sample
 from webapp.values.status import Status
 from webapp.values.text import clean_text

@@ -12,9 +12,10 @@ import click
 from webapp.accounts import queries as account_queries
 from webapp.accounts import rules as account_rules
 from webapp.errors import DomainError
-from webapp.transfers import queries
 from webapp.transfers.models import Import
 from webapp.transfers.operations import taking_in, uploads
+from webapp.transfers.queries import imports
+from webapp.transfers.queries.known import BATCH_ROWS
 from webapp.transfers.rules import ImportKind, ImportState
 from webapp.transfers.rules.cells import DayOrder
 from webapp.transfers.rules.columns import Meaning, meanings_of
@@ -95,7 +96,7 @@ def import_file(
                 now=clock.now(),
                 in_background=False,
             )
-        record = queries.get_import(import_id=import_id, actor=actor)
+        record = imports.get_import(import_id=import_id, actor=actor)
         mapping = _as_told(record, pairs, statuses, priorities)
         mapping = replace(
             mapping,
@@ -112,7 +113,7 @@ def import_file(
             now=clock.now(),
             in_background=False,
         )
-        record = queries.get_import(import_id=import_id, actor=actor)
+        record = imports.get_import(import_id=import_id, actor=actor)
         _tell_reading(record, mapping)
         if dry_run:
             _tell_outcome(record, actor, record.report, would=True)
@@ -122,7 +123,7 @@ def import_file(
         _run(record)
     except DomainError as error:
         raise click.ClickException(error.message) from None
-    record = queries.get_import(import_id=import_id, actor=actor)
+    record = imports.get_import(import_id=import_id, actor=actor)
     counts = {
         "created": record.created_count,
         "updated": record.updated_count,
@@ -204,7 +205,7 @@ def _run(record: Import) -> None:
         taking_in.run_import(
             import_id=record.id,
             now_of=clock.now,
-            on_batch=lambda: bar.update(min(queries.BATCH_ROWS, record.rows_total - bar.pos)),
+            on_batch=lambda: bar.update(min(BATCH_ROWS, record.rows_total - bar.pos)),
         )
 
 
@@ -214,13 +215,13 @@ def _tell_outcome(record: Import, actor: Actor, counts: dict[str, int], *, would
         f"{counts['created']:,} {said}added, {counts['updated']:,} {said}updated, "
         f"{counts['skipped']:,} {said}skipped, {counts['refused']:,} {said}refused."
     )
-    for number, words in queries.remarks_of(record):
+    for number, words in imports.remarks_of(record):
         click.echo(f"{number:,} {'line' if number == 1 else 'lines'} {words}.")
-    for what, number in record.report.get("kept", []):
+    for what, number in record.report.get("kept_beside", []):
         click.echo(f"Kept beside the tasks: {what} ({number:,}).")
     for what, number in record.report.get("left_out", []):
         click.echo(f"Cannot be kept: {what} ({number:,}).")
-    refusals = queries.list_remarks(import_id=record.id, actor=actor, refusals=True, limit=SHOWN_LINES + 1)
+    refusals = imports.list_remarks(import_id=record.id, actor=actor, refusals=True, limit=SHOWN_LINES + 1)
     for remark in refusals[:SHOWN_LINES]:
         click.echo(f"Line {remark.line:,}: {remark.message}")
     if len(refusals) > SHOWN_LINES:

@@ -112,8 +112,8 @@ def test_what_is_kept_beside_and_what_is_left_out_are_listed_before(ada: Person)
 
     assert (issues["created"], issues["skipped"], issues["refused"]) == (2, 0, 0)
     assert ["pull requests", 1] in issues["left_out"]
-    assert sorted(issues["kept"]) == [["assignees", 1], ["author", 1], ["html_url", 2]]
-    assert (garden["left_out"], garden["kept"]) == (
+    assert sorted(issues["kept_beside"]) == [["assignees", 1], ["author", 1], ["html_url", 2]]
+    assert (garden["left_out"], garden["kept_beside"]) == (
         [["settings of the project", 1]],
         [["author", 1], ["deadline", 1]],
     )

@@ -59,6 +59,7 @@ from webapp.tasks.queries.timers import find_running_entry
 from webapp.tasks.rules.due import due_sort
 from webapp.tasks.rules.entries import seconds_by_day
 from webapp.tasks.rules.intake import (
+    ONCE_DONE,
     TOTAL_PREFIX,
     Change,
     EntryIn,
@@ -66,9 +67,11 @@ from webapp.tasks.rules.intake import (
     SeriesIn,
     Taken,
     TaskIn,
+    is_due_next,
     join_hash,
     kept_as_said,
     kept_of_entry,
+    once_because,
     said_of_entry,
     said_of_task,
     sealed_again,
@@ -318,7 +321,7 @@ def _begin_series(taken: Taken, known: Known, tasks: Sequence[TaskIn], *, actor:
         if task.repeat is None:
             continue
         if task.status is Status.DONE:
-            taken.left_out[task.source_ref] = "It is done, so that nothing comes again from it."
+            taken.left_out[task.source_ref] = ONCE_DONE
             continue
         record = db.session.get(
             Task, known.tasks[task.source_ref], options=[selectinload(Task.tags)], populate_existing=True
@@ -328,7 +331,7 @@ def _begin_series(taken: Taken, known: Known, tasks: Sequence[TaskIn], *, actor:
         try:
             recurrence.edit_series(record, SeriesEdit(task.repeat), actor=actor, now=now)
         except InvalidInput as refusal:
-            taken.left_out[task.source_ref] = f"It does not come again here. {refusal.message}"
+            taken.left_out[task.source_ref] = once_because(refusal)
             continue
         db.session.flush()
         if record.series_id is not None:
@@ -369,7 +372,7 @@ def _dated(task: TaskIn, *, created_at: datetime, completed_at: datetime) -> Tas
 
 def _first_due(task: TaskIn, *, today: date, due_on: date | None = None, due_at: datetime | None = None) -> TaskIn:
     """Give a task that comes every Monday, and says no day, the one it has here, or else the next that fits."""
-    if task.repeat is None or task.due_on or task.due_at or task.status is Status.DONE:
+    if task.repeat is None or not is_due_next(task):
         return task
     if due_on is None and due_at is None:
         due_on = first_day(task.repeat, today=today)

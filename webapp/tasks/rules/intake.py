@@ -9,7 +9,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from webapp.tasks.rules.recurrence import Repeat
+from webapp.errors import InvalidInput
+from webapp.tasks.rules.recurrence import Repeat, checked
 from webapp.values.priority import Priority
 from webapp.values.status import Status
 from webapp.values.text import name_key
@@ -19,6 +20,8 @@ TOTAL_PREFIX = "total:"
 LONGEST_REF = 120
 # The source of the made-up work that a new person may look around in.
 SAMPLE_SOURCE = "sample"
+# Why a task that comes again elsewhere comes in once.
+ONCE_DONE = "It is done, so that nothing comes again from it."
 
 
 @dataclass(frozen=True)
@@ -276,6 +279,29 @@ def kept_as_said(task: TaskIn, *, comments: Iterable[tuple[str, str]] = ()) -> s
         starts_on=task.starts_on,
         comments=comments,
     )
+
+
+def is_due_next(task: TaskIn) -> bool:
+    """Tell whether a task comes again and says no day: it is due on the next that fits."""
+    return task.repeat is not None and task.status is not Status.DONE and task.due_on is None and task.due_at is None
+
+
+def why_not_repeated(task: TaskIn) -> str:
+    """Say why a task that comes again elsewhere cannot here; "" where it can, or never does."""
+    if task.repeat is None or is_due_next(task):
+        return ""
+    if task.status is Status.DONE:
+        return ONCE_DONE
+    try:
+        checked(task.repeat, due=task.due_on or (task.due_at.date() if task.due_at else None))
+    except InvalidInput as refusal:
+        return once_because(refusal)
+    return ""
+
+
+def once_because(refusal: InvalidInput) -> str:
+    """Say that a task does not come again here, and why."""
+    return f"It does not come again here. {refusal.message}"
 
 
 def kept_of_own_entry(entry: EntryIn, *, task_id: int) -> str:

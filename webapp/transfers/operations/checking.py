@@ -13,10 +13,9 @@ from webapp.errors import InvalidInput
 from webapp.storage import outbox
 from webapp.storage.db import db
 from webapp.storage.transaction import transactional
-from webapp.transfers import queries
 from webapp.transfers.models import Import
 from webapp.transfers.operations.remarks import forget_remarks, write_remarks
-from webapp.transfers.queries import Examination
+from webapp.transfers.queries.examining import NOTHING_FOUND, Examination, examine
 from webapp.transfers.rules import ImportState
 from webapp.transfers.rules.keeping import unpacked
 from webapp.transfers.rules.mapping import Mapping as FileMapping
@@ -73,7 +72,7 @@ def run_check(
         read[0] = share
 
     try:
-        examination = queries.examine(
+        examination = examine(
             text=unpacked(content, on_read=on_read),
             form=form,
             mapping=mapping,
@@ -109,7 +108,7 @@ def _end(*, import_id: int, examination: Examination | None, error: str) -> bool
     shown = record.report.get("shown")
     record.state = ImportState.UPLOADED
     if examination is None:
-        record.report, record.error = dict(queries.NOTHING_FOUND), error
+        record.report, record.error = dict(NOTHING_FOUND), error
         record.rows_done = record.rows_total = 0
         forget_remarks(record.id)
         return False

@@ -12,7 +12,7 @@ from webapp.customers import queries as customer_queries
 from webapp.customers.rules import CustomerDetails
 from webapp.tasks.operations import intake
 from webapp.tasks.rules.intake import Change, SeriesIn
-from webapp.transfers import queries
+from webapp.transfers.queries.known import find_new_records
 from webapp.transfers.rules.own import OwnCategory, OwnCustomer, OwnSeries, OwnTag
 from webapp.transfers.rules.rows import Line, OwnRecord
 from webapp.values.actor import Actor
@@ -33,7 +33,7 @@ class Written:
 
 def write_records(lines: Sequence[Line], *, people: Mapping[str, int], actor: Actor, now: datetime) -> Written:
     """Make what is not here yet; what is here stays as it is. Inside an operation."""
-    new = queries.find_new_records(lines, actor=actor)
+    new = find_new_records(lines, actor=actor)
     if not new:
         return Written([], [], [])
     customer_ids = [_customer(record, actor=actor) for record in new if isinstance(record, OwnCustomer)]

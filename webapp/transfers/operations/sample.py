@@ -19,8 +19,8 @@ from webapp.tasks.models import Comment, Series, Task, TaskBlocker
 from webapp.tasks.operations import blockers, comments, intake, recurrence, taking_back
 from webapp.tasks.queries.intake import find_by_ref, list_changes_of_source
 from webapp.tasks.rules.intake import SAMPLE_SOURCE, Change
-from webapp.transfers import queries
 from webapp.transfers.models import SampleRecord
+from webapp.transfers.queries.sample import has_sample
 from webapp.transfers.rules.sample import Sample, SampleKind, make_sample
 from webapp.values.actor import Actor
 from webapp.workspaces.models import Workspace
@@ -34,7 +34,7 @@ _TABLE_OF_KIND = {kind: table for table, kind in _KIND_OF_TABLE.items()}
 def add_sample(*, actor: Actor, now: datetime) -> bool:
     """Add a year of sample work that ends now. Where there is one, nothing is added, and the answer is False."""
     _lock(actor)
-    if queries.has_sample(actor=actor):
+    if has_sample(actor=actor):
         return False
     with unrecorded():
         _add(make_sample(now=now, zone=actor.zone, user_id=actor.user_id), actor=actor, now=now)

@@ -21,10 +21,11 @@ from webapp.storage.transaction import transactional
 from webapp.tasks.operations import intake, linking
 from webapp.tasks.rules.intake import Change, LinkIn
 from webapp.tasks.rules.linking import Links
-from webapp.transfers import queries
 from webapp.transfers.models import Import, ImportChange
 from webapp.transfers.operations.records import write_records
 from webapp.transfers.operations.remarks import write_remarks
+from webapp.transfers.queries import known
+from webapp.transfers.queries.imports import list_changed_task_ids
 from webapp.transfers.rules import ChangeAction, ChangeKind, ImportState, address_of
 from webapp.transfers.rules.formats import OWN, lines_of
 from webapp.transfers.rules.formats.reader import Reading
@@ -55,7 +56,7 @@ def run_import(
     import_id: int,
     now_of: Callable[[], datetime],
     on_batch: Callable[[], None] | None = None,
-    batch_rows: int = queries.BATCH_ROWS,
+    batch_rows: int = known.BATCH_ROWS,
 ) -> None:
     """
     Take in what is left of a started import, batch by batch; each batch is committed with how far it came.
@@ -78,7 +79,7 @@ def run_import(
     links = Links()
     line_of: dict[str, int] = {}
     try:
-        for batch in queries.batches_of(lines, rows=batch_rows):
+        for batch in known.batches_of(lines, rows=batch_rows):
             ends_at += len(batch)
             for line in batch:
                 if isinstance(line, TaskLine):
@@ -143,7 +144,7 @@ def _take_batch(
     people, made_people = _people_of(batch, mapping=mapping, actor=actor, now=now)
     records = write_records(batch, people=people, actor=actor, now=now)
     customers, made_customers = _customers_of(batch, actor=actor, now=now)
-    tasks, entries = queries.to_take_in(batch, people=people, customers=customers, actor=actor)
+    tasks, entries = known.to_take_in(batch, people=people, customers=customers, actor=actor)
     taken = intake.take_in(source=known_as, tasks=tasks, entries=entries, zone=actor.zone, actor=actor, now=now)
     tally = Tally()
     remarks = tally.add(
@@ -185,7 +186,7 @@ def _link(
     record = db.session.get(Import, import_id, with_for_update=True)
     if record is None or record.state not in (ImportState.WAITING, ImportState.RUNNING):
         return
-    among = queries.list_changed_task_ids(
+    among = list_changed_task_ids(
         import_id=import_id, source=known_as, refs=[link.task_ref for link in links], actor=actor
     )
     left_out = linking.link(source=known_as, links=links, among=among, actor=actor, now=now)
@@ -196,9 +197,9 @@ def _people_of(
     batch: Sequence[Line], *, mapping: FileMapping, actor: Actor, now: datetime
 ) -> tuple[dict[str, int], list[int]]:
     """Return everybody by name, and the ids of those who had to be made for this batch."""
-    people = queries.find_people(mapping=mapping, actor=actor)
+    people = known.find_people(mapping=mapping, actor=actor)
     made: list[int] = []
-    for person in (person for line in batch for person in queries.people_in(line)):
+    for person in (person for line in batch for person in known.people_in(line)):
         if name_key(person) not in people:
             user_id = workspace_operations.add_placeholder(name=person, actor=actor, now=now)
             people[name_key(person)] = user_id
@@ -208,7 +209,7 @@ def _people_of(
 
 def _customers_of(batch: Sequence[Line], *, actor: Actor, now: datetime) -> tuple[dict[str, int], list[int]]:
     """Return the customers of a batch by name, and the ids of those who had to be made for it."""
-    customers = queries.find_customers(batch, actor=actor)
+    customers = known.find_customers(batch, actor=actor)
     made: list[int] = []
     for line in batch:
         if isinstance(line, TaskLine | EntryLine) and line.customer and name_key(line.customer) not in customers:

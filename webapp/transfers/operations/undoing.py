@@ -17,9 +17,10 @@ from webapp.storage.transaction import transactional
 from webapp.tasks.operations import taking_back
 from webapp.tasks.queries import intake as intake_queries
 from webapp.tasks.rules.intake import Change
-from webapp.transfers import queries
 from webapp.transfers.models import Import, ImportChange
 from webapp.transfers.operations.taking_in import KIND_OF_TABLE
+from webapp.transfers.queries import imports
+from webapp.transfers.queries.known import BATCH_ROWS
 from webapp.transfers.rules import ChangeAction, ChangeKind, ImportState, address_of
 from webapp.values.actor import Actor
 from webapp.workspaces import operations as workspace_operations
@@ -36,7 +37,7 @@ def undo_import(*, import_id: int, actor: Actor, now: datetime, in_background: b
 
     :raises Conflict: when it has not ended yet
     """
-    record = queries.get_import(import_id=import_id, actor=actor)
+    record = imports.get_import(import_id=import_id, actor=actor)
     db.session.refresh(record, with_for_update=True)
     if record.state in (ImportState.UNDOING, ImportState.UNDONE):
         return
@@ -67,7 +68,7 @@ def _take_back_batch(*, import_id: int, now: datetime) -> bool:
         select(ImportChange)
         .where(ImportChange.import_id == import_id)
         .order_by(ImportChange.id.desc())
-        .limit(queries.BATCH_ROWS)
+        .limit(BATCH_ROWS)
     ).all()
     if not rows:
         record.state = ImportState.UNDONE
@@ -87,7 +88,7 @@ def _take_back_batch(*, import_id: int, now: datetime) -> bool:
             workspace_operations.remove_placeholder(user_id=user_id, actor=actor)
     customer_ids = [row.record_id for row in rows if row.kind is ChangeKind.CUSTOMER]
     customer_operations.remove_unchanged_customers(
-        customer_ids=queries.list_idle_customers(customer_ids=customer_ids, actor=actor), actor=actor
+        customer_ids=imports.list_idle_customers(customer_ids=customer_ids, actor=actor), actor=actor
     )
     db.session.execute(
         delete(ImportChange)

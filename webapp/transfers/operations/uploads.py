@@ -15,11 +15,11 @@ from webapp.storage import outbox
 from webapp.storage.db import db
 from webapp.storage.once import once
 from webapp.storage.transaction import transactional
-from webapp.transfers import queries
 from webapp.transfers.models import Import
 from webapp.transfers.operations import checking
 from webapp.transfers.operations.remarks import forget_remarks
-from webapp.transfers.queries import Examination
+from webapp.transfers.queries import imports
+from webapp.transfers.queries.examining import Examination, examine
 from webapp.transfers.rules import ImportKind, ImportState
 from webapp.transfers.rules.formats import FORMATS, head_of, recognise
 from webapp.transfers.rules.formats.reader import Format
@@ -94,7 +94,7 @@ def begin_import(
     )
     if in_background and packed.is_large:
         return _keep(record=record, examination=None, now=now, request_key=request_key)
-    examination = queries.examine(text=text, form=form, mapping=mapping, source=source, actor=actor)
+    examination = examine(text=text, form=form, mapping=mapping, source=source, actor=actor)
     return _keep(record=record, examination=examination, now=now, request_key=request_key)
 
 
@@ -153,7 +153,7 @@ def propose(
 def guess_source(*, filename: str, sheet: Sheet, mapping: FileMapping, actor: Actor) -> str:
     """Return the data set a file most likely belongs to: for entries that of their tasks, else the file's own name."""
     if mapping.kind is ImportKind.ENTRIES:
-        found = queries.find_source_of(sheet=sheet, mapping=mapping, actor=actor)
+        found = imports.find_source_of(sheet=sheet, mapping=mapping, actor=actor)
         if found:
             return found
     return _stem_of(filename)
@@ -191,9 +191,9 @@ def agree(
     :raises InvalidInput: for a reading that cannot be carried out; `field` is `source`, `columns` or `column-N`
     :raises Conflict: when the import has been started already
     """
-    record = queries.get_import(import_id=import_id, actor=actor)
+    record = imports.get_import(import_id=import_id, actor=actor)
     _check_uploaded(record)
-    text = queries.get_text(import_id=import_id, actor=actor)
+    text = imports.get_text(import_id=import_id, actor=actor)
     if form is not record.format or mapping.kind is not record.kind:
         mapping, source = propose(
             text,
@@ -214,7 +214,7 @@ def agree(
         source = _checked_source(source)
     examination = None
     if not (in_background and record.is_large):
-        examination = queries.examine(text=text, form=form, mapping=mapping, source=source, actor=actor)
+        examination = examine(text=text, form=form, mapping=mapping, source=source, actor=actor)
     _write_agreement(
         import_id=import_id, mapping=mapping, source=source, form=form, examination=examination, shown=shown, now=now
     )
@@ -254,11 +254,11 @@ def agree_and_start(
     :raises InvalidInput: as `agree` and `start_import` do
     :raises Conflict: when the import has been started already
     """
-    record = queries.get_import(import_id=import_id, actor=actor)
+    record = imports.get_import(import_id=import_id, actor=actor)
     shown = checking.words_of(record)
     if (mapping, source, form) != (FileMapping.from_json(record.mapping), record.source, record.format):
         agree(import_id=import_id, mapping=mapping, source=source, form=form, actor=actor, now=now, shown=sorted(shown))
-        record = queries.get_import(import_id=import_id, actor=actor)
+        record = imports.get_import(import_id=import_id, actor=actor)
         if record.state is ImportState.CHECKING:
             return True
         if not checking.words_of(record) <= shown:
@@ -275,7 +275,7 @@ def start_import(*, import_id: int, actor: Actor, now: datetime, in_background: 
     :param in_background: leave it to the worker; otherwise the caller goes on with `run_import`
     :raises InvalidInput: when there is nothing to take in
     """
-    record = queries.get_import(import_id=import_id, actor=actor)
+    record = imports.get_import(import_id=import_id, actor=actor)
     db.session.refresh(record, with_for_update=True)
     if record.state is not ImportState.UPLOADED:
         return
@@ -300,7 +300,7 @@ def discard_import(*, import_id: int, actor: Actor) -> None:
 
     :raises Conflict: when it has been taken in
     """
-    record = queries.get_import(import_id=import_id, actor=actor)
+    record = imports.get_import(import_id=import_id, actor=actor)
     if record.state is not ImportState.CHECKING:
         _check_uploaded(record)
     db.session.delete(record)

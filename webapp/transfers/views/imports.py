@@ -7,11 +7,11 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from webapp.accounts.rules import zone_names
-from webapp.transfers import queries
 from webapp.transfers.csv import as_csv
 from webapp.transfers.forms import ReadingForm, UploadForm, reading_form
 from webapp.transfers.models import Import
 from webapp.transfers.operations import undoing, uploads
+from webapp.transfers.queries import imports as queries
 from webapp.transfers.rules import ImportState
 from webapp.transfers.rules.formats import FORMATS, OWN
 from webapp.transfers.rules.formats.reader import Format

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from webapp.transfers import queries
 from webapp.transfers.operations import sample
+from webapp.transfers.queries.sample import has_sample
 from webapp.web import clock
 from webapp.web.access import current_actor
 from webapp.web.answers import back_or, say, see_other
@@ -17,7 +17,7 @@ bp = Blueprint("sample", __name__, url_prefix="/sample")
 @bp.get("")
 def show() -> ResponseReturnValue:
     """Say what the sample data is, with the button that adds or removes it."""
-    return render_template("transfers/sample.html", has_sample=queries.has_sample(actor=current_actor()))
+    return render_template("transfers/sample.html", has_sample=has_sample(actor=current_actor()))
 
 
 @bp.post("/add")
