@@ -31,6 +31,13 @@ _AS_WINDOWS = {code: bytes([code]).decode("cp1252", "ignore") for code in range(
 LONGEST_NOTE = 500
 # A timer that was forgotten runs a night, not a month.
 LONGEST_INTERVAL = timedelta(days=31)
+# Less is lost where a file gives lengths in minutes.
+_LEAST_DIFFERENCE_SECONDS = 60
+
+
+def lengths_differ(said_seconds: int | None, counted_seconds: int) -> bool:
+    """Tell whether a file gives a length, and another than its interval has."""
+    return said_seconds is not None and abs(said_seconds - counted_seconds) >= _LEAST_DIFFERENCE_SECONDS
 
 
 class Remark(StrEnum):
@@ -345,7 +352,7 @@ class _Reader:
         counted = int(length.total_seconds()) - interrupted
         if counted < 0:
             raise _Refusal("The interruptions are longer than the time from start to end.")
-        if spent is not None and abs(spent - counted) >= 60:
+        if lengths_differ(spent, counted):
             self.remarks.append(Remark.LENGTH_DIFFERS)
         return replace(entry, started_at=started_at, ended_at=ended_at, interrupted_seconds=interrupted)
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from webapp.transfers.rules.cells import DayOrder, Moment, Unit, read_moment, read_seconds
 from webapp.transfers.rules.columns import guess_day_order
 from webapp.transfers.rules.formats.lines import Unreadable
-from webapp.transfers.rules.reading import Row, Sheet
+from webapp.transfers.rules.reading import BadRow, Row, Sheet
+from webapp.transfers.rules.rows import RefusedLine
 from webapp.values.text import name_key
+
+Item = TypeVar("Item")
 
 _SAMPLE_ROWS = 2_000
 
@@ -20,6 +24,18 @@ _SAMPLE_ROWS = 2_000
 def heading_key(heading: str) -> str:
     """Return a heading as it is compared."""
     return name_key(heading.removeprefix("\ufeff"))
+
+
+def read_rows(sheet: Sheet, read: Callable[[Row], Item]) -> Iterator[Item | RefusedLine]:
+    """Yield what each row is read as; one that cannot be is refused, with the reason."""
+    for row in sheet.rows():
+        if isinstance(row, BadRow):
+            yield RefusedLine(row.line, row.message)
+            continue
+        try:
+            yield read(row)
+        except Unreadable as error:
+            yield RefusedLine(row.line, str(error))
 
 
 class Columns:

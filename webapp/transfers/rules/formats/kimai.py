@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from webapp.tasks.rules.intake import EntryIn
 from webapp.transfers.rules.cells import DayOrder, Moment, Unit, quoted
 from webapp.transfers.rules.formats.attributes import Attributes, first_keys, refused
-from webapp.transfers.rules.formats.headings import Cells, Columns, heading_key
+from webapp.transfers.rules.formats.headings import Cells, Columns, heading_key, read_rows
 from webapp.transfers.rules.formats.kimai_words import KIMAI_FIELDS, NO, YES
 from webapp.transfers.rules.formats.lines import (
     STILL_RUNNING,
@@ -26,10 +26,10 @@ from webapp.transfers.rules.formats.lines import (
     split_tags,
 )
 from webapp.transfers.rules.formats.reader import Head, Reading
-from webapp.transfers.rules.formats.tracked import Tracked, clock_after, lines_of, tags_by_task
+from webapp.transfers.rules.formats.tracked import Tracked, clock_after, lines_of, remarks_on_time, tags_by_task
 from webapp.transfers.rules.json_reading import json_objects
-from webapp.transfers.rules.reading import BadRow, Row, Sheet, TextSource, open_sheet
-from webapp.transfers.rules.rows import Line, RefusedLine, Remark
+from webapp.transfers.rules.reading import Row, Sheet, TextSource, open_sheet
+from webapp.transfers.rules.rows import Line, RefusedLine, Remark, lengths_differ
 
 _NEEDED = {"date", "begin", "end", "duration", "customer", "project", "activity"}
 _DAY_SECONDS = 24 * 3600
@@ -66,14 +66,7 @@ def _task_ref(cells: Cells) -> str:
 def _entries(sheet: Sheet, columns: Columns, zone: ZoneInfo) -> Iterator[Tracked | RefusedLine]:
     order = columns.day_order(sheet, "date")
     numbering = Numbering()
-    for row in sheet.rows():
-        if isinstance(row, BadRow):
-            yield RefusedLine(row.line, row.message)
-            continue
-        try:
-            yield _entry(row, columns, order, zone, numbering)
-        except Unreadable as error:
-            yield RefusedLine(row.line, str(error))
+    return read_rows(sheet, lambda row: _entry(row, columns, order, zone, numbering))
 
 
 def _entry(row: Row, columns: Columns, order: DayOrder, zone: ZoneInfo, numbering: Numbering) -> Tracked:
@@ -125,13 +118,8 @@ def _when(cells: Cells, order: DayOrder, zone: ZoneInfo) -> tuple[EntryIn, tuple
         raise Unreadable(STILL_RUNNING)
     end = _end(clock, start, None if seconds is None else seconds + pause, zone)
     counted = int((end.instant - start.instant).total_seconds()) - pause
-    remarks = []
-    if start.was_skipped or end.was_skipped:
-        remarks.append(Remark.CLOCK_SKIPPED)
-    if seconds is not None and abs(seconds - counted) >= 60:
-        remarks.append(Remark.LENGTH_DIFFERS)
     entry = replace(empty, started_at=start.instant, ended_at=end.instant, interrupted_seconds=pause)
-    return entry, tuple(remarks)
+    return entry, remarks_on_time(start, end, said_seconds=seconds, counted_seconds=counted)
 
 
 def _end(clock: str, start: Moment, length: int | None, zone: ZoneInfo) -> Moment:
@@ -211,20 +199,20 @@ def _api_entry(line: int, values: Attributes, zone: ZoneInfo) -> Tracked:
         ended_at=end,
         interrupted_seconds=pause,
         note=fitting_note(values.text("description"), left_out),
+        is_billable=values.value("billable") is True,
     )
-    is_billable = values.value("billable") is True
     # They are the task's; here they have to be a list like anywhere else.
     values.words("tags")
     if any(True for _ in values.rest()):
         left_out.add("other attributes")
     return Tracked(
         line=line,
-        entry=replace(entry, is_billable=is_billable),
+        entry=entry,
         title=f"{project} – {activity}",
         category=project,
         customer=customer,
         person=person,
-        remarks=(Remark.LENGTH_DIFFERS,) if seconds and abs(seconds - counted) >= 60 else (),
+        remarks=(Remark.LENGTH_DIFFERS,) if lengths_differ(seconds or None, counted) else (),
         is_title_made=not isinstance(values.value("project"), dict),
         left_out=left_out.names,
     )

@@ -14,12 +14,12 @@ from zoneinfo import ZoneInfo
 
 from webapp.tasks.rules.intake import TaskIn
 from webapp.transfers.rules.cells import DayOrder, Moment, Unit, quoted
-from webapp.transfers.rules.formats.headings import Cells, Columns, heading_key
+from webapp.transfers.rules.formats.headings import Cells, Columns, heading_key, read_rows
 from webapp.transfers.rules.formats.lines import LeftOut, Unreadable, extra_of, fitting_name, fitting_tags
 from webapp.transfers.rules.formats.reader import Head, Reading
 from webapp.transfers.rules.formats.redmine_words import BLOCKED_BY, NO, PRIORITIES, REDMINE_FIELDS, STATUSES
-from webapp.transfers.rules.reading import BadRow, Row, TextSource, open_sheet
-from webapp.transfers.rules.rows import Line, RefusedLine, Remark, TaskLine
+from webapp.transfers.rules.reading import Row, TextSource, open_sheet
+from webapp.transfers.rules.rows import Line, Remark, TaskLine
 from webapp.values.priority import Priority
 from webapp.values.status import Status
 from webapp.values.text import name_key
@@ -45,14 +45,7 @@ class Redmine:
         sheet = open_sheet(text, reading.delimiter)
         columns = Columns(sheet.header, REDMINE_FIELDS)
         order = columns.day_order(sheet, "created", "closed", "updated", "start", "due")
-        for row in sheet.rows():
-            if isinstance(row, BadRow):
-                yield RefusedLine(row.line, row.message)
-                continue
-            try:
-                yield _Issue(row, columns, order, reading.zone).line()
-            except Unreadable as error:
-                yield RefusedLine(row.line, str(error))
+        return read_rows(sheet, lambda row: _Issue(row, columns, order, reading.zone).line())
 
 
 class _Issue:

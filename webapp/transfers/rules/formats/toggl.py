@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from webapp.tasks.rules.intake import EntryIn
 from webapp.transfers.rules.cells import DayOrder, Moment, Unit
-from webapp.transfers.rules.formats.headings import Cells, Columns, heading_key
+from webapp.transfers.rules.formats.headings import Cells, Columns, heading_key, read_rows
 from webapp.transfers.rules.formats.lines import (
     STILL_RUNNING,
     LeftOut,
@@ -23,9 +23,9 @@ from webapp.transfers.rules.formats.lines import (
     split_tags,
 )
 from webapp.transfers.rules.formats.reader import Head, Reading
-from webapp.transfers.rules.formats.tracked import Tracked, clock_after, lines_of, tags_by_task
-from webapp.transfers.rules.reading import BadRow, Row, Sheet, TextSource, open_sheet
-from webapp.transfers.rules.rows import Line, RefusedLine, Remark
+from webapp.transfers.rules.formats.tracked import Tracked, clock_after, lines_of, remarks_on_time, tags_by_task
+from webapp.transfers.rules.reading import Row, Sheet, TextSource, open_sheet
+from webapp.transfers.rules.rows import Line, RefusedLine
 
 # What “Amount (USD)” and its like are called depends on the currency: they are money, and left out.
 _FIELDS = {
@@ -67,14 +67,7 @@ def _task_ref(cells: Cells) -> str:
 def _entries(sheet: Sheet, columns: Columns, zone: ZoneInfo) -> Iterator[Tracked | RefusedLine]:
     order = columns.day_order(sheet, "start date", "end date")
     numbering = Numbering()
-    for row in sheet.rows():
-        if isinstance(row, BadRow):
-            yield RefusedLine(row.line, row.message)
-            continue
-        try:
-            yield _entry(row, columns, order, zone, numbering)
-        except Unreadable as error:
-            yield RefusedLine(row.line, str(error))
+    return read_rows(sheet, lambda row: _entry(row, columns, order, zone, numbering))
 
 
 def _entry(row: Row, columns: Columns, order: DayOrder, zone: ZoneInfo, numbering: Numbering) -> Tracked:
@@ -101,11 +94,6 @@ def _entry(row: Row, columns: Columns, order: DayOrder, zone: ZoneInfo, numberin
         note=fitting_note(description, left_out) if name else "",
         is_billable=cells.line("billable").lower() == "yes",
     )
-    remarks = []
-    if start.was_skipped or end.was_skipped:
-        remarks.append(Remark.CLOCK_SKIPPED)
-    if seconds is not None and abs(seconds - counted) >= 60:
-        remarks.append(Remark.LENGTH_DIFFERS)
     return Tracked(
         line=row.line,
         entry=entry,
@@ -113,7 +101,7 @@ def _entry(row: Row, columns: Columns, order: DayOrder, zone: ZoneInfo, numberin
         category=project,
         customer=cells.line("client"),
         person=user,
-        remarks=tuple(remarks),
+        remarks=remarks_on_time(start, end, said_seconds=seconds, counted_seconds=counted),
         is_title_made=not (name or description),
         left_out=left_out.names,
     )

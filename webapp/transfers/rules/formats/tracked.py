@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from webapp.tasks.rules.intake import EntryIn, TaskIn
 from webapp.transfers.rules.cells import DayOrder, Moment, read_moment
 from webapp.transfers.rules.formats.lines import LeftOut, Unreadable, fitting_name, fitting_tags
-from webapp.transfers.rules.rows import EntryLine, Line, RefusedLine, Remark, TaskLine
+from webapp.transfers.rules.rows import EntryLine, Line, RefusedLine, Remark, TaskLine, lengths_differ
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,18 @@ def _task(entry: Tracked, tags: Iterable[str]) -> TaskLine:
     )
     remarks = (Remark.CREATED_NOW, *((Remark.TITLE_MADE,) if entry.is_title_made else ()))
     return TaskLine(entry.line, task, customer=entry.customer, remarks=remarks, left_out=left_out.names)
+
+
+def remarks_on_time(
+    start: Moment, end: Moment, *, said_seconds: int | None, counted_seconds: int
+) -> tuple[Remark, ...]:
+    """Return what there is to say about an interval, and a length that the file says beside it."""
+    remarks = []
+    if start.was_skipped or end.was_skipped:
+        remarks.append(Remark.CLOCK_SKIPPED)
+    if lengths_differ(said_seconds, counted_seconds):
+        remarks.append(Remark.LENGTH_DIFFERS)
+    return tuple(remarks)
 
 
 def clock_after(clock: str, start: Moment, zone: ZoneInfo, *, days: int = 0) -> Moment:
