@@ -97,7 +97,7 @@ def settle_forgotten(
     there = replace(actor, workspace_id=running.workspace_id)
     if choice is Forgotten.DISCARD:
         with recorded("timer.discarded", f"Discarded the timer on “{task.title}”", actor=there, now=now):
-            _discard(running, now=now)
+            entries.take_out(running, now=now)
         return
     ended_at = (ended_at or now).replace(microsecond=0)
     rules.check_end(ended_at, started_at=started_at, now=now, field="ended_at")
@@ -115,15 +115,9 @@ def _running(entry_id: int, *, actor: Actor) -> TimeEntry:
 def _cut(running: TimeEntry, away_from: datetime, *, now: datetime) -> None:
     """End a running entry where its owner left; one that they left at once never was."""
     if away_from == running.started_at:
-        _discard(running, now=now)
+        entries.take_out(running, now=now)
     else:
         entries.end(running, now=now, at=away_from)
-
-
-def _discard(running: TimeEntry, *, now: datetime) -> None:
-    entries.end(running, now=now)
-    running.deleted_at = running.updated_at = now
-    entries.record_days(running)
 
 
 _SUMMARIES = {

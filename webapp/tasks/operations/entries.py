@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 
 from webapp.customers.queries import check_customer_id, is_billed_by_hour
 from webapp.errors import InvalidInput
@@ -152,7 +153,7 @@ def delete_entry(*, entry_id: int, actor: Actor, now: datetime) -> int:
     """
     entry, task = _lock_entry(entry_id=entry_id, actor=actor)
     with recorded("entry.deleted", f"Deleted time on “{task.title}”", actor=actor, now=now):
-        _take_out(entry, now=now)
+        take_out(entry, now=now)
     return entry.task_id
 
 
@@ -188,7 +189,7 @@ def _make_room(plan: Plan, *, now: datetime) -> None:
         if parts:
             _write_parts(entry, parts, now=now)
         else:
-            _take_out(entry, now=now)
+            take_out(entry, now=now)
 
 
 def _write_parts(entry: TimeEntry, parts: Sequence[Spent], *, now: datetime) -> None:
@@ -214,7 +215,8 @@ def _another(entry: TimeEntry, *, now: datetime) -> TimeEntry:
     )
 
 
-def _take_out(entry: TimeEntry, *, now: datetime) -> None:
+def take_out(entry: TimeEntry, *, now: datetime) -> None:
+    """Delete an entry, a running one at its end; inside an operation that holds the task's row."""
     if entry.running_user_id is not None:
         end(entry, now=now)
     entry.deleted_at = entry.updated_at = now
@@ -253,13 +255,7 @@ def record_days(entry: TimeEntry) -> None:
 
 
 def _shares(entry: TimeEntry) -> dict[date, int]:
-    if entry.deleted_at is not None:
-        return {}
-    if entry.started_at is None:
-        return {entry.day: entry.seconds} if entry.seconds else {}
-    if entry.ended_at is None:
-        return {}
-    return rules.seconds_by_day(entry.started_at, entry.ended_at, ZoneInfo(entry.zone), entry.interrupted_seconds or 0)
+    return {} if entry.deleted_at is not None else rules.counted_by_day(spent_of(entry), ZoneInfo(entry.zone))
 
 
 def _day_row(entry: TimeEntry, day: date, seconds: int) -> dict[str, object]:
@@ -273,11 +269,11 @@ def _day_row(entry: TimeEntry, day: date, seconds: int) -> dict[str, object]:
     }
 
 
-def spent_of(entry: TimeEntry) -> Spent:
-    """Return the time of an entry as the rules speak of it."""
+def spent_of(entry: TimeEntry | Row[*tuple[Any, ...]]) -> Spent:
+    """Return the time of an entry, or of a row with its columns, as the rules speak of it."""
     if entry.started_at is None:
         return PlainDuration(entry.day, entry.seconds)
-    return Interval(entry.started_at, entry.ended_at, entry.interrupted_seconds)
+    return Interval(entry.started_at, entry.ended_at, entry.interrupted_seconds or 0)
 
 
 def end(entry: TimeEntry, *, now: datetime, at: datetime | None = None) -> None:

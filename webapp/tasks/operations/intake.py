@@ -44,6 +44,7 @@ from webapp.tasks.models import (
     TimeEntry,
 )
 from webapp.tasks.operations import derived, recurrence, reminders, timers
+from webapp.tasks.operations.entries import spent_of
 from webapp.tasks.queries.intake import (
     Known,
     find_by_ref,
@@ -57,7 +58,7 @@ from webapp.tasks.queries.intake import (
 from webapp.tasks.queries.snapshots import list_whole_rows, snapshot_rows, snapshot_tasks
 from webapp.tasks.queries.timers import find_running_entry
 from webapp.tasks.rules.due import due_sort
-from webapp.tasks.rules.entries import seconds_by_day
+from webapp.tasks.rules.entries import counted_by_day
 from webapp.tasks.rules.intake import (
     ONCE_DONE,
     TOTAL_PREFIX,
@@ -607,14 +608,6 @@ def write_days(entry_ids: Sequence[int]) -> None:
                 TimeEntry.seconds,
             ).where(TimeEntry.id.in_(chunk), TimeEntry.deleted_at.is_(None))
         ):
-            if entry.started_at is None:
-                shares = {entry.day: entry.seconds} if entry.seconds else {}
-            elif entry.ended_at is None:
-                shares = {}
-            else:
-                shares = seconds_by_day(
-                    entry.started_at, entry.ended_at, ZoneInfo(entry.zone), entry.interrupted_seconds
-                )
             facts.extend(
                 {
                     "entry_id": entry.id,
@@ -624,7 +617,7 @@ def write_days(entry_ids: Sequence[int]) -> None:
                     "task_id": entry.task_id,
                     "seconds": seconds,
                 }
-                for day, seconds in shares.items()
+                for day, seconds in counted_by_day(spent_of(entry), ZoneInfo(entry.zone)).items()
             )
     insert_rows(EntryDay, facts)
 

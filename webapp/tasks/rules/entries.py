@@ -60,6 +60,15 @@ class PlainDuration:
 Spent = Interval | PlainDuration
 
 
+def counted_by_day(spent: Spent, zone: ZoneInfo) -> dict[date, int]:
+    """Return what counts on each local day: see `seconds_by_day`. What still runs counts on none."""
+    if isinstance(spent, PlainDuration):
+        return {spent.day: spent.seconds} if spent.seconds else {}
+    if spent.ended_at is None:
+        return {}
+    return seconds_by_day(spent.started_at, spent.ended_at, zone, spent.interrupted_seconds)
+
+
 def seconds_by_day(
     started_at: datetime, ended_at: datetime, zone: ZoneInfo, interrupted_seconds: int = 0
 ) -> dict[date, int]:
