@@ -269,8 +269,9 @@ def list_windows(
     `among` that are among them. Also returned: whether a list with fewer than `limit` tasks has all there are.
     """
     asked = ask(replace(criteria, status=None), actor=actor)
-    is_plain, is_by_ids = not asked.names and not asked.is_empty, "ids" in asked.names or asked.is_empty
-    if is_plain or is_by_ids:
+    if asked.is_empty:
+        return [[] for _ in range(len(windows) + 1)], True
+    if not asked.names or "ids" in asked.names:
         return _windows(asked, windows, among, limit=limit, scanned=None, actor=actor), True
     found = _windows(asked, windows, among, limit=limit, scanned=SCANNED_OF_A_WINDOW, actor=actor)
     # Most filters let enough of these pass.
@@ -299,7 +300,7 @@ def _windows(
         columns = [getattr(Task, name) for name in walks.SORT_COLUMNS[sort]]
         order = [column.desc() if is_descending else column.asc() for column in columns]
         label = literal(number).label("number")
-        if "ids" in asked.names or asked.is_empty:
+        if "ids" in asked.names:
             named = select(label, Task.id).where(*filters, Task.status == status).order_by(*order).limit(limit)
             slices.append(select(*named.subquery().c))
             continue
