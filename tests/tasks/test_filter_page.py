@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.cast import NOW, Person, make_task
+from tests.cast import NOW, TODAY, Person, make_task
 from tests.page import Visit, texts, words
 from webapp.customers import operations as customers
 from webapp.customers import queries
@@ -39,9 +39,9 @@ def test_people_and_customers_can_be_picked(visit: Visit, ada: Person, ben: Pers
 def test_what_is_asked_for_is_told_by_its_name(visit: Visit, ada: Person, ben: Person) -> None:
     acme = add_customer(ada, "Acme")
     whole = make_task(ada, title="The whole")
-    make_task(ada, customer_id=acme, assignee_id=ben.user_id, parent_id=whole.id)
+    make_task(ada, customer_id=acme, assignee_id=ben.user_id, parent_id=whole.id, due_on=TODAY, due_sort=NOW)
 
-    for path in ("/tasks", "/tasks/board"):
+    for path in ("/tasks", "/tasks/board", "/tasks/calendar"):
         asked = f"{path}?customer={acme}&assignee={ben.user_id}&parent={whole.id}"
         chips = texts(visit(asked, as_=ada).select(".applied .chip"))
         for name in ("Acme", "Ben Ito", "The whole"):
@@ -74,14 +74,17 @@ def test_a_category_or_tag_that_there_is_none_of_is_said_beside_the_filters(
         db.session.add(Category(workspace_id=cy.workspace_id, name="Secret", name_key="secret"))
     make_task(ada)
 
-    page = visit("/tasks?category=Secret&tag=gone", as_=ada, status=422)
+    for path in ("/tasks", "/tasks/board", "/tasks/calendar"):
+        page = visit(f"{path}?category=Secret&tag=gone", as_=ada, status=422)
 
-    assert "There is no category “Secret” and no tag “gone”" in words(page.main)
-    # The filters stay, to be taken away.
-    assert [words(chip) for chip in page.select(".chip") if "Secret" in words(chip)]
+        assert "There is no category “Secret” and no tag “gone”" in words(page.main)
+        # The filters stay, to be taken away.
+        assert [words(chip) for chip in page.select(".chip") if "Secret" in words(chip)]
     # One that is there and on no task is no mistake.
     for asked in ("category=Quiet", "category=quiet", "category=none&status=done"):
         assert "No task matches" in words(visit(f"/tasks?{asked}", as_=ada).main)
+        visit(f"/tasks/board?{asked}", as_=ada)
+        visit(f"/tasks/calendar?{asked}", as_=ada)
 
 
 def test_a_script_gets_the_form_alone(ada: Person) -> None:

@@ -9,6 +9,7 @@ from webapp.tasks.errors import TaskNotFound
 from webapp.tasks.forms.calendar import MoveForm, read_span
 from webapp.tasks.operations import tasks as operations
 from webapp.tasks.queries import calendar as queries
+from webapp.tasks.queries import labels
 from webapp.tasks.requests import read_criteria, write_address
 from webapp.tasks.rules.calendar import month_of, week_of
 from webapp.web import clock
@@ -22,7 +23,8 @@ bp = Blueprint("calendar", __name__, url_prefix="/tasks/calendar")
 @bp.get("")
 def index() -> ResponseReturnValue:
     """Show what is due on each day of a month or a week."""
-    return _page(MoveForm())
+    page, unknown = _page(MoveForm())
+    return page, 422 if unknown else 200
 
 
 @bp.post("/move")
@@ -36,19 +38,24 @@ def move() -> ResponseReturnValue:
             operations.move_to_day(task_id=form.task_id, day=form.day.data, actor=actor, now=clock.now())
             say(f"The task is due on {write_day(form.day.data)}.", undo=True)
             return back_or("calendar.index")
-    return _page(form), 422
+    page, _ = _page(form)
+    return page, 422
 
 
-def _page(form: MoveForm) -> str:
+def _page(form: MoveForm) -> tuple[str, list[str]]:
     actor, today, week_start = current_actor(), clock.today(), current_viewer().week_start
     span = read_span(request.args, today=today, week_start=week_start)
     criteria = read_criteria(request.args, now=clock.now())
     # Between month and week one stays where one is, and with today if that is there.
     at = max(span.period.start, min(today, span.period.last))
-    return render_template(
+    days = {day.day: day for day in queries.list_days(criteria=criteria, span=span, actor=actor)}
+    is_empty = not any(day.tasks for day in days.values())
+    unknown = labels.find_unknown(category=criteria.category, tag=criteria.tag, actor=actor) if is_empty else []
+    page = render_template(
         "tasks/calendar.html",
         span=span,
-        days={day.day: day for day in queries.list_days(criteria=criteria, span=span, actor=actor)},
+        days=days,
+        unknown=unknown,
         looked_at=queries.SCANNED_A_DAY,
         today=today,
         month=month_of(at, week_start),
@@ -57,3 +64,4 @@ def _page(form: MoveForm) -> str:
         filters=write_address(criteria),
         form=form,
     )
+    return page, unknown
