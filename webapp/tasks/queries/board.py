@@ -10,8 +10,8 @@ from sqlalchemy import select
 from webapp.storage.db import db
 from webapp.tasks.models import Task
 from webapp.tasks.queries.rows import TaskRow, list_rows
-from webapp.tasks.queries.tasks import list_windows
 from webapp.tasks.queries.urgency import urgencies
+from webapp.tasks.queries.windows import list_windows
 from webapp.tasks.rules.criteria import Sort, TaskCriteria
 from webapp.values.actor import Actor
 from webapp.values.status import Status

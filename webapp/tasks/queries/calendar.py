@@ -14,9 +14,8 @@ from webapp.storage.db import db
 from webapp.storage.dialect import along_index
 from webapp.tasks.models import Task
 from webapp.tasks.queries import walks
-from webapp.tasks.queries.conditions import Asked, ask
+from webapp.tasks.queries.conditions import Asked, ask, due_within
 from webapp.tasks.queries.rows import TaskRow, list_rows
-from webapp.tasks.queries.tasks import due_within
 from webapp.tasks.rules.calendar import Span, SpanKind
 from webapp.tasks.rules.criteria import TaskCriteria, due_range, due_stretches
 from webapp.values.actor import Actor

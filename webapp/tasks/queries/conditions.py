@@ -27,6 +27,7 @@ from webapp.storage.db import db
 from webapp.tasks.models import Category, Tag, Task, TaskBlocker, TaskTag, TaskWord
 from webapp.tasks.rules.criteria import (
     Due,
+    DueWindow,
     Estimate,
     State,
     Stretch,
@@ -176,6 +177,27 @@ def ask(criteria: TaskCriteria, *, actor: Actor) -> Asked:
     if not asked.is_empty:
         _ask_by_ids(asked, criteria, actor=actor)
     return asked
+
+
+def filters_of(asked: Asked, *, actor: Actor) -> list[ColumnElement[bool]]:
+    """Return the conditions for what is asked, those for where to look first, for whoever has an order of their own."""
+    if asked.is_empty:
+        return [false()]
+    # An index of the workspace would have to be read for what the ids name already.
+    workspace_id = Task.workspace_id + 0 if "ids" in asked.names else Task.workspace_id
+    return [workspace_id == actor.workspace_id, Task.is_deleted == false(), *asked.conditions()]
+
+
+def due_within(window: DueWindow) -> list[ColumnElement[bool]]:
+    """Return the conditions for what is due in `window`: a range of the index first, then what is exact."""
+    on_a_day: list[ColumnElement[bool]] = [Task.due_on <= window.last]
+    at_an_instant: list[ColumnElement[bool]] = [Task.due_at < window.ends_at]
+    sorts: list[ColumnElement[bool]] = [Task.due_sort <= window.sorts_to]
+    if window.first is not None and window.starts_at is not None and window.sorts_from is not None:
+        on_a_day.append(Task.due_on >= window.first)
+        at_an_instant.append(Task.due_at >= window.starts_at)
+        sorts.append(Task.due_sort >= window.sorts_from)
+    return [*sorts, or_(and_(*on_a_day), and_(*at_an_instant))]
 
 
 def _ask_status_and_due(asked: Asked, criteria: TaskCriteria, *, actor: Actor) -> None:

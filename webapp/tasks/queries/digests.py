@@ -13,7 +13,7 @@ from webapp.storage.db import db
 from webapp.storage.dialect import walk_index
 from webapp.tasks.models import Task
 from webapp.tasks.queries.blockers import open_blocker_counts
-from webapp.tasks.queries.tasks import due_within
+from webapp.tasks.queries.conditions import due_within
 from webapp.tasks.rules.criteria import Due, due_window
 from webapp.tasks.rules.digests import MOST_A_PART, MOST_READY, Digest, DigestTask
 from webapp.tasks.rules.reminders import Dates, Habits

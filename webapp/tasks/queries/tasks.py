@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, literal, or_, select, true, union_all
+from sqlalchemy import false, select, true
 from sqlalchemy.orm import joinedload, selectinload, undefer
 
 from webapp.accounts.models import User
-from webapp.storage.bulk import table_of
 from webapp.storage.db import db
-from webapp.storage.dialect import along_index
 from webapp.tasks.errors import TaskNotFound
 from webapp.tasks.models import Task
 from webapp.tasks.queries import walks
-from webapp.tasks.queries.conditions import Asked, ask
+from webapp.tasks.queries.conditions import Asked, ask, filters_of
 from webapp.tasks.queries.rows import CategoryName as CategoryName
 from webapp.tasks.queries.rows import TaskRow as TaskRow
 from webapp.tasks.queries.rows import list_rows as list_rows
 from webapp.tasks.queries.rows import row_of as row_of
 from webapp.tasks.queries.rows import rows_of
+from webapp.tasks.queries.urgency import list_most_urgent
 from webapp.tasks.queries.walks import Key
-from webapp.tasks.rules.criteria import Due, DueWindow, Sort, TaskCriteria
+from webapp.tasks.rules.criteria import Due, Sort, TaskCriteria
 from webapp.tasks.rules.due import EARLIEST_YEAR
 from webapp.values.actor import Actor
 from webapp.values.page import Key as PageKey
 from webapp.values.page import Page, Position, UnreadableCursor, cut_page, read_position, write_cursor
 from webapp.values.priority import Priority
-from webapp.values.status import Status
 
 MOST_TRASH_SHOWN = 100
 MOST_COUNTED = 1000
@@ -40,8 +38,6 @@ CANDIDATES = 30
 CANDIDATES_OF_EACH = 25
 # For one count so many tasks are asked what no index tells.
 SCANNED_TO_COUNT = 20_000
-# Where a few tasks of each status are wanted, so many are asked first, and more only if they were not enough.
-SCANNED_OF_A_WINDOW = 600
 
 
 def get_task(*, task_id: int, actor: Actor) -> Task:
@@ -102,9 +98,6 @@ def list_tasks(*, criteria: TaskCriteria, actor: Actor) -> TaskPage:
     """
     criteria = criteria.with_order()
     if criteria.sort is Sort.URGENCY:
-        # Here, because it asks this module for what may be most urgent.
-        from webapp.tasks.queries.urgency import list_most_urgent
-
         page = list_most_urgent(criteria=criteria, actor=actor)
         return TaskPage(page.rows, earlier=page.earlier, later=page.later, among=page.among)
     position = read_position(criteria.after, order=criteria.sort_word)
@@ -214,119 +207,8 @@ def list_matching_ids(*, criteria: TaskCriteria, actor: Actor, limit: int) -> li
 
     :param limit: ask for one more than may be changed, to learn that there are more
     """
-    statement = select(Task.id).where(*filters_of(criteria, actor=actor))
+    statement = select(Task.id).where(*filters_of(ask(criteria, actor=actor), actor=actor))
     return list(db.session.scalars(statement.order_by(Task.id).limit(limit)))
-
-
-def filters_of(criteria: TaskCriteria, *, actor: Actor) -> list[ColumnElement[bool]]:
-    """Return the conditions for what `criteria` asks for, for whoever lists tasks in an order of their own."""
-    return _filters(ask(criteria, actor=actor), actor=actor)
-
-
-def _filters(asked: Asked, *, actor: Actor) -> list[ColumnElement[bool]]:
-    if asked.is_empty:
-        return [false()]
-    # An index of the workspace would have to be read for what the ids name already.
-    workspace_id = Task.workspace_id + 0 if "ids" in asked.names else Task.workspace_id
-    return [workspace_id == actor.workspace_id, Task.is_deleted == false(), *asked.conditions()]
-
-
-def list_first_ids(
-    *, criteria: TaskCriteria, sort: Sort, is_descending: bool = False, is_open: bool = False, limit: int, actor: Actor
-) -> tuple[list[int], bool]:
-    """
-    Return the ids of the first tasks of `criteria` in an order, and whether these are all there are.
-
-    :param is_open: only those that are not done
-    """
-    asked = ask(criteria, actor=actor)
-    if is_open and criteria.status is None and "open" not in asked.names:
-        asked.add("open")
-        asked.statuses = (Status.TODO, Status.DOING)
-    if asked.is_empty:
-        return [], True
-    walk = walks.plan(asked, sort, is_descending=is_descending)
-    legs, values = walks.legs_of(walk, asked, behind=None)
-    if not legs:
-        return [], True
-    found = walks.fetch(legs, values, most=limit + 1)
-    is_cut = len(found) > limit or (walk.is_scan and walks.find_end(legs, values) is not None)
-    return [row.id for row in found[:limit]], not is_cut
-
-
-def list_windows(
-    *,
-    criteria: TaskCriteria,
-    windows: Sequence[tuple[Status, Sort, bool]],
-    among: Collection[int],
-    limit: int,
-    actor: Actor,
-) -> tuple[list[list[int]], bool]:
-    """
-    Return, for each status, order and direction, the ids of the first tasks of `criteria`, in no order; one statement.
-
-    Where there are filters besides, so many tasks are asked as for any page, and no more. The last list holds those of
-    `among` that are among them. Also returned: whether a list with fewer than `limit` tasks has all there are.
-    """
-    asked = ask(replace(criteria, status=None), actor=actor)
-    if asked.is_empty:
-        return [[] for _ in range(len(windows) + 1)], True
-    if not asked.names or "ids" in asked.names:
-        return _windows(asked, windows, among, limit=limit, scanned=None, actor=actor), True
-    found = _windows(asked, windows, among, limit=limit, scanned=SCANNED_OF_A_WINDOW, actor=actor)
-    # Most filters let enough of these pass.
-    short = [number for number in range(len(windows)) if len(found[number]) < limit]
-    if short:
-        some = [windows[number] for number in short]
-        further = _windows(asked, some, (), limit=limit, scanned=walks.SCANNED, actor=actor)
-        for number, task_ids in zip(short, further, strict=False):
-            found[number] = task_ids
-    return found, False
-
-
-def _windows(
-    asked: Asked,
-    windows: Sequence[tuple[Status, Sort, bool]],
-    among: Collection[int],
-    *,
-    limit: int,
-    scanned: int | None,
-    actor: Actor,
-) -> list[list[int]]:
-    filters = _filters(asked, actor=actor)
-    _, _, *others = filters
-    slices = []
-    for number, (status, sort, is_descending) in enumerate(windows):
-        columns = [getattr(Task, name) for name in walks.SORT_COLUMNS[sort]]
-        order = [column.desc() if is_descending else column.asc() for column in columns]
-        label = literal(number).label("number")
-        if "ids" in asked.names:
-            named = select(label, Task.id).where(*filters, Task.status == status).order_by(*order).limit(limit)
-            slices.append(select(*named.subquery().c))
-            continue
-        walked = select(*columns, (and_(*others) if others else true()).label("fits")).where(
-            Task.workspace_id == actor.workspace_id, Task.is_deleted == false(), Task.status == status
-        )
-        walked = along_index(walked.order_by(*order), table_of(Task), f"ix_tasks_by_status_{sort}")
-        some = walked.limit(limit if scanned is None else scanned).subquery()
-        fitting = select(label, some.c.id)
-        if scanned is not None:
-            keys = [some.c[column.name] for column in columns]
-            fitting = fitting.where(some.c.fits).order_by(*(key.desc() if is_descending else key for key in keys))
-            fitting = select(*fitting.limit(limit).subquery().c)
-        slices.append(fitting)
-    if among:
-        # + 0 keeps SQLite from looking through all of the workspace for what the ids name already.
-        is_theirs = Task.workspace_id + 0 == actor.workspace_id
-        statuses = {status for status, *_ in windows}
-        chosen = select(literal(len(windows)).label("number"), Task.id).where(
-            Task.id.in_(among), is_theirs, *filters[1:]
-        )
-        slices.append(select(*chosen.where(Task.status.in_(statuses)).subquery().c))
-    found: list[list[int]] = [[] for _ in range(len(windows) + 1)]
-    for number, task_id in db.session.execute(union_all(*slices)):
-        found[number].append(task_id)
-    return found
 
 
 def list_deleted_tasks(*, actor: Actor) -> list[Task]:
@@ -339,18 +221,6 @@ def list_deleted_tasks(*, actor: Actor) -> list[Task]:
             .limit(MOST_TRASH_SHOWN)
         )
     )
-
-
-def due_within(window: DueWindow) -> list[ColumnElement[bool]]:
-    """Return the conditions for what is due in `window`: a range of the index first, then what is exact."""
-    on_a_day: list[ColumnElement[bool]] = [Task.due_on <= window.last]
-    at_an_instant: list[ColumnElement[bool]] = [Task.due_at < window.ends_at]
-    sorts: list[ColumnElement[bool]] = [Task.due_sort <= window.sorts_to]
-    if window.first is not None and window.starts_at is not None and window.sorts_from is not None:
-        on_a_day.append(Task.due_on >= window.first)
-        at_an_instant.append(Task.due_at >= window.starts_at)
-        sorts.append(Task.due_sort >= window.sorts_from)
-    return [*sorts, or_(and_(*on_a_day), and_(*at_an_instant))]
 
 
 def _sort(criteria: TaskCriteria) -> Sort:

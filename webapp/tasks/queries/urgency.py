@@ -15,7 +15,7 @@ from webapp.storage.bulk import in_chunks
 from webapp.storage.db import db
 from webapp.tasks.models import Task, TaskBlocker, TimeEntry, UrgencyWeights
 from webapp.tasks.queries.rows import TaskRow, list_rows
-from webapp.tasks.queries.tasks import list_first_ids, list_windows
+from webapp.tasks.queries.windows import list_first_ids, list_windows
 from webapp.tasks.rules.criteria import Due, Sort, TaskCriteria
 from webapp.tasks.rules.due import due_sort
 from webapp.tasks.rules.urgency import NOT_URGENT, Facts, Urgency, Weights, inherit, most_beyond, score, weights_of
