@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.transfers.formats.reading import entries, format_of, read, refusals, tasks
-from webapp.tasks.rules.recurrence import Missed, Repeat, Rule, Unit
+from webapp.tasks.rules.recurrence import Repeat, Rule, Unit
 from webapp.transfers.rules.formats.reader import Format
 from webapp.transfers.rules.rows import LeftOutLine, Line
 from webapp.values.priority import Priority
@@ -81,7 +81,7 @@ def test_taskwarrior_keeps_what_is_not_known_and_repeats() -> None:
     assert (copy.status, copy.estimated_minutes, len(copy.comments)) == (Status.DONE, 90, 1)
     assert dict(copy.extra)["estimate"] == '"PT1H30M"'
     assert publish.blocked_by_refs == (copy.source_ref,)
-    assert review.repeat == Repeat(Rule(Unit.WEEK), missed=Missed.EACH)
+    assert review.repeat == Repeat(Rule(Unit.WEEK))
     assert review.due_at == datetime(2026, 3, 6, 15, tzinfo=UTC)
 
 

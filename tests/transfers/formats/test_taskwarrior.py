@@ -10,7 +10,7 @@ import pytest
 
 from tests.transfers.formats.reading import BERLIN, format_of, read, refusals, tasks
 from webapp.tasks.rules.intake import TaskIn
-from webapp.tasks.rules.recurrence import Basis, Missed, Repeat, Rule, Unit
+from webapp.tasks.rules.recurrence import Basis, Repeat, Rule, Unit
 from webapp.transfers.rules.formats.reader import Format
 from webapp.transfers.rules.rows import LeftOutLine, Remark
 from webapp.values.priority import Priority
@@ -153,7 +153,7 @@ WEEKLY = TASK | {"status": "recurring", "due": "20261016T150000Z", "recur": "wee
 def test_a_template_alone_is_a_task_that_repeats(recur: str, rule: Rule) -> None:
     task = the_task(**{**WEEKLY, "recur": recur})
 
-    assert task.repeat == Repeat(rule, missed=Missed.EACH)
+    assert task.repeat == Repeat(rule)
     assert (task.status, task.due_at) == (Status.TODO, datetime(2026, 10, 16, 15, tzinfo=UTC))
 
 
@@ -169,7 +169,7 @@ def test_a_template_ends_and_is_counted_from_completion_where_it_says_so() -> No
     until = the_task(**WEEKLY, until="20261231T230000Z").repeat
     chained = the_task(**WEEKLY, rtype="chained").repeat
 
-    assert until == Repeat(Rule(Unit.WEEK), until=date(2027, 1, 1), missed=Missed.EACH)
+    assert until == Repeat(Rule(Unit.WEEK), until=date(2027, 1, 1))
     assert chained == Repeat(Rule(Unit.WEEK), basis=Basis.COMPLETION)
 
 
@@ -192,7 +192,7 @@ def test_the_newest_open_task_of_a_template_repeats_in_its_place() -> None:
 
     assert isinstance(template, LeftOutLine)
     repeats = {line.task.source_ref: line.task.repeat for line in lines if not isinstance(line, LeftOutLine)}  # type: ignore[union-attr]
-    assert repeats == {"p-0": None, "p-1": None, "p-2": Repeat(Rule(Unit.WEEK), missed=Missed.EACH)}
+    assert repeats == {"p-0": None, "p-1": None, "p-2": Repeat(Rule(Unit.WEEK))}
 
 
 def test_deleted_tasks_are_counted_and_left_out() -> None:

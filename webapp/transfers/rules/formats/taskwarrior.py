@@ -15,7 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from webapp.tasks.rules.intake import CommentIn, TaskIn
-from webapp.tasks.rules.recurrence import WORKING_DAYS, Basis, Missed, Repeat, Rule, Unit, instant_of, nth_date
+from webapp.tasks.rules.recurrence import WORKING_DAYS, Basis, Repeat, Rule, Unit, instant_of, nth_date
 from webapp.transfers.rules.cells import quoted
 from webapp.transfers.rules.formats.attributes import Attributes, first_keys, refused
 from webapp.transfers.rules.formats.lines import (
@@ -242,12 +242,11 @@ class _Task:
         is_chained = said.get("rtype") == "chained"
         for name in ("recur", "rtype", "until"):
             self.values.value(name)
-        # Taskwarrior makes one task for each date that has come.
+        # Dates that have come and are in no line are let go: an old file brings no more tasks than it holds.
         repeat = Repeat(
             rule,
             basis=Basis.COMPLETION if is_chained else Basis.DUE,
             until=ends_at.astimezone(self.zone).date() if ends_at else None,
-            missed=Missed.NEXT if is_chained else Missed.EACH,
         )
         due_at = _first_open(task.due_at, rule, self.values.line("mask"), self.zone)
         return replace(task, repeat=repeat, due_at=due_at)
