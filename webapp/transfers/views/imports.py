@@ -14,7 +14,6 @@ from webapp.transfers.operations import undoing, uploads
 from webapp.transfers.queries import imports as queries
 from webapp.transfers.rules import ImportState
 from webapp.transfers.rules.formats import FORMATS, OWN
-from webapp.transfers.rules.formats.reader import Format
 from webapp.transfers.rules.reading import Delimiter, Encoding
 from webapp.web import clock
 from webapp.web.access import current_actor
@@ -138,9 +137,8 @@ def _agree(import_id: int, *, is_start: bool) -> ResponseReturnValue:
 
 
 def _upload_page(form: UploadForm) -> str:
-    formats = [reader.label for name, reader in FORMATS.items() if name is not Format.TABLE]
     imports = queries.list_imports(actor=current_actor())
-    return render_template("transfers/new.html", form=form, imports=imports, formats=formats)
+    return render_template("transfers/new.html", form=form, imports=imports)
 
 
 def _reading_page(record: Import, form: ReadingForm) -> str:
