@@ -56,7 +56,7 @@ def test_a_forgotten_timer_is_told_once_by_a_notice_and_a_mail_and_runs_on(ada: 
     assert attend(now=AT_NIGHT, post=POST)
     assert not attend(now=AT_NIGHT + timedelta(hours=3), post=POST)
 
-    assert told() == ["The timer on “Write the report” runs since 20 November, 15:42. Did you forget it?"]
+    assert told() == ["The timer on “Write the report” has run since 20 November, 15:42. Did you forget it?"]
     (mail,) = db.session.scalars(select(OutboxJob))
     assert mail.payload["to"] == ada.email
     assert "Proposed end: 20 November 2026, 18:00, when your day ends." in mail.payload["text"]
@@ -174,7 +174,7 @@ def test_who_wants_it_is_told_once_a_day_that_nothing_runs(ada: Person) -> None:
     for minutes in range(0, 8 * 60, 5):
         attend(now=morning + timedelta(minutes=minutes), post=POST)
 
-    assert told() == ["No timer runs since 09:00. Start one if you are at work."]
+    assert told() == ["No timer has run since 09:00. Start one if you are at work."]
     assert list(db.session.scalars(select(OutboxJob))) == []
     # It is Friday: on Monday again.
     due = db.session.scalar(select(User.nudge_due_at).where(User.id == ada.user_id))

@@ -141,7 +141,7 @@ def test_the_start_that_is_proposed_is_where_the_last_time_ended(visit: Visit, a
 
     # 8:30 in Berlin is an hour ahead.
     assert sent_by(page)["started_at"] == "2026-11-20T09:30"
-    assert "until now: on from 09:30" in words(page.main)
+    assert "“until now” begins at 09:30" in words(page.main)
     assert last_ended_at(actor=ada.actor, day=NOW.date()) == datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
     # Left as it is it does not count beside a duration; with an end it does.
     visit.send("entries.create", sent_by(page) | {"duration": "15m"}, as_=ada, task_id=task.id)

@@ -107,7 +107,9 @@ def forgotten_key(entry_id: int) -> str:
 def told(title: str, *, started_at: datetime, zone: ZoneInfo) -> str:
     """Say that a timer may have been forgotten."""
     there = started_at.astimezone(zone)
-    return f"The timer on “{short_title(title)}” runs since {there.day} {there:%B}, {there:%H:%M}. Did you forget it?"
+    return (
+        f"The timer on “{short_title(title)}” has run since {there.day} {there:%B}, {there:%H:%M}. Did you forget it?"
+    )
 
 
 def check_end(ended_at: datetime, *, started_at: datetime, now: datetime, field: str) -> None:
@@ -186,4 +188,4 @@ def next_look(hours: WorkingHours, *, now: datetime, is_told_today: bool) -> dat
 
 def nudge(since: datetime, *, zone: ZoneInfo) -> str:
     """Say that nothing runs."""
-    return f"No timer runs since {since.astimezone(zone):%H:%M}. Start one if you are at work."
+    return f"No timer has run since {since.astimezone(zone):%H:%M}. Start one if you are at work."
