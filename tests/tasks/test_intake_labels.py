@@ -7,7 +7,7 @@ from sqlalchemy import select
 from tests.cast import Person
 from webapp.storage.db import db
 from webapp.tasks.models import Category, Tag
-from webapp.tasks.operations import intake
+from webapp.tasks.operations import intake_labels
 
 
 def hues() -> tuple[int | None, int | None]:
@@ -16,13 +16,13 @@ def hues() -> tuple[int | None, int | None]:
 
 
 def test_a_category_and_a_tag_of_one_name_have_each_their_hue(ada: Person) -> None:
-    intake.take_in_labels(categories={"Home": 5}, tags={"home": None}, actor=ada.actor)
+    intake_labels.take_in_labels(categories={"Home": 5}, tags={"home": None}, actor=ada.actor)
 
     assert hues() == (5, None)
 
 
 def test_what_is_here_keeps_its_hue(ada: Person) -> None:
-    intake.take_in_labels(categories={"Home": 5}, tags={"home": 2}, actor=ada.actor)
-    intake.take_in_labels(categories={"home": 7}, tags={"Home": 3}, actor=ada.actor)
+    intake_labels.take_in_labels(categories={"Home": 5}, tags={"home": 2}, actor=ada.actor)
+    intake_labels.take_in_labels(categories={"home": 7}, tags={"Home": 3}, actor=ada.actor)
 
     assert hues() == (5, 2)

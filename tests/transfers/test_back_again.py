@@ -21,7 +21,7 @@ from webapp.storage.db import db
 from webapp.storage.outbox import OutboxJob
 from webapp.storage.transaction import transaction
 from webapp.tasks.models import Category, Series, Tag, Task, TimeEntry
-from webapp.tasks.operations import blockers, categories, comments, intake, recurrence
+from webapp.tasks.operations import blockers, categories, comments, recurrence, sums
 from webapp.tasks.rules.recurrence import Repeat, Rule, Unit
 from webapp.transfers.models import Import
 from webapp.transfers.operations import uploads
@@ -128,8 +128,8 @@ def spend(task: Task, person: Person, seconds: int, is_clocked: bool, customer_i
         )
         db.session.add(entry)
         db.session.flush()
-        intake.write_days([entry.id])
-        intake.sum_up([task.id], now=NOW)
+        sums.write_days([entry.id])
+        sums.sum_up([task.id], now=NOW)
 
 
 def given_out(person: Person, address: str = "/tasks/export.json") -> bytes:

@@ -1,4 +1,4 @@
-"""Changes to time entries. What an entry adds to days and to its task is written here and by bulk imports alone."""
+"""Changes to time entries. What one adds to days and to its task is written here, of many at once by `sums`."""
 
 from __future__ import annotations
 

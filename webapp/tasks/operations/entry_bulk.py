@@ -19,7 +19,7 @@ from webapp.storage.transaction import transactional
 from webapp.tasks.errors import EntryNotFound, EntryOfSomebodyElse
 from webapp.tasks.models import Task, TimeEntry
 from webapp.tasks.operations import entries
-from webapp.tasks.operations.intake import sum_up, write_days
+from webapp.tasks.operations.sums import sum_up, write_days
 from webapp.tasks.queries.locks import lock_tasks, visible
 from webapp.tasks.rules import entry_bulk as rules
 from webapp.tasks.rules.bulk import KEEP

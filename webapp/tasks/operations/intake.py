@@ -22,7 +22,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
@@ -31,55 +31,31 @@ from webapp.storage.bulk import delete_rows, in_chunks, insert_rows
 from webapp.storage.db import db
 from webapp.storage.failures import TryAgain
 from webapp.storage.transaction import transactional
-from webapp.tasks.models import (
-    Category,
-    Comment,
-    EntryDay,
-    Series,
-    SeriesTag,
-    Tag,
-    Task,
-    TaskBlocker,
-    TaskTag,
-    TimeEntry,
-)
+from webapp.tasks.models import Category, Comment, Tag, Task, TaskBlocker, TaskTag
 from webapp.tasks.operations import derived, recurrence, reminders, timers
-from webapp.tasks.operations.entries import spent_of
-from webapp.tasks.queries.intake import (
-    Known,
-    find_by_ref,
-    find_ids_by_key,
-    find_series_ids,
-    list_comments,
-    list_kept_of_tasks,
-    list_task_ids,
-    look_up,
-)
-from webapp.tasks.queries.snapshots import list_whole_rows, snapshot_rows, snapshot_tasks
+from webapp.tasks.operations.intake_entries import write_entries
+from webapp.tasks.operations.intake_labels import ids_by_name
+from webapp.tasks.queries.intake import Known, find_by_ref, find_series_ids, list_comments, list_kept_of_tasks, look_up
+from webapp.tasks.queries.snapshots import list_whole_rows, snapshot_tasks
 from webapp.tasks.queries.timers import find_running_entry
 from webapp.tasks.rules.due import due_sort
-from webapp.tasks.rules.entries import counted_by_day
 from webapp.tasks.rules.intake import (
     ONCE_DONE,
-    TOTAL_PREFIX,
     Change,
     EntryIn,
     Outcome,
-    SeriesIn,
     Taken,
     TaskIn,
     is_due_next,
     join_hash,
     kept_as_said,
-    kept_of_entry,
     once_because,
-    said_of_entry,
     said_of_task,
     sealed_again,
 )
 from webapp.tasks.rules.quick_add.repeats import first_day
 from webapp.tasks.rules.recurrence import SeriesEdit
-from webapp.tasks.rules.tasks import estimate_sort, next_hue, title_key
+from webapp.tasks.rules.tasks import estimate_sort, title_key
 from webapp.values.actor import Actor
 from webapp.values.status import Status
 from webapp.values.text import name_key
@@ -110,7 +86,7 @@ def take_in(
     taken, known = look_up(source=source, tasks=tasks, entries=entries, actor=actor)
     try:
         _write_tasks(taken, known, source=source, tasks=tasks, zone=zone, actor=actor, now=now)
-        _write_entries(taken, known, source=source, entries=entries, zone=zone, actor=actor, now=now)
+        write_entries(taken, known, source=source, entries=entries, zone=zone, actor=actor, now=now)
     except IntegrityError as error:
         # Somebody takes in the same records, or makes the same category, right now.
         raise TryAgain from error
@@ -132,57 +108,20 @@ def _write_tasks(
     if not new and not updated:
         return
     writes = [*new, *updated]
-    category_ids = _ids_by_name(
-        taken, Category, (task.category for task in writes if task.category), actor=actor, more=_hue
-    )
-    tag_ids = _ids_by_name(taken, Tag, (tag for task in writes for tag in task.tags), actor=actor, more=_nothing)
-
+    category_ids = ids_by_name(taken, Category, (task.category for task in writes if task.category), actor=actor)
+    tag_ids = ids_by_name(taken, Tag, (tag for task in writes for tag in task.tags), actor=actor)
     series = _series_of(writes, source=source, actor=actor)
 
     def values_of(task: TaskIn) -> dict[str, Any]:
-        values = _task_values(task, category_ids=category_ids, zone=zone, now=now)
-        return values | _own_values(task, series)
+        return _task_values(task, category_ids=category_ids, zone=zone, now=now) | _own_values(task, series)
 
-    today = _local_day(now, zone)
+    today = now.astimezone(zone).date()
     updated_ids = [known.tasks[task.source_ref] for task in updated]
     _stop_timer({known.tasks[task.source_ref] for task in updated if task.status is Status.DONE}, actor=actor, now=now)
     before = list_whole_rows(Task, updated_ids)
-
-    insert_rows(
-        Task,
-        [
-            {"series_id": None, "occurrence": None}
-            | values_of(dated := _first_due(_dated(task, created_at=now, completed_at=now), today=today))
-            | _names_of_task(task, source)
-            | {
-                "source_hash": _source_hash_of_task(task, dated),
-                "workspace_id": actor.workspace_id,
-                "tracked_seconds": 0,
-                "is_deleted": False,
-                "version": 1,
-            }
-            for task in new
-        ],
-    )
-    rows = find_by_ref(Task, (Task.id,), source=source, refs=[task.source_ref for task in new], actor=actor)
-    known.tasks.update((ref, row.id) for ref, row in rows.items())
-    taken.changes.extend(Change("tasks", known.tasks[task.source_ref]) for task in new)
-
+    _add_tasks(taken, known, new, values_of=values_of, source=source, today=today, actor=actor, now=now)
     taken.changes.extend(snapshot_tasks(updated_ids))
-    for task in updated:
-        row = before[known.tasks[task.source_ref]]
-        dated = _dated(task, created_at=row["created_at"], completed_at=row["completed_at"] or now)
-        dated = _first_due(dated, today=today, due_on=row["due_on"], due_at=row["due_at"])
-        unlinked = {} if task.parent_ref else {"parent_id": None}
-        db.session.execute(
-            update(Task)
-            .where(Task.id == row["id"])
-            .values(
-                **values_of(dated) | unlinked | {"source_hash": _source_hash_of_task(task, dated)},
-                version=Task.version + 1,
-            )
-            .execution_options(synchronize_session=False)
-        )
+    _change_tasks(known, updated, before=before, values_of=values_of, today=today, now=now)
     reminders.rebuild(task_ids=updated_ids, now=now)
     delete_rows(TaskTag, TaskTag.task_id, updated_ids)
     free = [known.tasks[task.source_ref] for task in updated if not task.blocked_by_refs]
@@ -199,6 +138,63 @@ def _write_tasks(
     derived.follow(known.tasks[task.source_ref] for task in writes)
     _begin_series(taken, known, writes, actor=actor, now=now)
     seal(known, [*updated, *(task for task in new if task.repeat)])
+
+
+def _add_tasks(
+    taken: Taken,
+    known: Known,
+    tasks: Sequence[TaskIn],
+    *,
+    values_of: Callable[[TaskIn], dict[str, Any]],
+    source: str | None,
+    today: date,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    rows = []
+    for task in tasks:
+        dated = _first_due(_dated(task, created_at=now, completed_at=now), today=today)
+        rows.append(
+            {"series_id": None, "occurrence": None}
+            | values_of(dated)
+            | _names_of_task(task, source)
+            | {
+                "source_hash": _source_hash_of_task(task, dated),
+                "workspace_id": actor.workspace_id,
+                "tracked_seconds": 0,
+                "is_deleted": False,
+                "version": 1,
+            }
+        )
+    insert_rows(Task, rows)
+    made = find_by_ref(Task, (Task.id,), source=source, refs=[task.source_ref for task in tasks], actor=actor)
+    known.tasks.update((ref, row.id) for ref, row in made.items())
+    taken.changes.extend(Change("tasks", known.tasks[task.source_ref]) for task in tasks)
+
+
+def _change_tasks(
+    known: Known,
+    tasks: Sequence[TaskIn],
+    *,
+    before: Mapping[int, Mapping[str, Any]],
+    values_of: Callable[[TaskIn], dict[str, Any]],
+    today: date,
+    now: datetime,
+) -> None:
+    for task in tasks:
+        row = before[known.tasks[task.source_ref]]
+        dated = _dated(task, created_at=row["created_at"], completed_at=row["completed_at"] or now)
+        dated = _first_due(dated, today=today, due_on=row["due_on"], due_at=row["due_at"])
+        unlinked = {} if task.parent_ref else {"parent_id": None}
+        db.session.execute(
+            update(Task)
+            .where(Task.id == row["id"])
+            .values(
+                **values_of(dated) | unlinked | {"source_hash": _source_hash_of_task(task, dated)},
+                version=Task.version + 1,
+            )
+            .execution_options(synchronize_session=False)
+        )
 
 
 def _stop_timer(task_ids: set[int], *, actor: Actor, now: datetime) -> None:
@@ -358,10 +354,10 @@ def _task_values(task: TaskIn, *, category_ids: Mapping[str, int], zone: ZoneInf
         "estimate_sort": estimate_sort(task.estimated_minutes),
         "extra": [list(pair) for pair in task.extra] or None,
         "created_at": task.created_at or now,
-        "created_on": _local_day(task.created_at or now, zone),
+        "created_on": (task.created_at or now).astimezone(zone).date(),
         "updated_at": now,
         "completed_at": task.completed_at,
-        "completed_on": _local_day(task.completed_at, zone) if task.completed_at else None,
+        "completed_on": task.completed_at.astimezone(zone).date() if task.completed_at else None,
     }
 
 
@@ -384,269 +380,3 @@ def _source_hash_of_task(task: TaskIn, dated: TaskIn) -> str:
     comments = [(comment.source_ref, comment.text) for comment in task.comments]
     kept = kept_as_said(dated, comments=comments)
     return join_hash(said=said_of_task(task), kept=kept)
-
-
-@transactional
-def take_in_labels(*, categories: Mapping[str, int], tags: Mapping[str, int | None], actor: Actor) -> list[Change]:
-    """Make categories and tags with their hues, by name; those that are here stay as they are."""
-    taken = Taken()
-    said: tuple[tuple[type[Category] | type[Tag], Mapping[str, int | None]], ...] = (
-        (Category, categories),
-        (Tag, tags),
-    )
-    for model, hues in said:
-        # A category and a tag may have the same name, and each its own hue.
-        hue_of = {name_key(name): hue for name, hue in hues.items()}
-        here = find_ids_by_key(model, list(hue_of), actor=actor)
-        _ids_by_name(taken, model, hues, actor=actor, more=_hue if model is Category else _nothing)
-        for key, record_id in find_ids_by_key(model, list(hue_of), actor=actor).items():
-            if key not in here:
-                db.session.execute(
-                    update(model)
-                    .where(model.id == record_id)
-                    .values(hue=hue_of[key])
-                    .execution_options(synchronize_session=False)
-                )
-    return taken.changes
-
-
-@transactional
-def take_in_series(*, series: Sequence[SeriesIn], actor: Actor, now: datetime) -> list[Change]:
-    """Make series as they were elsewhere; their tasks say by themselves that they are dates of them."""
-    taken = Taken()
-    names = {item.category for item in series if item.category}
-    category_ids = _ids_by_name(taken, Category, sorted(names), actor=actor, more=_hue)
-    tag_ids = _ids_by_name(
-        taken, Tag, sorted({tag for item in series for tag in item.tags}), actor=actor, more=_nothing
-    )
-    insert_rows(
-        Series,
-        [
-            {
-                **item.columns,
-                "workspace_id": actor.workspace_id,
-                "uid": item.ref,
-                "user_id": item.user_id,
-                "category_id": category_ids[name_key(item.category)] if item.category else None,
-                "customer_id": item.customer_id,
-                "assignee_id": item.assignee_id,
-                "version": 1,
-            }
-            for item in series
-        ],
-    )
-    ids = find_series_ids(refs=[item.ref for item in series], actor=actor)
-    insert_rows(
-        SeriesTag,
-        [
-            {"series_id": ids[item.ref], "tag_id": tag_id}
-            for item in series
-            for tag_id in sorted({tag_ids[name_key(tag)] for tag in item.tags})
-        ],
-    )
-    return [*taken.changes, *(Change("task_series", series_id) for series_id in ids.values())]
-
-
-def _ids_by_name(
-    taken: Taken,
-    model: type[Category] | type[Tag],
-    names: Iterable[str],
-    *,
-    actor: Actor,
-    more: Callable[[int], dict[str, Any]],
-) -> dict[str, int]:
-    """Return ids by the names' keys, making what is not there yet; `more` gives a new row's further columns."""
-    wanted: dict[str, str] = {}
-    for name in names:
-        wanted.setdefault(name_key(name), name)
-    ids = find_ids_by_key(model, wanted, actor=actor)
-    missing = [key for key in wanted if key not in ids]
-    if not missing:
-        return ids
-    before = db.session.scalar(select(func.count()).select_from(model).where(model.workspace_id == actor.workspace_id))
-    insert_rows(
-        model,
-        [
-            {"workspace_id": actor.workspace_id, "name": wanted[key], "name_key": key, **more((before or 0) + index)}
-            for index, key in enumerate(missing)
-        ],
-    )
-    made = find_ids_by_key(model, missing, actor=actor)
-    taken.changes.extend(Change(model.__tablename__, made[key]) for key in missing)
-    return ids | made
-
-
-def _hue(before: int) -> dict[str, Any]:
-    return {"hue": next_hue(before)}
-
-
-def _nothing(_before: int) -> dict[str, Any]:
-    return {}
-
-
-def _write_entries(
-    taken: Taken,
-    known: Known,
-    *,
-    source: str | None,
-    entries: Sequence[EntryIn],
-    zone: ZoneInfo,
-    actor: Actor,
-    now: datetime,
-) -> None:
-    new = [entry for entry in entries if taken.entries[entry.source_ref] is Outcome.CREATED]
-    updated = [entry for entry in entries if taken.entries[entry.source_ref] is Outcome.UPDATED]
-    if not new and not updated:
-        return
-    timed_refs = dict.fromkeys(entry.task_ref for entry in new if not entry.is_total)
-    _remove_totals(taken, timed_refs, source=source, actor=actor)
-
-    today = _local_day(now, zone)
-    updated_ids = [known.entries[entry.source_ref] for entry in updated]
-    before = list_whole_rows(TimeEntry, updated_ids)
-    taken.changes.extend(snapshot_rows(TimeEntry, updated_ids))
-    touched = {known.tasks[entry.task_ref] for entry in [*new, *updated]}
-    # An updated entry may have moved from another task.
-    touched.update(list_task_ids(updated_ids))
-    for entry in updated:
-        row = before[known.entries[entry.source_ref]]
-        db.session.execute(
-            update(TimeEntry)
-            .where(TimeEntry.id == row["id"])
-            .values(
-                **_entry_values(entry, task_id=known.tasks[entry.task_ref], other_day=row["day"], zone=zone, now=now),
-                version=TimeEntry.version + 1,
-            )
-            .execution_options(synchronize_session=False)
-        )
-    insert_rows(
-        TimeEntry,
-        [
-            _entry_values(entry, task_id=known.tasks[entry.task_ref], other_day=today, zone=zone, now=now)
-            | _names_of_entry(entry, source)
-            | {
-                "workspace_id": actor.workspace_id,
-                "created_at": now,
-                "version": 1,
-            }
-            for entry in new
-        ],
-    )
-    rows = find_by_ref(TimeEntry, (TimeEntry.id,), source=source, refs=[entry.source_ref for entry in new], actor=actor)
-    known.entries.update((ref, row.id) for ref, row in rows.items())
-    taken.changes.extend(Change("time_entries", known.entries[entry.source_ref]) for entry in new)
-    write_days([known.entries[entry.source_ref] for entry in [*new, *updated]])
-    sum_up(touched, now=now)
-
-
-def _names_of_entry(entry: EntryIn, source: str | None) -> dict[str, Any]:
-    if source is None:
-        return {"uid": entry.source_ref, "source": entry.own_source, "source_ref": entry.own_ref}
-    return {"source": source, "source_ref": entry.source_ref}
-
-
-def _entry_values(entry: EntryIn, *, task_id: int, other_day: date, zone: ZoneInfo, now: datetime) -> dict[str, Any]:
-    lived_in = ZoneInfo(entry.zone) if entry.zone else zone
-    day = _local_day(entry.started_at, lived_in) if entry.started_at else (entry.day or other_day)
-    kept = kept_of_entry(
-        task_id=task_id,
-        user_id=entry.user_id,
-        started_at=entry.started_at,
-        ended_at=entry.ended_at,
-        day=day,
-        seconds=entry.counted_seconds,
-        note=entry.note,
-        is_billable=entry.is_billable,
-        customer_id=entry.customer_id,
-    )
-    return {
-        "task_id": task_id,
-        "user_id": entry.user_id,
-        "started_at": entry.started_at,
-        "ended_at": entry.ended_at,
-        "day": day,
-        "seconds": entry.counted_seconds,
-        "interrupted_seconds": entry.interrupted_seconds,
-        "zone": lived_in.key,
-        "customer_id": entry.customer_id,
-        "note": entry.note,
-        "is_billable": entry.is_billable,
-        "updated_at": now,
-        "source_hash": join_hash(said=said_of_entry(entry), kept=kept),
-    }
-
-
-def _remove_totals(taken: Taken, task_refs: Iterable[str], *, source: str | None, actor: Actor) -> None:
-    totals = find_by_ref(
-        TimeEntry,
-        (TimeEntry.id, TimeEntry.deleted_at),
-        source=source,
-        refs=[f"{TOTAL_PREFIX}{ref}" for ref in task_refs],
-        actor=actor,
-    )
-    ids = [row.id for row in totals.values() if row.deleted_at is None]
-    taken.changes.extend(snapshot_rows(TimeEntry, ids, is_removed=True))
-    delete_rows(TimeEntry, TimeEntry.id, ids)
-
-
-def write_days(entry_ids: Sequence[int]) -> None:
-    """Write what each ended entry adds to each local day, instead of what was written before."""
-    delete_rows(EntryDay, EntryDay.entry_id, entry_ids)
-    facts: list[dict[str, Any]] = []
-    for chunk in in_chunks(entry_ids):
-        for entry in db.session.execute(
-            select(
-                TimeEntry.id,
-                TimeEntry.workspace_id,
-                TimeEntry.user_id,
-                TimeEntry.task_id,
-                TimeEntry.started_at,
-                TimeEntry.ended_at,
-                TimeEntry.interrupted_seconds,
-                TimeEntry.zone,
-                TimeEntry.day,
-                TimeEntry.seconds,
-            ).where(TimeEntry.id.in_(chunk), TimeEntry.deleted_at.is_(None))
-        ):
-            facts.extend(
-                {
-                    "entry_id": entry.id,
-                    "day": day,
-                    "workspace_id": entry.workspace_id,
-                    "user_id": entry.user_id,
-                    "task_id": entry.task_id,
-                    "seconds": seconds,
-                }
-                for day, seconds in counted_by_day(spent_of(entry), ZoneInfo(entry.zone)).items()
-            )
-    insert_rows(EntryDay, facts)
-
-
-def sum_up(task_ids: Iterable[int], *, now: datetime, is_edit: bool = True) -> None:
-    """
-    Write on each task what its entries add up to.
-
-    :param is_edit: whether who has the task open is told that it was changed; nobody edits a sum
-    """
-    total = (
-        select(func.coalesce(func.sum(TimeEntry.seconds), 0))
-        .where(TimeEntry.task_id == Task.id, TimeEntry.deleted_at.is_(None))
-        .correlate(Task)
-        .scalar_subquery()
-    )
-    for chunk in in_chunks(sorted(task_ids)):
-        db.session.execute(
-            update(Task)
-            .where(Task.id.in_(chunk))
-            # A task that was made a moment ago is nobody's to have read: it stays at its first version.
-            .values(
-                tracked_seconds=total,
-                version=Task.version
-                + (case(((Task.updated_at == now) & (Task.version == 1), 0), else_=1) if is_edit else 0),
-            )
-            .execution_options(synchronize_session=False)
-        )
-
-
-def _local_day(instant: datetime, zone: ZoneInfo) -> date:
-    return instant.astimezone(zone).date()

@@ -13,7 +13,7 @@ from webapp.storage.transaction import transactional
 from webapp.tasks.models import Task
 from webapp.tasks.operations import derived, reminders
 from webapp.tasks.operations.blockers import refuse_circle
-from webapp.tasks.operations.intake import sum_up, write_days
+from webapp.tasks.operations.sums import sum_up, write_days
 from webapp.tasks.rules.parents import MOST_LEVELS
 
 

@@ -25,7 +25,8 @@ from webapp.tasks.models import (
     TimeEntry,
 )
 from webapp.tasks.operations import derived, reminders
-from webapp.tasks.operations.intake import seal_again, sum_up, write_days
+from webapp.tasks.operations.intake import seal_again
+from webapp.tasks.operations.sums import sum_up, write_days
 from webapp.tasks.queries.intake import (
     list_existing,
     list_kept_of_entries,

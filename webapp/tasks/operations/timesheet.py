@@ -17,7 +17,7 @@ from webapp.storage.once import once
 from webapp.storage.transaction import transactional
 from webapp.tasks.errors import CellsChanged, CellsRefused, TaskNotFound
 from webapp.tasks.models import Task, TimeEntry
-from webapp.tasks.operations.intake import write_days
+from webapp.tasks.operations.sums import write_days
 from webapp.tasks.queries.locks import lock_tasks
 from webapp.tasks.queries.timesheet import latest_day, list_parts, list_timed_task_ids
 from webapp.tasks.rules import week_grid as rules

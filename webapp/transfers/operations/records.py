@@ -10,7 +10,7 @@ from decimal import Decimal
 from webapp.customers import operations as customer_operations
 from webapp.customers import queries as customer_queries
 from webapp.customers.rules import CustomerDetails
-from webapp.tasks.operations import intake
+from webapp.tasks.operations import intake_labels
 from webapp.tasks.rules.intake import Change, SeriesIn
 from webapp.transfers.queries.known import find_new_records
 from webapp.transfers.rules.own import OwnCategory, OwnCustomer, OwnSeries, OwnTag
@@ -37,14 +37,14 @@ def write_records(lines: Sequence[Line], *, people: Mapping[str, int], actor: Ac
     if not new:
         return Written([], [], [])
     customer_ids = [_customer(record, actor=actor) for record in new if isinstance(record, OwnCustomer)]
-    changes = intake.take_in_labels(
+    changes = intake_labels.take_in_labels(
         categories={record.name: record.hue for record in new if isinstance(record, OwnCategory)},
         tags={record.name: record.hue for record in new if isinstance(record, OwnTag)},
         actor=actor,
     )
     series = [record for record in new if isinstance(record, OwnSeries)]
     customers = customer_queries.find_ids_by_uid(uids=[s.customer for s in series if s.customer], actor=actor)
-    changes += intake.take_in_series(
+    changes += intake_labels.take_in_series(
         series=[_series(record, people=people, customers=customers, actor=actor) for record in series],
         actor=actor,
         now=now,
