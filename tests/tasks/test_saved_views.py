@@ -32,7 +32,8 @@ def test_a_list_is_saved_by_name_and_opened_from_the_menu(visit: Visit, ada: Per
     answer = visit.send("/tasks/views", sent, as_=ada)
     page = visit.follow(answer, as_=ada)
 
-    assert answer.location == "/tasks?status=doing&sort=-created"
+    (view,) = queries.list_views(actor=ada.actor)
+    assert answer.location == f"/tasks?status=doing&sort=-created&view={view.id}"
     assert "View saved" in words(page.select_one(".flashes"))
     link = page.select_one(".menu__item[aria-current=true] bdi")
     assert words(link) == "In work now"
@@ -83,13 +84,41 @@ def test_the_owner_may_delete_what_somebody_else_shares(visit: Visit, ada: Perso
 
 def test_one_view_is_the_one_that_tasks_begin_with(visit: Visit, ada: Person) -> None:
     keep(ada, "First", "status=doing", default=True)
-    keep(ada, "Second", "status=todo", default=True)
+    second = keep(ada, "Second", "status=todo", default=True)
 
     answer = ada.client.get("/tasks")
 
-    assert (answer.status_code, answer.location) == (302, "/tasks?status=todo")
+    assert (answer.status_code, answer.location) == (302, f"/tasks?status=todo&view={second}")
     assert [view.is_default for view in queries.list_views(actor=ada.actor)] == [False, True]
     visit("/tasks?view=all", as_=ada)
+
+
+def test_an_open_view_that_was_changed_is_saved_over_by_one_button(visit: Visit, ada: Person, ben: Person) -> None:
+    view_id = keep(ada, "Work", "status=doing", shared=True)
+    button = f"form[action='/tasks/views/{view_id}/update']"
+    assert not visit(f"/tasks?status=doing&view={view_id}", as_=ada).select_one(button)
+    assert not visit(f"/tasks?status=todo&view={view_id}", as_=ben).select_one(button)
+    # Two tabs, in which it was changed in two ways.
+    first, second = (
+        {
+            str(field["name"]): str(field["value"])
+            for field in visit(f"/tasks?status={status}&view={view_id}", as_=ada).select(
+                f"{button} input:not([name=csrf_token])"
+            )
+        }
+        for status in ("todo", "done")
+    )
+
+    visit.send(f"/tasks/views/{view_id}/update", first, as_=ada)
+    answer = visit.send(f"/tasks/views/{view_id}/update", second, as_=ada)
+
+    (view,) = queries.list_views(actor=ada.actor)
+    assert view.address == "status=todo"
+    page = visit.follow(answer, as_=ada)
+    assert "was changed meanwhile" in words(page.select_one(".flashes"))
+    # What the second chose is still there, to be saved all the same.
+    assert page.select(f"{button} input[name=address][value='status=done']")
+    visit.send(f"/tasks/views/{view_id}/update", second, as_=ben, status=403)
 
 
 def test_a_view_is_renamed_and_deleted_on_its_page(visit: Visit, ada: Person) -> None:

@@ -165,6 +165,12 @@ class ViewNotFound(NotFound):
     message = "There is no such view. It may have been deleted."
 
 
+class ViewChanged(Conflict):
+    """The view was changed since the page was drawn that saves it."""
+
+    message = "This view was changed meanwhile, so it was not saved. What you see is still as you chose it."
+
+
 class ViewOfSomebodyElse(NotAllowed):
     """A view that is shown to all is changed by whoever made it."""
 

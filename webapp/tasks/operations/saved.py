@@ -11,6 +11,7 @@ from webapp.storage.db import db
 from webapp.storage.failures import TryAgain
 from webapp.storage.journal import recorded
 from webapp.storage.transaction import transactional
+from webapp.tasks.errors import ViewChanged
 from webapp.tasks.models import SavedView
 from webapp.tasks.queries import saved as queries
 from webapp.tasks.rules.saved import MOST_VIEWS, checked_address, checked_view_name
@@ -54,6 +55,22 @@ def change_view(*, view_id: int, name: str, is_shared: bool, is_default: bool, a
             raise InvalidInput(f"Another view of yours is called “{other.name}”.", field="name")
         view.name, view.name_key = name, name_key(name)
         _set(view, is_shared=is_shared, is_default=is_default, actor=actor, now=now)
+
+
+@transactional
+def update_view(*, view_id: int, address: str, version: int, actor: Actor, now: datetime) -> None:
+    """
+    Let a view show the list with other parameters from now on.
+
+    :param version: what the view had when this was chosen
+    :raises ViewChanged: when it has another by now
+    """
+    address = checked_address(address)
+    view = queries.get_own_view(view_id=view_id, actor=actor)
+    if view.version != version:
+        raise ViewChanged
+    with recorded("view.changed", f"Changed the view “{view.name}”", actor=actor, now=now):
+        view.address, view.updated_at = address, now
 
 
 @transactional

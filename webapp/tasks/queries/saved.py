@@ -20,7 +20,11 @@ from webapp.workspaces.queries import is_owner
 
 @dataclass(frozen=True)
 class ViewRow:
-    """A list by its name; `address` are its parameters, `is_mine` tells whether the viewer may change it."""
+    """
+    A list by its name; `address` are its parameters, `is_mine` tells whether the viewer may change it.
+
+    `version`: a number that changes with it.
+    """
 
     id: int
     name: str
@@ -28,6 +32,12 @@ class ViewRow:
     is_mine: bool
     is_shared: bool
     is_default: bool
+    version: int
+
+    @property
+    def opened(self) -> str:
+        """The parameters that open it: its own, and which view they are of, for what is changed on the way."""
+        return f"{self.address}&view={self.id}".lstrip("&")
 
 
 def list_views(*, actor: Actor) -> list[ViewRow]:
@@ -41,6 +51,7 @@ def list_views(*, actor: Actor) -> list[ViewRow]:
             is_mine=row.user_id == actor.user_id,
             is_shared=row.is_shared,
             is_default=row.is_default and row.user_id == actor.user_id,
+            version=row.version,
         )
         for row in found
     ]
@@ -119,7 +130,15 @@ def list_own_views(*, actor: Actor) -> list[SavedView]:
 def _views() -> Select[*tuple[Any, ...]]:
     views = table_of(SavedView)
     return (
-        select(views.c.id, views.c.name, views.c.address, views.c.user_id, views.c.is_shared, views.c.is_default)
+        select(
+            views.c.id,
+            views.c.name,
+            views.c.address,
+            views.c.user_id,
+            views.c.is_shared,
+            views.c.is_default,
+            views.c.version,
+        )
         .where(
             views.c.workspace_id == bindparam("workspace"),
             or_(views.c.user_id == bindparam("user"), views.c.is_shared == true()),

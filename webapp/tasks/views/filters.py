@@ -15,7 +15,7 @@ from webapp.workspaces import queries as workspaces
 bp = Blueprint("filters", __name__, url_prefix="/tasks/filter")
 
 # What the address of a page holds besides its filters.
-KEPT = ("month", "week")
+KEPT = ("month", "week", "view")
 
 
 @bp.get("")

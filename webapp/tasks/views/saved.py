@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.tasks.forms.saved import ViewForm
+from webapp.tasks.errors import ViewChanged
+from webapp.tasks.forms.saved import UpdateForm, ViewForm
 from webapp.tasks.operations import saved as operations
 from webapp.tasks.queries import saved as queries
 from webapp.web import clock
@@ -30,7 +31,7 @@ def save() -> ResponseReturnValue:
         with form.refusals():
             now = clock.now()
             address = form.read_address(now=now)
-            operations.save_view(
+            view_id = operations.save_view(
                 name=form.name.data,
                 address=address,
                 is_shared=form.is_shared.data,
@@ -39,7 +40,7 @@ def save() -> ResponseReturnValue:
                 now=now,
             )
             say("View saved.", undo=True)
-            return see_other_address(f"{url_for('tasks.index')}?{address or 'view=all'}")
+            return _open(address, view_id)
     return _page(form), 422
 
 
@@ -64,12 +65,32 @@ def change(view_id: int) -> ResponseReturnValue:
     return _page(form, changing=view_id), 422
 
 
+@bp.post("/<int:view_id>/update")
+def update(view_id: int) -> ResponseReturnValue:
+    """Let a view show what is seen now, and show it."""
+    form, now = UpdateForm(), clock.now()
+    address = form.read_address(now=now)
+    try:
+        operations.update_view(
+            view_id=view_id, address=address, version=form.read_version(), actor=current_actor(), now=now
+        )
+        say("View saved.", undo=True)
+    except ViewChanged as conflict:
+        # The address holds all that was chosen: the list shows it again, with the button.
+        say(conflict.message, kind="warning")
+    return _open(address, view_id)
+
+
 @bp.post("/<int:view_id>/delete")
 def delete(view_id: int) -> ResponseReturnValue:
     """Forget a view."""
     operations.delete_view(view_id=view_id, actor=current_actor(), now=clock.now())
     say("View deleted.", undo=True)
     return see_other("saved.index")
+
+
+def _open(address: str, view_id: int) -> ResponseReturnValue:
+    return see_other_address(f"{url_for('tasks.index')}?{address}{'&' if address else ''}view={view_id}")
 
 
 def _page(form: ViewForm, *, changing: int | None = None) -> str:

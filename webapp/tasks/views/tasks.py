@@ -38,9 +38,12 @@ def index() -> ResponseReturnValue:
     views = saved.list_views(actor=actor)
     default = next((view for view in views if view.is_default), None)
     if default is not None and default.address and not request.args:
-        return redirect(f"{url_for('tasks.index')}?{default.address}")
+        return redirect(f"{url_for('tasks.index')}?{default.opened}")
     criteria = read_criteria(request.args, now=clock.now())
-    address = write_address(criteria)
+    filters = write_address(criteria)
+    opened = next((view for view in views if str(view.id) == request.args.get("view")), None)
+    # Which view this began with stays in the address, so that it can be saved over.
+    address = {**filters, "view": str(opened.id)} if opened else filters
     page = queries.list_tasks(criteria=criteria, actor=actor)
     # Only asked where nothing was found: there is nothing of a kind that is none.
     unknown = [] if page.rows else labels.find_unknown(category=criteria.category, tag=criteria.tag, actor=actor)
@@ -51,7 +54,8 @@ def index() -> ResponseReturnValue:
         criteria=criteria,
         address=address,
         views=views,
-        saved_address=urlencode(address),
+        opened=opened,
+        saved_address=urlencode(filters),
         counted=queries.count_tasks(criteria=criteria, actor=actor) if request.args.get("count") == "1" else None,
     )
     return shown, 422 if unknown else 200
