@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from bs4 import BeautifulSoup, Tag
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -278,6 +279,26 @@ def test_an_owner_changes_the_weights_and_goes_back(visit: Visit, ada: Person, b
     assert db.session.get(UrgencyWeights, ada.workspace_id) is None
 
 
+def test_the_second_of_two_owners_is_told_what_the_first_saved(visit: Visit, ada: Person) -> None:
+    mark = {"mark": str(field_of(visit("urgency.show", as_=ada), "mark")["value"])}
+    visit.send("urgency.save", {**OTHERS, **mark, "age": "7"}, as_=ada)
+
+    page = check(visit.send("urgency.save", {**OTHERS, **mark, "age": "9"}, as_=ada, status=409))
+
+    assert get_weights(actor=ada.actor).age == 7
+    assert "Another owner changed" in words(page.main)
+    assert "Saved meanwhile: 7" in words(page.main)
+    assert field_of(page, "age")["value"] == "9"
+    visit.send("urgency.save", {**OTHERS, "mark": str(field_of(page, "mark")["value"]), "age": "9"}, as_=ada)
+    assert get_weights(actor=ada.actor).age == 9
+
+
+def field_of(page: BeautifulSoup, name: str) -> Tag:
+    field = page.find("input", attrs={"name": name})
+    assert field is not None
+    return field
+
+
 def test_weights_are_shown_before_they_are_saved(visit: Visit, ada: Person) -> None:
     make_task(ada, title="Late", priority=Priority.LOW, **due(TODAY - timedelta(days=900)))
 
@@ -295,9 +316,7 @@ def test_what_is_no_weight_comes_back_as_typed(visit: Visit, ada: Person, typed:
     page = check(visit.send("urgency.save", {**OTHERS, "blocked": typed}, as_=ada, status=422))
 
     assert sentence in error_of(page, "blocked")
-    field = page.find("input", attrs={"name": "blocked"})
-    assert field is not None
-    assert field["value"] == typed
+    assert field_of(page, "blocked")["value"] == typed
     assert get_weights(actor=ada.actor) == Weights()
 
 

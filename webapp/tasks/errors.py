@@ -165,6 +165,12 @@ class ViewNotFound(NotFound):
     message = "There is no such view. It may have been deleted."
 
 
+class WeightsChanged(Conflict):
+    """Another owner saved other weights after the form was shown."""
+
+    message = "Another owner changed the points meanwhile. Yours are still below: save again to replace theirs."
+
+
 class ViewChanged(Conflict):
     """The view was changed since the page was drawn that saves it."""
 

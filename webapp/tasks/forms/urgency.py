@@ -5,8 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, Self
 
+from wtforms import HiddenField
+
 from webapp.errors import InvalidInput
-from webapp.tasks.rules.urgency import WEIGHT_NAMES, Weights, read_weight
+from webapp.tasks.rules.urgency import WEIGHT_NAMES, Weights, mark_of, read_weight
 from webapp.web.fields import Form, TypedField
 
 
@@ -42,10 +44,18 @@ class WeightsForm(Form):
     waiting = WeightField("Not to begin yet")
     blocked = WeightField("Waits for another")
 
+    # Of the weights that the form was filled in with.
+    mark = HiddenField()
+
     @classmethod
     def of(cls, weights: Weights) -> Self:
         """Return the form filled in with weights."""
-        return cls(formdata=None, data={name: getattr(weights, name) for name in WEIGHT_NAMES})
+        values = {name: getattr(weights, name) for name in WEIGHT_NAMES}
+        return cls(formdata=None, data={**values, "mark": mark_of(weights)})
+
+    def stand_beside(self, weights: Weights) -> None:
+        """Keep what was typed, to replace `weights` when it is sent again."""
+        self.mark.data = mark_of(weights)
 
     def weights(self) -> Weights:
         """Return what was typed, once the form is valid."""

@@ -215,6 +215,11 @@ def kept_of(weights: Weights) -> dict[str, str]:
     }
 
 
+def mark_of(weights: Weights) -> str:
+    """Return a text that tells these weights from others."""
+    return " ".join(f"{getattr(weights, name):.2f}" for name in WEIGHT_NAMES)
+
+
 def read_weight(typed: str, *, name: str) -> Decimal:
     """
     Read a weight as a person writes it.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from webapp.tasks.errors import WeightsChanged
 from webapp.tasks.forms.urgency import WeightsForm
 from webapp.tasks.operations import urgency as operations
 from webapp.tasks.queries import urgency as queries
@@ -33,7 +34,12 @@ def save() -> ResponseReturnValue:
         return _page(form), 422
     if "preview" in request.form:
         return _page(form, preview=queries.preview(weights=form.weights(), now=now, actor=actor))
-    operations.save_weights(weights=form.weights(), actor=actor, now=now)
+    try:
+        operations.save_weights(weights=form.weights(), actor=actor, now=now, mark=form.mark.data or None)
+    except WeightsChanged as late:
+        theirs = queries.get_weights(actor=actor)
+        form.stand_beside(theirs)
+        return _page(form, theirs=theirs, late=late), 409
     say("Urgency is reckoned like this now.", undo=True)
     return see_other("urgency.show")
 
@@ -46,7 +52,14 @@ def reset() -> ResponseReturnValue:
     return see_other("urgency.show")
 
 
-def _page(form: WeightsForm, *, is_usual: bool = False, preview: list[Preview] | None = None) -> str:
+def _page(
+    form: WeightsForm,
+    *,
+    is_usual: bool = False,
+    preview: list[Preview] | None = None,
+    theirs: Weights | None = None,
+    late: WeightsChanged | None = None,
+) -> str:
     return render_template(
         "tasks/urgency.html",
         form=form,
@@ -54,4 +67,6 @@ def _page(form: WeightsForm, *, is_usual: bool = False, preview: list[Preview] |
         is_usual=is_usual,
         is_owner=is_owner(actor=current_actor()),
         preview=preview,
+        theirs=theirs,
+        late=late,
     )
