@@ -16,7 +16,8 @@ from webapp.storage.db import db, fetch_columns
 from webapp.storage.journal import Change
 from webapp.tasks.errors import TimerChanged
 from webapp.tasks.models import ForgottenTimer, TimeEntry
-from webapp.tasks.rules.reminders import Habits, quiet_ends_at
+from webapp.tasks.queries.reminders import habits_of
+from webapp.tasks.rules.reminders import quiet_ends_at
 from webapp.tasks.rules.timers import Proposal, describe_reason, is_forgotten, propose_end
 from webapp.values.actor import Actor
 from webapp.workspaces.models import Membership, Workspace
@@ -58,13 +59,14 @@ def list_forgotten(*, now: datetime) -> list[tuple[int, int]]:
                 User.morning,
                 User.quiet_from,
                 User.quiet_until,
+                User.week_start,
             ).where(User.id.in_(user_ids))
         ).all()
         forgotten += [
             (running[person.id].id, person.id)
             for person in people
             if is_forgotten(running[person.id].started_at, after_minutes=person.forgotten_after_minutes, now=now)
-            and quiet_ends_at(now, habits=_habits_of(person)) is None
+            and quiet_ends_at(now, habits=habits_of(person)) is None
         ]
     return forgotten
 
@@ -80,15 +82,6 @@ def _long_running() -> Select[*tuple[Any, ...]]:
             entries.c.started_at <= bindparam("since", type_=entries.c.started_at.type),
             told.c.entry_id.is_(None),
         )
-    )
-
-
-def _habits_of(person: Any) -> Habits:
-    return Habits(
-        zone=zone_or_utc(person.timezone),
-        morning=person.morning,
-        quiet_from=person.quiet_from,
-        quiet_until=person.quiet_until,
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, select
+from sqlalchemy import ColumnElement, Row, and_, false, select
 from sqlalchemy.orm import selectinload
 
 from webapp.accounts.models import User
@@ -114,8 +115,8 @@ def get_habits(*, user_id: int) -> Habits:
     return habits_of(db.session.get_one(User, user_id))
 
 
-def habits_of(user: User) -> Habits:
-    """Return when this person wants to be reminded."""
+def habits_of(user: User | Row[*tuple[Any, ...]]) -> Habits:
+    """Return when this person, or a row with their columns, wants to be reminded."""
     return Habits(
         zone=zone_or_utc(user.timezone),
         morning=user.morning,

@@ -122,14 +122,6 @@ class Sheet:
             elif any(cell.strip() for cell in record.cells):
                 yield _fitted(record, width)
 
-    def named_rows(self) -> Iterator[tuple[int, dict[str, str]] | BadRow]:
-        """Yield each row as its line and its cells by heading, without outer white space."""
-        for row in self.rows():
-            if isinstance(row, BadRow):
-                yield row
-            else:
-                yield row.line, {name: cell.strip() for name, cell in zip(self.header, row.cells, strict=True)}
-
 
 def read_upload(stream: BinaryIO, encoding: Encoding = Encoding.AUTO) -> Iterator[str]:
     """
