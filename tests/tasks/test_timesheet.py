@@ -21,7 +21,7 @@ from webapp.storage.transaction import transaction
 from webapp.tasks.errors import CellsChanged, CellsRefused, TaskNotFound
 from webapp.tasks.models import Task, TimeEntry
 from webapp.tasks.operations import entries, timers
-from webapp.tasks.operations.timesheet import set_cell, set_cells
+from webapp.tasks.operations.timesheet import set_cells
 from webapp.tasks.rules.entries import PlainDuration
 from webapp.tasks.rules.week_grid import Cell, CellEdit
 
@@ -39,7 +39,7 @@ def plain_of(task: Task) -> list[int]:
 
 def set_to(person: Person, task: Task, seconds: int, *, day: date = DAY) -> None:
     """Type into a cell."""
-    set_cell(task_id=task.id, day=day, seconds=seconds, actor=person.actor, now=NOW)
+    set_cells(edits=[CellEdit(Cell(task.id, day), seconds)], actor=person.actor, now=NOW)
 
 
 def test_a_cell_is_one_plain_duration_on_top_of_what_the_clock_says(ada: Person) -> None:

@@ -19,7 +19,7 @@ from webapp.tasks.errors import CellsChanged, CellsRefused, TaskNotFound
 from webapp.tasks.models import Task, TimeEntry
 from webapp.tasks.operations.sums import write_days
 from webapp.tasks.queries.locks import lock_tasks
-from webapp.tasks.queries.timesheet import latest_day, list_parts, list_timed_task_ids
+from webapp.tasks.queries.week import latest_day, list_parts, list_timed_task_ids
 from webapp.tasks.rules import week_grid as rules
 from webapp.tasks.rules.week_grid import Cell, CellEdit, Settlement
 from webapp.values.actor import Actor
@@ -28,12 +28,6 @@ from webapp.values.request_key import RequestKey
 from webapp.values.text import counted
 
 _Settlements = dict[Cell, Settlement]
-
-
-@transactional
-def set_cell(*, task_id: int, day: date, seconds: int, actor: Actor, now: datetime) -> None:
-    """Make the actor's time on a task and day come to `seconds`; see `set_cells`."""
-    set_cells(edits=[CellEdit(Cell(task_id, day), seconds)], actor=actor, now=now)
 
 
 @transactional

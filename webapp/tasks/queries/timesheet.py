@@ -2,51 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    Select,
-    and_,
-    bindparam,
-    exists,
-    false,
-    func,
-    literal,
-    or_,
-    select,
-    true,
-)
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, or_, select
 
 from webapp.accounts.models import User
 from webapp.customers.models import Customer
 from webapp.storage.bulk import in_chunks
 from webapp.storage.db import db
-from webapp.storage.dialect import stacked
 from webapp.tasks.models import Category, EntryDay, Tag, Task, TaskTag, TimeEntry
-from webapp.tasks.queries.blockers import find_named
-from webapp.tasks.queries.tasks import list_tasks
+from webapp.tasks.queries.week import latest_day, list_row_names
 from webapp.tasks.rules import day_line, week_grid
 from webapp.tasks.rules import timesheet as rules
-from webapp.tasks.rules.criteria import TaskCriteria
 from webapp.tasks.rules.day_line import DayLine
-from webapp.tasks.rules.entries import SLACK_AHEAD, Attribution, seconds_by_day
+from webapp.tasks.rules.entries import Attribution, seconds_by_day
 from webapp.tasks.rules.rounding import rounded_parts
 from webapp.tasks.rules.timesheet import Share, SheetCriteria, SheetEntry, Totals
-from webapp.tasks.rules.week_grid import MOST_ROWS, Cell, Grid, Part, RowName, TypedCell
+from webapp.tasks.rules.week_grid import Cell, Grid, TypedCell
 from webapp.values.actor import Actor
 from webapp.values.page import Page, Position, UnreadableCursor, cut_page, read_position
 from webapp.values.period import Period
 from webapp.workspaces.models import Membership
 
-MOST_TO_CHOOSE_FROM = 50
-MOST_CHOICES = 500
 PAGE_ROWS = 50
 # Of one day; nobody reads more, and totals count all.
 MOST_OF_A_DAY = 500
@@ -78,16 +59,6 @@ class WeekSheet:
 
     totals: Totals
     grid: Grid
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What a list of entries can be narrowed to, by id and name."""
-
-    categories: tuple[tuple[int, str], ...]
-    tags: tuple[tuple[int, str], ...]
-    customers: tuple[tuple[int, str], ...]
-    people: tuple[tuple[int, str], ...]
 
 
 def get_list(*, criteria: SheetCriteria, actor: Actor, now: datetime, after: str | None = None) -> EntriesSheet:
@@ -153,7 +124,7 @@ def get_week(
         grid=week_grid.lay_out(
             period=week,
             shares=shares,
-            added=_list_row_names(added, actor=actor, with_trash=typed is not None),
+            added=list_row_names(added, actor=actor, with_trash=typed is not None),
             latest=latest_day(actor=actor, now=now),
             typed=typed,
             errors=errors,
@@ -161,84 +132,10 @@ def get_week(
     )
 
 
-def latest_day(*, actor: Actor, now: datetime) -> date:
-    """Return the last day on which the actor may write time down."""
-    return (now + SLACK_AHEAD).astimezone(actor.zone).date()
-
-
 def list_shares(*, criteria: SheetCriteria, actor: Actor, now: datetime) -> list[Share]:
     """Return what each task took on each day, with what runs counted up to `now`."""
     running = list_running(criteria=criteria, actor=actor, now=now)
     return [*_list_ended(criteria, actor=actor), *map(_as_share, running)]
-
-
-def list_tasks_to_choose(*, actor: Actor) -> list[tuple[int, str]]:
-    """Return id and title of the tasks that were touched last, the newest first."""
-    rows = db.session.execute(
-        select(Task.id, Task.title)
-        .where(Task.workspace_id == actor.workspace_id, Task.is_deleted == false())
-        .order_by(Task.updated_at.desc(), Task.id.desc())
-        .limit(MOST_TO_CHOOSE_FROM)
-    )
-    return [(row.id, row.title) for row in rows]
-
-
-def find_tasks(*, typed: str, actor: Actor, now: datetime) -> list[tuple[int, str]]:
-    """
-    Return id and title of the tasks that a person may mean by `typed`: a number (`#12`, or as offered: `#12 Pay`), the
-    beginning of a title, or words in it. One when it is certain.
-    """
-    named = find_named(typed=typed, task_id=None, actor=actor)
-    if named:
-        return [(task.id, task.title) for task in named]
-    page = list_tasks(criteria=TaskCriteria(now=now, q=typed), actor=actor)
-    return [(row.id, row.title) for row in page.rows]
-
-
-def list_timed_task_ids(*, period: Period, actor: Actor) -> list[int]:
-    """Return the tasks that the actor spent time on in a period, those with the most first, at most a hundred."""
-    rows = db.session.execute(
-        select(EntryDay.task_id)
-        .join(Task, Task.id == EntryDay.task_id)
-        .where(*_of_person(period, actor), Task.is_deleted == false())
-        .group_by(EntryDay.task_id)
-        .order_by(func.sum(EntryDay.seconds).desc(), EntryDay.task_id)
-        .limit(MOST_ROWS)
-    )
-    return [row.task_id for row in rows]
-
-
-def list_parts(*, task_ids: Collection[int], period: Period, actor: Actor) -> dict[Cell, list[Part]]:
-    """Return which entries of the actor's make up what the cells of a week say, without what runs."""
-    parts: dict[Cell, list[Part]] = {}
-    for chunk in in_chunks(sorted(task_ids)):
-        for row in db.session.execute(
-            select(
-                EntryDay.task_id,
-                EntryDay.day,
-                EntryDay.entry_id,
-                EntryDay.seconds,
-                TimeEntry.started_at,
-                (TimeEntry.note != "").label("has_words"),
-            )
-            .join(TimeEntry, TimeEntry.id == EntryDay.entry_id)
-            .where(*_of_person(period, actor), EntryDay.task_id.in_(chunk))
-        ):
-            parts.setdefault(Cell(row.task_id, row.day), []).append(
-                Part(row.entry_id, row.seconds, is_plain=row.started_at is None, has_words=bool(row.has_words))
-            )
-    return parts
-
-
-def list_choices(*, actor: Actor) -> Choices:
-    """Return what the entries of the workspace can be narrowed to, by name. One statement."""
-    found: dict[str, list[tuple[int, str]]] = {"category": [], "tag": [], "customer": [], "person": []}
-    for kind, key, name in db.session.execute(_choices(db.engine.dialect.name), {"workspace_id": actor.workspace_id}):
-        found[kind].append((key, name))
-    categories, tags, customers, people = (
-        tuple(sorted(of_kind, key=lambda choice: (choice[1].casefold(), choice[0]))) for of_kind in found.values()
-    )
-    return Choices(categories, tags, customers, people)
 
 
 def stream_entries(*, criteria: SheetCriteria, actor: Actor, now: datetime) -> Iterator[SheetEntry]:
@@ -366,15 +263,6 @@ def _conditions(criteria: SheetCriteria) -> Iterator[ColumnElement[bool]]:
 def _customer_id() -> ColumnElement[int]:
     # Whom an entry was for: said by itself, or by its task.
     return func.coalesce(TimeEntry.customer_id, Task.customer_id)
-
-
-def _of_person(period: Period, actor: Actor) -> Sequence[ColumnElement[bool]]:
-    return (
-        EntryDay.user_id == actor.user_id,
-        EntryDay.day >= period.start,
-        EntryDay.day < period.end,
-        EntryDay.workspace_id == actor.workspace_id,
-    )
 
 
 def _list_ended(criteria: SheetCriteria, *, actor: Actor) -> list[Share]:
@@ -516,47 +404,3 @@ def _with_tags(entries: Sequence[SheetEntry]) -> list[SheetEntry]:
         ):
             names.setdefault(task_id, []).append(name)
     return [replace(entry, tags=tuple(names.get(entry.task_id, ()))) for entry in entries]
-
-
-def _list_row_names(task_ids: Sequence[int], *, actor: Actor, with_trash: bool) -> list[RowName]:
-    if not task_ids:
-        return []
-    rows = db.session.execute(
-        select(Task.id, Task.title, Category.name, Customer.name)
-        .outerjoin(Category, Category.id == Task.category_id)
-        .outerjoin(Customer, Customer.id == Task.customer_id)
-        .where(
-            Task.id.in_(sorted(set(task_ids))[:MOST_ROWS]),
-            Task.workspace_id == actor.workspace_id,
-            # What somebody typed into has its row, with the sentence that says what became of it.
-            true() if with_trash else Task.is_deleted == false(),
-        )
-    )
-    return [RowName(*row) for row in rows]
-
-
-@cache
-def _choices(engine_name: str) -> Any:
-    workspace_id: BindParameter[int] = bindparam("workspace_id")
-    return stacked(
-        [
-            select(literal("category").label("kind"), Category.id, Category.name)
-            .where(Category.workspace_id == workspace_id)
-            .order_by(Category.name_key)
-            .limit(MOST_CHOICES),
-            select(literal("tag").label("kind"), Tag.id, Tag.name)
-            .where(Tag.workspace_id == workspace_id)
-            .order_by(Tag.name_key)
-            .limit(MOST_CHOICES),
-            select(literal("customer").label("kind"), Customer.id, Customer.name)
-            .where(Customer.workspace_id == workspace_id)
-            .order_by(Customer.name_key)
-            .limit(MOST_CHOICES),
-            select(literal("person").label("kind"), User.id, User.name)
-            .join(Membership, Membership.user_id == User.id)
-            .where(Membership.workspace_id == workspace_id)
-            .order_by(User.id)
-            .limit(MOST_CHOICES),
-        ],
-        engine_name=engine_name,
-    )

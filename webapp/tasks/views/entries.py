@@ -15,7 +15,7 @@ from webapp.tasks.operations import entries, timers
 from webapp.tasks.operations.timers import Switch
 from webapp.tasks.queries import entries as queries
 from webapp.tasks.queries import tasks as task_queries
-from webapp.tasks.queries import timesheet
+from webapp.tasks.queries.choices import list_tasks_to_choose
 from webapp.tasks.rules.entries import Spent, describe_repeated
 from webapp.tasks.rules.entry_text import Around
 from webapp.values.duration import MINUTE_SECONDS, format_seconds
@@ -206,7 +206,7 @@ def _task_page(task_id: int, form: EntryForm | None = None) -> str:
 
 
 def _new_page(form: AddEntryForm) -> str:
-    form.offer(timesheet.list_tasks_to_choose(actor=current_actor()))
+    form.offer(list_tasks_to_choose(actor=current_actor()))
     form.offer_customers(customers.list_names(actor=current_actor()))
     return render_template("entries/new.html", entry_form=form, back=_back())
 

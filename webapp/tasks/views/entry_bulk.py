@@ -16,6 +16,7 @@ from webapp.tasks.forms.timesheet import read_sheet, write_sheet
 from webapp.tasks.operations import entry_bulk as operations
 from webapp.tasks.queries import entry_bulk as queries
 from webapp.tasks.queries import timesheet
+from webapp.tasks.queries.choices import list_tasks_to_choose
 from webapp.tasks.rules.entry_bulk import MOST_ENTRIES, check_count
 from webapp.values.text import counted
 from webapp.web import clock
@@ -91,7 +92,7 @@ def _check_told(selection: Selection) -> None:
 
 def _page(selection: Selection, form: EntryBulkForm) -> str:
     actor = current_actor()
-    form.offer(tasks=timesheet.list_tasks_to_choose(actor=actor), customers=customers.list_names(actor=actor))
+    form.offer(tasks=list_tasks_to_choose(actor=actor), customers=customers.list_names(actor=actor))
     return render_template(
         "entries/bulk.html",
         form=form,

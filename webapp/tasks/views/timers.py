@@ -10,7 +10,7 @@ from webapp.tasks.forms import timers as forms
 from webapp.tasks.forms.timers import AwayForm, ForgottenForm
 from webapp.tasks.operations import absence, timers
 from webapp.tasks.queries import forgotten as queries
-from webapp.tasks.queries import timesheet
+from webapp.tasks.queries.choices import list_tasks_to_choose
 from webapp.tasks.rules.timers import Away, Forgotten
 from webapp.values.duration import format_seconds
 from webapp.web import clock
@@ -125,7 +125,7 @@ def settle_forgotten() -> ResponseReturnValue:
 
 
 def _away_page(form: AwayForm, running: HeaderTimer) -> str:
-    form.task.offer("The same task", timesheet.list_tasks_to_choose(actor=current_actor()))
+    form.task.offer("The same task", list_tasks_to_choose(actor=current_actor()))
     since = forms.read_instant(form.away_at.data or "")
     away_seconds = int((clock.now() - since).total_seconds()) if since else None
     return render_template("timers/away.html", form=form, current=running, away_seconds=away_seconds, back=_back())

@@ -25,8 +25,10 @@ from webapp.tasks.forms.timesheet import (
 )
 from webapp.tasks.operations import timesheet as operations
 from webapp.tasks.operations.timesheet import Copied
+from webapp.tasks.queries import choices
 from webapp.tasks.queries import timesheet as queries
 from webapp.tasks.queries.goals import get_goals
+from webapp.tasks.queries.week import list_timed_task_ids
 from webapp.tasks.rules.time_table import HEADER, line_of
 from webapp.tasks.rules.timesheet import SheetCriteria, View
 from webapp.tasks.rules.week_grid import MOST_ROWS, write_cell
@@ -55,7 +57,7 @@ def index() -> ResponseReturnValue:
             return _page(
                 asked,
                 sheet=queries.get_list(criteria=asked.criteria, actor=actor, now=now, after=asked.after),
-                choices=queries.list_choices(actor=actor),
+                choices=choices.list_choices(actor=actor),
                 roundings=ROUNDINGS,
                 spans=named_spans(asked, today=clock.today(), week_start=current_viewer().week_start, actor=actor),
             )
@@ -124,7 +126,7 @@ def _asked() -> AskedSheet:
 def _with_row(week: TypedWeek) -> ResponseReturnValue:
     actor, typed = current_actor(), request.form.get("add", "")
     chosen = request.form.get("row-of", "")
-    found = queries.find_tasks(typed=f"#{chosen}" if chosen else typed, actor=actor, now=clock.now())
+    found = choices.find_tasks(typed=f"#{chosen}" if chosen else typed, actor=actor, now=clock.now())
     if len(week.row_ids) >= MOST_ROWS:
         found, refusal = [], f"A week has {MOST_ROWS} rows at most."
     elif not typed.strip() and not chosen:
@@ -150,7 +152,7 @@ def _week_page(asked: AskedSheet, *, typed: TypedWeek | None = None, **shown: An
     actor, now = current_actor(), clock.now()
     row_ids = asked.row_ids
     if asked.with_last_week:
-        row_ids += tuple(queries.list_timed_task_ids(period=asked.period.before(), actor=actor))
+        row_ids += tuple(list_timed_task_ids(period=asked.period.before(), actor=actor))
     return _page(
         asked,
         sheet=queries.get_week(
@@ -162,7 +164,7 @@ def _week_page(asked: AskedSheet, *, typed: TypedWeek | None = None, **shown: An
             errors=typed.errors if typed else None,
         ),
         form=Form(formdata=None),
-        offered=queries.list_tasks_to_choose(actor=actor),
+        offered=choices.list_tasks_to_choose(actor=actor),
         **shown,
     )
 
