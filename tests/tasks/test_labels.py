@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from tests.cast import NOW, Person
 from tests.page import Visit, check, texts, words
+from tests.tasks.test_list_costs import cost_of, fill
 from tests.tasks.test_task_operations import at_once
 from webapp.errors import InvalidInput
 from webapp.history.operations import undo_change
@@ -20,6 +21,7 @@ from webapp.tasks.errors import LabelNotFound
 from webapp.tasks.models import Category, Tag, Task
 from webapp.tasks.operations import labels as operations
 from webapp.tasks.operations import tasks
+from webapp.tasks.queries import labels as queries
 from webapp.tasks.queries.labels import list_labels
 from webapp.tasks.queries.tasks import get_task
 from webapp.tasks.rules.labels import Kind
@@ -45,7 +47,7 @@ def labels_of(task_id: int, person: Person) -> tuple[str | None, list[str]]:
     return (task.category.name if task.category else None, [tag.name for tag in task.tags])
 
 
-def counts(kind: Kind, person: Person) -> dict[str, tuple[int, int]]:
+def counts(kind: Kind, person: Person) -> dict[str, tuple[int, int | None]]:
     db.session.rollback()
     return {row.name: (row.total, row.open) for row in list_labels(kind=kind, actor=person.actor)}
 
@@ -66,6 +68,24 @@ def test_list_labels_counts_what_is_not_in_the_trash(ada: Person, cy: Person) ->
 
     assert counts(CATEGORY, ada) == {"Home": (2, 1)}
     assert counts(TAG, ada) == {"a": (2, 1), "b": (1, 1)}
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_what_is_on_very_many_tasks_is_counted_so_far_and_no_further(
+    visit: Visit, ada: Person, monkeypatch: pytest.MonkeyPatch, kind: Kind
+) -> None:
+    monkeypatch.setattr(queries, "MOST_COUNTED", 40)
+    fill(ada, 300)
+    before = cost_of(lambda: list_labels(kind=kind, actor=ada.actor))
+    shown = {label.name: (label.total, label.is_more) for label in list_labels(kind=kind, actor=ada.actor)}
+
+    fill(ada, 1500, have=300)
+
+    assert cost_of(lambda: list_labels(kind=kind, actor=ada.actor)) <= before * 1.2 + 10
+    assert (shown["Cat 1"] if kind is CATEGORY else shown["common"]) == (40, True)
+    if kind is TAG:
+        assert shown["rare"] == (39, False)
+    assert "40+ tasks" in words(visit("labels.categories" if kind is CATEGORY else "labels.tags", as_=ada).main)
 
 
 def test_save_label_renames_and_colours(ada: Person) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, false, func, select
+from sqlalchemy import ColumnElement, Select, case, false, func, literal, select
 
 from webapp.storage.db import db
 from webapp.tasks.errors import LabelNotFound
@@ -17,30 +18,42 @@ from webapp.values.text import name_key, shortened
 
 MODELS: dict[Kind, Any] = {Kind.CATEGORY: Category, Kind.TAG: Tag}
 MOST_SHOWN = 1_000
+# Of what is on more tasks than this is only told that it is: to count them all would take as long as they are many.
+MOST_COUNTED = 1_000
 
 
 @dataclass(frozen=True)
 class LabelRow:
-    """A category or a tag, on how many tasks it is, and how many of them are open. The trash does not count."""
+    """
+    A category or a tag, on how many tasks it is, and how many of them are open. The trash does not count.
+
+    `is_more`: it is on more than `total`, and how many of them are open is not known.
+    """
 
     id: int
     name: str
     hue: int | None
     total: int
-    open: int
+    open: int | None
+    is_more: bool = False
 
 
 def list_labels(*, kind: Kind, actor: Actor) -> list[LabelRow]:
     """Return the first `MOST_SHOWN` categories or tags by name, with their counts. Two statements."""
     model = MODELS[kind]
     labels = db.session.execute(
-        select(model.id, model.name, model.hue)
+        select(model.id, model.name, model.hue, _has_many(kind).label("has_many"))
         .where(model.workspace_id == actor.workspace_id)
         .order_by(model.name_key)
         .limit(MOST_SHOWN)
     ).all()
-    counts = _counts(kind, actor)
-    return [LabelRow(row.id, row.name, row.hue, *counts.get(row.id, (0, 0))) for row in labels]
+    counts = _counts(kind, [row.id for row in labels if not row.has_many], actor)
+    return [
+        LabelRow(row.id, row.name, row.hue, MOST_COUNTED, None, is_more=True)
+        if row.has_many
+        else LabelRow(row.id, row.name, row.hue, *counts.get(row.id, (0, 0)))
+        for row in labels
+    ]
 
 
 def get_label(*, kind: Kind, label_id: int, actor: Actor) -> Category | Tag:
@@ -85,20 +98,45 @@ def list_names(*, kind: Kind, actor: Actor, but_not: int) -> list[tuple[int, str
     return [(row.id, row.name) for row in rows]
 
 
-def _counts(kind: Kind, actor: Actor) -> dict[int, tuple[int, int]]:
+def _has_many(kind: Kind) -> ColumnElement[bool]:
+    """Return whether there is one more than are counted: a step along an index, as far as that and no further."""
+    beyond: Select[int]
+    if kind is Kind.CATEGORY:
+        beyond = (
+            select(literal(1))
+            .where(
+                Task.workspace_id == Category.workspace_id,
+                Task.is_deleted == false(),
+                Task.category_id == Category.id,
+            )
+            .order_by(Task.created_at, Task.id)
+            .correlate(Category)
+        )
+    else:
+        beyond = (
+            select(literal(1))
+            .where(TaskTag.tag_id == Tag.id, TaskTag.is_deleted == false())
+            .order_by(TaskTag.created_at, TaskTag.task_id)
+            .correlate(Tag)
+        )
+    return beyond.limit(1).offset(MOST_COUNTED).scalar_subquery().is_not(None)
+
+
+def _counts(kind: Kind, label_ids: Sequence[int], actor: Actor) -> dict[int, tuple[int, int]]:
+    if not label_ids:
+        return {}
     is_open: ColumnElement[int] = case((Task.status != Status.DONE, 1), else_=0)
-    visible = (Task.workspace_id == actor.workspace_id, Task.is_deleted == false())
     if kind is Kind.CATEGORY:
         statement = (
             select(Task.category_id, func.count(), func.sum(is_open))
-            .where(*visible, Task.category_id.is_not(None))
+            .where(Task.workspace_id == actor.workspace_id, Task.is_deleted == false(), Task.category_id.in_(label_ids))
             .group_by(Task.category_id)
         )
     else:
         statement = (
             select(TaskTag.tag_id, func.count(), func.sum(is_open))
             .join(Task, Task.id == TaskTag.task_id)
-            .where(*visible)
+            .where(TaskTag.tag_id.in_(label_ids), TaskTag.is_deleted == false(), Task.is_deleted == false())
             .group_by(TaskTag.tag_id)
         )
     rows: Any = db.session.execute(statement)
