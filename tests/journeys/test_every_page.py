@@ -73,6 +73,10 @@ SCHEMES: dict[Literal["light", "dark"], dict[str, Any]] = {
     "light": {},
     "dark": {"runOnly": ["color-contrast", "link-in-text-block"]},
 }
+TOGGL = (
+    "User,Email,Client,Project,Task,Description,Billable,Start date,Start time,End date,End time,Duration,Tags\n"
+    "Ivo Lind,ivo@desk.example,Acme,Website,,Draft,Yes,2026-03-09,10:02:11,2026-03-09,11:37:41,01:35:30,writing\n"
+)
 PHONE: ViewportSize = {"width": 320, "height": 640}
 DESK: ViewportSize = {"width": 1280, "height": 900}
 
@@ -115,6 +119,11 @@ def test_every_page_is_accessible_and_fits(demo: tuple[Site, str, str], browser:
         look_over(page, path, complaints)
     look_over(page, f"{path}/edit", complaints)
     look_over(page, change_something(page), complaints)
+    start_a_timer(page, path)
+    for path in ("/timer", "/timer/away", "/timer/forgotten"):
+        look_over(page, path, complaints)
+    bring_a_file(page)
+    examine(page, "a file before it is taken in", complaints)
     for path in ("/history", "/tasks/new"):
         look_over(page, path, complaints)
     page.get_by_label("Title").fill("x")
@@ -169,6 +178,23 @@ def change_something(page: Page) -> str:
     page.get_by_role("button", name="Save").click()
     page.wait_for_url(f"**{path}")
     return path
+
+
+def start_a_timer(page: Page, path: str) -> None:
+    """Let the timer run on the task at this address."""
+    page.goto(path)
+    page.get_by_role("button", name="Start the timer").first.click()
+    page.get_by_role("group", name="Running timer").wait_for()
+
+
+def bring_a_file(page: Page) -> None:
+    """Look at a file of another program, which says something that cannot be kept."""
+    file = {"name": "toggl.csv", "mimeType": "text/csv", "buffer": TOGGL.encode()}
+    page.set_viewport_size(DESK)
+    page.goto("/tasks/import")
+    page.get_by_label("File", exact=True).set_input_files(file)  # type: ignore[arg-type]
+    page.get_by_role("button", name="Look at the file").click()
+    page.get_by_role("heading", name="What cannot be kept").wait_for()
 
 
 def log_in(page: Page, email: str, password: str) -> None:
