@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import vobject
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as some
 from icalendar import Calendar
 
@@ -179,6 +179,7 @@ INSTANTS = some.datetimes(datetime(1970, 1, 2), datetime(2199, 1, 1), timezones=
 DAYS = some.none() | some.dates(date(1970, 1, 2), date(2199, 1, 1))
 
 
+@example(r"C:\New", "", None, None, None, Status.TODO, Priority.LOW)
 @given(
     title=TEXTS,
     description=TEXTS,

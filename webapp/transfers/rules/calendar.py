@@ -10,7 +10,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Component, Event, Todo
-from icalendar.prop import vDuration, vUri
+from icalendar.prop import vDuration, vText, vUri
 
 from webapp.values.period import day_start
 from webapp.values.priority import Priority
@@ -203,5 +203,12 @@ def _uid(name: str) -> str:
     return f"{name}@devtrackr"
 
 
-def _text(text: str) -> str:
-    return _LINE_ENDS.sub("\n", text)
+def _text(text: str) -> vText:
+    return _Text(_LINE_ENDS.sub("\n", text))
+
+
+class _Text(vText):
+    """Text as it stands: the library takes a backslash before an N for the end of a line, also in `C:\\New`."""
+
+    def to_ical(self) -> bytes:
+        return b"\\\\N".join(vText(part).to_ical() for part in self.split("\\N"))
