@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Table, delete, insert
+from sqlalchemy import Table, delete, insert, update
 
 from webapp.storage.db import Model, db
 
@@ -18,6 +19,21 @@ def insert_rows(model: type[Model], rows: Sequence[dict[str, Any]]) -> None:
     """Add rows; their ids are not told."""
     for chunk in in_chunks(rows):
         db.session.execute(insert(table_of(model)), list(chunk))
+
+
+def update_rows(model: type[Model], values: Mapping[int, Mapping[str, Any]], *, now: datetime) -> None:
+    """Change the given columns of rows, by id; those that come to hold the same share a statement."""
+    groups: dict[tuple[tuple[str, Any], ...], list[int]] = {}
+    for record_id, columns in values.items():
+        groups.setdefault(tuple(columns.items()), []).append(record_id)
+    table = table_of(model)
+    for group, ids in groups.items():
+        for chunk in in_chunks(ids):
+            db.session.execute(
+                update(table)
+                .where(table.c.id.in_(chunk))
+                .values(**dict(group), updated_at=now, version=table.c.version + 1)
+            )
 
 
 def delete_rows(model: type[Model], column: Any, ids: Sequence[int]) -> None:

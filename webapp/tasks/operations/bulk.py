@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, false, func, select, update
+from sqlalchemy import delete, false, func, select
 
 from webapp.errors import InvalidInput
 from webapp.storage import journal
-from webapp.storage.bulk import in_chunks, insert_rows, table_of
+from webapp.storage.bulk import in_chunks, insert_rows, table_of, update_rows
 from webapp.storage.db import db
 from webapp.storage.journal import recorded
 from webapp.storage.transaction import transactional
@@ -216,20 +216,10 @@ def _write(tasks: Sequence[Task], edit: BulkEdit, *, actor: Actor, now: datetime
 
 
 def _write_values(tasks: Sequence[Task], values: Mapping[int, Mapping[str, Any]], *, now: datetime) -> None:
-    # What comes to hold the same shares a statement.
-    groups: dict[tuple[tuple[str, Any], ...], list[int]] = {}
     for task in tasks:
         before = {name: getattr(task, name) for name in values[task.id]}
         journal.note(table="tasks", key=task.id, task_id=task.id, before=before, after=values[task.id])
-        groups.setdefault(tuple(values[task.id].items()), []).append(task.id)
-    table = table_of(Task)
-    for group, ids in groups.items():
-        for chunk in in_chunks(ids):
-            db.session.execute(
-                update(table)
-                .where(table.c.id.in_(chunk))
-                .values(**dict(group), updated_at=now, version=table.c.version + 1)
-            )
+    update_rows(Task, values, now=now)
 
 
 def _due(task: Task, due: date | datetime | Shift | Keep | None, *, actor: Actor) -> dict[str, Any]:

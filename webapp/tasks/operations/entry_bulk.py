@@ -6,12 +6,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from webapp.accounts.models import User
 from webapp.customers.queries import check_customer_id
 from webapp.storage import journal
-from webapp.storage.bulk import in_chunks, table_of
+from webapp.storage.bulk import in_chunks, update_rows
 from webapp.storage.db import db
 from webapp.storage.failures import TryAgain
 from webapp.storage.journal import recorded
@@ -133,22 +133,12 @@ def _values(entry: TimeEntry, edit: EntryEdit, task: Task) -> dict[str, Any]:
 
 
 def _write(found: Sequence[TimeEntry], values: Mapping[int, Mapping[str, Any]], *, now: datetime) -> None:
-    # What comes to hold the same shares a statement.
-    groups: dict[tuple[tuple[str, Any], ...], list[int]] = {}
     for entry in found:
         after = values[entry.id]
         before = {name: getattr(entry, name) for name in after}
         task_id = after.get("task_id", entry.task_id)
         journal.note(table="time_entries", key=entry.id, task_id=task_id, before=before, after=after)
-        groups.setdefault(tuple(after.items()), []).append(entry.id)
-    table = table_of(TimeEntry)
-    for group, ids in groups.items():
-        for chunk in in_chunks(ids):
-            db.session.execute(
-                update(table)
-                .where(table.c.id.in_(chunk))
-                .values(**dict(group), updated_at=now, version=table.c.version + 1)
-            )
+    update_rows(TimeEntry, values, now=now)
 
 
 def _count_anew(ids: Sequence[int], tasks: Mapping[int, Task], *, now: datetime) -> None:
