@@ -13,6 +13,7 @@ from tests.page import Visit, counted_statements, words
 from webapp.accounts.models import User
 from webapp.storage.db import db
 from webapp.storage.transaction import transaction
+from webapp.tasks.models import TimeEntry
 from webapp.tasks.operations import timers
 from webapp.tasks.queries.goals import get_goals
 from webapp.tasks.rules.goals import Goal, Goals
@@ -48,6 +49,16 @@ def test_goals_count_the_local_day_and_week_and_what_runs(ada: Person, ben: Pers
     assert goals_of(ada) == Goals(Goal(5400, 8 * HOUR), Goal(5400 + 2 * HOUR, 40 * HOUR))
     assert goals_of(ada, week_start=6) == Goals(Goal(5400, 8 * HOUR), Goal(5400 + 6 * HOUR, 40 * HOUR))
     assert goals_of(ada, week=None) == Goals(Goal(5400, 8 * HOUR), None)
+
+
+def test_breaks_of_the_running_timer_do_not_count(ada: Person) -> None:
+    timers.start_timer(task_id=make_task(ada).id, actor=ada.actor, now=NOW - timedelta(minutes=30))
+    with transaction():
+        db.session.execute(
+            update(TimeEntry).where(TimeEntry.running_user_id == ada.user_id).values(interrupted_seconds=600)
+        )
+
+    assert goals_of(ada, week=None) == Goals(Goal(1200, 8 * HOUR), None)
 
 
 def test_who_has_no_goal_is_asked_for_nothing(ada: Person) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import false, func, select
 
 from webapp.storage.db import db
-from webapp.tasks.models import EntryDay, Task, TimeEntry
-from webapp.tasks.rules.entries import seconds_by_day
+from webapp.tasks.models import EntryDay, Task
+from webapp.tasks.queries.timesheet import list_running
 from webapp.tasks.rules.goals import Goal, Goals
+from webapp.tasks.rules.timesheet import SheetCriteria
 from webapp.values.actor import Actor
 from webapp.values.duration import MINUTE_SECONDS
 from webapp.values.period import Period, named_period
@@ -30,11 +30,12 @@ def get_goals(
         return None
     today = now.astimezone(actor.zone).date()
     week = named_period("this-week", today=today, week_start=week_start)
-    by_day = _sum_by_day(week, actor=actor) + _running_by_day(actor=actor, now=now)
-    this_week = sum(seconds for day, seconds in by_day.items() if week.start <= day < week.end)
+    by_day = _sum_by_day(week, actor=actor)
+    for entry in list_running(criteria=SheetCriteria(week, actor.user_id), actor=actor, now=now):
+        by_day[entry.day] += entry.seconds
     return Goals(
         day=Goal(by_day[today], day_minutes * MINUTE_SECONDS) if day_minutes else None,
-        week=Goal(this_week, week_minutes * MINUTE_SECONDS) if week_minutes else None,
+        week=Goal(by_day.total(), week_minutes * MINUTE_SECONDS) if week_minutes else None,
     )
 
 
@@ -53,12 +54,3 @@ def _sum_by_day(period: Period, *, actor: Actor) -> Counter[date]:
     )
     # MySQL returns SUM as Decimal and SQLite as int.
     return Counter({day: int(seconds) for day, seconds in rows})
-
-
-def _running_by_day(*, actor: Actor, now: datetime) -> Counter[date]:
-    running = db.session.execute(
-        select(TimeEntry.started_at, TimeEntry.zone).where(
-            TimeEntry.running_user_id == actor.user_id, TimeEntry.workspace_id == actor.workspace_id
-        )
-    ).one_or_none()
-    return Counter(seconds_by_day(running.started_at, now, ZoneInfo(running.zone)) if running else {})
