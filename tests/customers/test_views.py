@@ -11,6 +11,8 @@ from bs4 import BeautifulSoup
 
 from tests.cast import NOW, Person, make_entry, make_task
 from tests.page import Visit, check, error_of, texts, words
+from webapp.calculations.engine.operators import Operation
+from webapp.calculations.operations import calculate
 from webapp.customers import operations, queries
 from webapp.customers.errors import CustomerNotFound
 from webapp.customers.rules import CustomerDetails
@@ -287,6 +289,27 @@ def test_the_page_of_a_customer_adds_up_their_work(visit: Visit, ada: Person) ->
     assert texts(page.select(".task-row__title")) == ["Open"]
     assert page.select_one(f"a[href='/tasks?customer={acme}']")
     assert get_work(customer_id=beta, actor=ada.actor, now=NOW).tracked_seconds == 600
+
+
+def test_the_page_of_a_customer_leads_to_what_was_worked_out_for_them(visit: Visit, ada: Person, cy: Person) -> None:
+    acme = add_customer(ada)
+    for number in range(7):
+        calculate(
+            operation=Operation.ADD,
+            operands=(Decimal(number), Decimal(1)),
+            customer_id=acme if number else None,
+            actor=ada.actor,
+            now=NOW,
+        )
+
+    page = visit("customers.show", as_=ada, customer_id=acme)
+
+    assert texts(page.select(".calculation__result")) == ["7", "6", "5", "4", "3"]
+    assert page.select_one(f"a[href='/calculations?customer={acme}']")
+    all_of_them = visit(f"/calculations?customer={acme}", as_=ada)
+    assert texts(all_of_them.select(".calculation__result")) == ["7", "6", "5", "4", "3", "2"]
+    visit(f"/calculations?customer={acme}", as_=cy, status=404)
+    visit("/calculations?customer=acme", as_=ada, status=422)
 
 
 def test_a_customer_without_a_rate_is_worth_nothing_known(visit: Visit, ada: Person) -> None:

@@ -10,6 +10,8 @@ from webapp.calculations.engine.numbers import NumberStyle
 from webapp.calculations.forms import CalculationForm
 from webapp.calculations.queries import CalculationRow
 from webapp.customers import queries as customers
+from webapp.customers.models import Customer
+from webapp.errors import InvalidInput
 from webapp.web import clock
 from webapp.web.access import current_actor, current_viewer
 from webapp.web.answers import see_other
@@ -67,14 +69,28 @@ def show(calculation_id: int) -> ResponseReturnValue:
 
 def _calculator(form: CalculationForm, *, used: CalculationRow | None = None, grown: bool = False) -> str:
     after = request.args.get("after") or None if request.method == "GET" else None
+    customer = _asked_customer() if request.method == "GET" else None
     return render_template(
         "calculations/index.html",
         form=_offering(form, used=used),
         used=used,
         grown=grown,
-        history=queries.list_calculations(actor=current_actor(), after=after),
+        customer=customer,
+        history=queries.list_calculations(
+            actor=current_actor(), after=after, customer_id=customer.id if customer else None
+        ),
         style=_style(),
     )
+
+
+def _asked_customer() -> Customer | None:
+    """Return whose calculations alone the address asks for."""
+    asked = request.args.get("customer", "")
+    if not asked:
+        return None
+    if not (asked.isascii() and asked.isdecimal() and len(asked) < 10):
+        raise InvalidInput("Ask for a customer by the number in the address of their page.", field="customer")
+    return customers.get_customer(customer_id=int(asked), actor=current_actor())
 
 
 def _offering(form: CalculationForm, *, used: CalculationRow | None) -> CalculationForm:
