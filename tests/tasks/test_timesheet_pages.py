@@ -475,3 +475,9 @@ def test_the_whole_day_of_a_list_has_bars(visit: Visit, ada: Person) -> None:
 
     assert [bar["height"] for bar in page.select(".week-bars__fill")] == ["0", "0", "0", "40", "100", "0", "0"]
     assert words(page.select_one(".week-bars [aria-current]")) == "Fri 20 10:00"
+
+
+def test_the_address_of_the_week_leads_to_the_week_and_nowhere_else(ada: Person) -> None:
+    answer = ada.client.get("/timesheet/week?from=2026-11-16&endpoint=x&_method=POST&_external=1&_anchor=a")
+
+    assert answer.location == "/timesheet?from=2026-11-16&view=week"

@@ -80,7 +80,9 @@ def export() -> ResponseReturnValue:
 @bp.get("/week")
 def week() -> ResponseReturnValue:
     """Show the week again: where a form came back, its address is this one."""
-    return see_other("timesheet.index", **{**request.args, "view": View.WEEK})
+    # These alone: among others are words that the making of an address understands, such as _external.
+    days = {name: request.args[name] for name in ("from", "to") if name in request.args}
+    return see_other("timesheet.index", **days, view=View.WEEK)
 
 
 @bp.post("/week")
