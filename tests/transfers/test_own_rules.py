@@ -161,3 +161,11 @@ def test_people_of_one_name_are_told_apart_and_keep_what_a_file_called_them(name
 
     assert len({name_key(name) for name in called.values()}) == len(names)
     assert names_of_people(called.items()) == called
+
+
+@pytest.mark.parametrize("instant", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_an_instant_beyond_the_calendar_is_no_instant(instant: str) -> None:
+    said = {"person": "Ada", "created_at": instant, "edited_at": None, "text": "x"}
+
+    with pytest.raises(ValueError, match="“created_at” is not an instant"):
+        from_json(OwnComment, said)

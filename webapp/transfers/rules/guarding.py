@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
+from webapp.errors import InvalidInput
 from webapp.tasks.rules import due
 from webapp.tasks.rules.comments import LONGEST_COMMENT
 from webapp.tasks.rules.intake import LONGEST_REF, TOTAL_PREFIX, CommentIn, EntryIn, TaskIn
@@ -16,6 +17,8 @@ from webapp.tasks.rules.tasks import (
     MOST_TAGS,
 )
 from webapp.transfers.rules.cells import EARLIEST_YEAR, LATEST_YEAR, quoted
+from webapp.transfers.rules.own import OwnCustomer, OwnSeries
+from webapp.transfers.rules.record_guarding import check_facts, check_origin, check_ref, check_zone, checked_record
 from webapp.transfers.rules.rows import (
     LONGEST_CUSTOMER,
     LONGEST_INTERVAL,
@@ -45,27 +48,52 @@ def guarded(lines: Iterable[Line]) -> Iterator[Line]:
     """Yield the lines as they may be kept; what may not be is refused by a sentence, and a task's entries with it."""
     seen: set[int] = set()
     for line in lines:
-        if isinstance(line, RefusedLine | LeftOutLine | RecordLine):
+        if isinstance(line, RefusedLine | LeftOutLine):
             yield line
             continue
-        is_task = isinstance(line, TaskLine)
-        ref = line.task.source_ref if isinstance(line, TaskLine) else line.entry.source_ref
+        ref = _ref_of(line)
         # A number for each reference: of many thousands it is what a list of them costs that counts.
-        key = hash((is_task, ref))
+        key = hash((_kind_of(line), ref))
         try:
             _check_ref(ref)
             if key in seen:
                 raise _Refusal(f"An earlier line has the reference {quoted(ref)} already.")
-            kept = _task(line) if isinstance(line, TaskLine) else _entry(line)
-        except _Refusal as refusal:
+            kept = _kept(line)
+        except (_Refusal, ValueError, InvalidInput) as refusal:
             yield RefusedLine(line.line, str(refusal))
         else:
             seen.add(key)
             yield kept
 
 
+def _ref_of(line: TaskLine | EntryLine | RecordLine) -> str:
+    if isinstance(line, TaskLine):
+        return line.task.source_ref
+    if isinstance(line, EntryLine):
+        return line.entry.source_ref
+    record = line.record
+    return record.ref if isinstance(record, OwnCustomer | OwnSeries) else name_key(record.name)
+
+
+def _kind_of(line: TaskLine | EntryLine | RecordLine) -> str:
+    return type(line.record if isinstance(line, RecordLine) else line).__name__
+
+
+def _kept(line: TaskLine | EntryLine | RecordLine) -> Line:
+    match line:
+        case TaskLine():
+            return _task(line)
+        case EntryLine():
+            return _entry(line)
+        case RecordLine():
+            return replace(line, record=checked_record(line.record))
+
+
 def _task(line: TaskLine) -> TaskLine:
     task = line.task
+    if task.own is not None:
+        check_ref(task.source_ref)
+        check_facts(task.own, task=task)
     remarks = list(line.remarks)
     title, description = _line("title", task.title), _text("description", task.description)
     if not title:
@@ -144,6 +172,11 @@ def _entry(line: EntryLine) -> EntryLine:
     entry = line.entry
     _check_ref(entry.task_ref)
     _check_length(entry)
+    if entry.zone:
+        # Only files of ours say where time was lived.
+        check_ref(entry.source_ref)
+        check_zone(entry.zone)
+        check_origin(entry.own_source, entry.own_ref)
     note = _line("note", entry.note)
     if len(note) > LONGEST_NOTE:
         raise _Refusal(f"The note has {len(note):,} characters; {LONGEST_NOTE} can be kept.")
@@ -156,7 +189,7 @@ def _check_length(entry: EntryIn) -> None:
     if entry.started_at is None:
         if entry.ended_at is not None:
             raise _Refusal("It has an end and no start.")
-        if not 0 <= entry.seconds < 2**31:
+        if not 0 <= entry.seconds < 2**31 or entry.interrupted_seconds:
             raise _Refusal("Its length cannot be kept.")
         return
     if entry.ended_at is None:

@@ -369,7 +369,7 @@ def _read(fact: _Fact, said: Mapping[str, Any]) -> Any:
         return None
     try:
         return fact.way.read(value)
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, OverflowError):
         raise ValueError(f"“{fact.name}” is not {fact.way.called}.") from None
 
 
