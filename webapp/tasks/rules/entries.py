@@ -11,6 +11,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from webapp.errors import InvalidInput
+from webapp.values.shares import share_out
 
 LONGEST_INTERVAL = timedelta(hours=24)
 # More than a year around the clock. Totals that were kept elsewhere come in as one plain duration.
@@ -119,11 +120,7 @@ def _less_interruptions(shares: Counter[date], interrupted_seconds: int) -> dict
     left = max(0, whole - interrupted_seconds)
     if not interrupted_seconds or not left:
         return dict(shares) if left else {}
-    exact = {day: divmod(seconds * left, whole) for day, seconds in shares.items()}
-    missing = left - sum(quotient for quotient, _ in exact.values())
-    by_remainder = sorted(exact, key=lambda day: (-exact[day][1], day))
-    rounded = {day: exact[day][0] + (day in by_remainder[:missing]) for day in exact}
-    return {day: seconds for day, seconds in rounded.items() if seconds}
+    return {day: seconds for day, seconds in share_out(left, shares).items() if seconds}
 
 
 def instants_of(moment: datetime, zone: ZoneInfo) -> list[datetime]:

@@ -7,16 +7,17 @@ entries adds up. Where one entry is shown in parts, on its two days, its rounded
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
 from webapp.values.duration import MINUTE_SECONDS
+from webapp.values.shares import share_out
 
 STEPS = (5, 6, 10, 15, 30)
 
-Part = TypeVar("Part", bound=Hashable)
+Part = TypeVar("Part")
 
 
 class RoundingWay(StrEnum):
@@ -57,8 +58,4 @@ def rounded_parts(parts: Mapping[Part, int], rounding: Rounding | None) -> dict[
     if rounding is None or not whole:
         return dict(parts)
     minutes = rounded(whole, rounding) // MINUTE_SECONDS
-    exact = {part: divmod(seconds * minutes, whole) for part, seconds in parts.items()}
-    missing = minutes - sum(quotient for quotient, _ in exact.values())
-    # Sorting is stable: of equal remainders the earlier part is first.
-    by_remainder = sorted(exact, key=lambda part: -exact[part][1])[:missing]
-    return {part: (exact[part][0] + (part in by_remainder)) * MINUTE_SECONDS for part in parts}
+    return {part: share * MINUTE_SECONDS for part, share in share_out(minutes, parts).items()}
