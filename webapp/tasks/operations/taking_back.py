@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -143,10 +143,25 @@ def _list_linked(task_ids: Sequence[int]) -> set[int]:
 
 def _take_back_tasks(back: TakenBack, changes: Sequence[Change], *, actor: Actor, now: datetime) -> None:
     ids = [change.record_id for change in changes]
-    untouched = list_untouched(Task, ids, list_kept_of_tasks(ids), actor=actor)
-    new = [c.record_id for c in changes if c.before is None and c.record_id in untouched]
+    untouched = _list_untouched_tasks(ids, actor=actor)
+    removed = _without_busy([c.record_id for c in changes if c.before is None and c.record_id in untouched])
+    linked = _list_untouched_tasks(sorted(_list_linked(removed)), actor=actor)
+    delete_rows(Task, Task.id, removed)
+    seal_again(linked)
+
+    updated = [c for c in changes if c.before is not None and c.record_id in untouched]
+    for change in updated:
+        _put_back(change.record_id, change.before or {}, actor=actor, now=now)
+    derived.follow(change.record_id for change in updated)
+    reminders.rebuild(task_ids=[change.record_id for change in updated], now=now)
+    back.undone += len(removed) + len(updated)
+    back.kept += len(list_existing(Task, ids, actor=actor)) - len(updated)
+
+
+def _without_busy(task_ids: Sequence[int]) -> list[int]:
+    """Return those of these tasks that have nothing on them that was not taken in with them."""
     busy: set[int] = set()
-    for chunk in in_chunks(new):
+    for chunk in in_chunks(task_ids):
         for on_it, is_there in (
             (TimeEntry, TimeEntry.deleted_at.is_(None)),
             (Attachment, Attachment.deleted_at.is_(None)),
@@ -154,52 +169,38 @@ def _take_back_tasks(back: TakenBack, changes: Sequence[Change], *, actor: Actor
             (Reminder, true()),
         ):
             busy.update(db.session.scalars(select(on_it.task_id).where(on_it.task_id.in_(chunk), is_there).distinct()))
-    removed = [task_id for task_id in new if task_id not in busy]
-    linked = _list_untouched_tasks(sorted(_list_linked(removed)), actor=actor)
-    delete_rows(Task, Task.id, removed)
-    seal_again(linked)
+    return [task_id for task_id in task_ids if task_id not in busy]
 
-    updated = [c for c in changes if c.before is not None and c.record_id in untouched]
-    for change in updated:
-        before = dict(change.before or {})
-        tag_ids = before.pop("tag_ids")
-        blocked_by_ids = before.pop("blocked_by_ids", [])
-        values = values_of_snapshot(Task, before)
-        # What the entries add up to, and how often the row was written, is not for an older copy to say.
-        for column in ("id", "uid", "tracked_seconds", "version", "tag_list", "has_subtasks", "has_blockers"):
-            values.pop(column, None)
-        for column, of in (("parent_id", Task), ("series_id", Series)):
-            if values.get(column) is not None and not list_existing(of, [values[column]], actor=actor):
-                values[column] = None
-        db.session.execute(
-            update(Task)
-            .where(Task.id == change.record_id)
-            .values(**values | {"updated_at": now}, version=Task.version + 1)
-            .execution_options(synchronize_session=False)
-        )
-        delete_rows(TaskTag, TaskTag.task_id, [change.record_id])
-        present = list_existing(Tag, tag_ids, actor=actor)
-        insert_rows(
-            TaskTag, [{"task_id": change.record_id, "tag_id": tag_id} for tag_id in tag_ids if tag_id in present]
-        )
-        delete_rows(TaskBlocker, TaskBlocker.task_id, [change.record_id])
-        insert_rows(
-            TaskBlocker,
-            [
-                {
-                    "task_id": change.record_id,
-                    "blocked_by_id": other_id,
-                    "workspace_id": actor.workspace_id,
-                    "created_at": now,
-                }
-                for other_id in sorted(list_existing(Task, blocked_by_ids, actor=actor))
-            ],
-        )
 
-    derived.follow(change.record_id for change in updated)
-    reminders.rebuild(task_ids=[change.record_id for change in updated], now=now)
-    back.undone += len(removed) + len(updated)
-    back.kept += len(list_existing(Task, ids, actor=actor)) - len(updated)
+def _put_back(task_id: int, before: Mapping[str, Any], *, actor: Actor, now: datetime) -> None:
+    """Make a task what it was, tied to what of that is still here."""
+    values = values_of_snapshot(
+        Task, {name: value for name, value in before.items() if name not in ("tag_ids", "blocked_by_ids")}
+    )
+    # What the entries add up to, and how often the row was written, is not for an older copy to say.
+    for column in ("id", "uid", "tracked_seconds", "version", "tag_list", "has_subtasks", "has_blockers"):
+        values.pop(column, None)
+    for column, of in (("parent_id", Task), ("series_id", Series)):
+        if values.get(column) is not None and not list_existing(of, [values[column]], actor=actor):
+            values[column] = None
+    db.session.execute(
+        update(Task)
+        .where(Task.id == task_id)
+        .values(**values | {"updated_at": now}, version=Task.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    delete_rows(TaskTag, TaskTag.task_id, [task_id])
+    tag_ids = before["tag_ids"]
+    present = list_existing(Tag, tag_ids, actor=actor)
+    insert_rows(TaskTag, [{"task_id": task_id, "tag_id": tag_id} for tag_id in tag_ids if tag_id in present])
+    delete_rows(TaskBlocker, TaskBlocker.task_id, [task_id])
+    insert_rows(
+        TaskBlocker,
+        [
+            {"task_id": task_id, "blocked_by_id": other_id, "workspace_id": actor.workspace_id, "created_at": now}
+            for other_id in sorted(list_existing(Task, before.get("blocked_by_ids", []), actor=actor))
+        ],
+    )
 
 
 def _remove_unused(
