@@ -14,6 +14,7 @@ from tests.page import Visit, counted_statements, error_of, words
 from webapp.storage.db import db
 from webapp.tasks.models import TimeEntry
 from webapp.tasks.operations import timers
+from webapp.workspaces import operations as workspaces
 
 LATER = NOW + timedelta(hours=2)
 
@@ -27,7 +28,7 @@ def entries_now() -> list[TimeEntry]:
 def test_the_header_counts_from_an_instant_of_the_server(visit: Visit, ada: Person) -> None:
     timers.start_timer(task_id=make_task(ada).id, actor=ada.actor, now=NOW)
 
-    with time_machine.travel(LATER):
+    with time_machine.travel(LATER, tick=False):
         page = visit("/today", as_=ada)
 
     clock = page.select_one(".timer__clock")
@@ -35,6 +36,23 @@ def test_the_header_counts_from_an_instant_of_the_server(visit: Visit, ada: Pers
     assert clock["data-started-at"] == "2026-11-20T14:42:00+00:00"
     assert page.select(".timer")[0]["data-now"] == "2026-11-20T16:42:00+00:00"
     assert words(clock) == "2:00:00"
+
+
+def test_a_timer_of_another_workspace_leads_nowhere_that_is_not_found(visit: Visit, ada: Person, cy: Person) -> None:
+    workspaces.add_member(workspace_id=ada.workspace_id, email=cy.email, now=NOW)
+    task = make_task(cy, title="Elsewhere")
+    timers.start_timer(task_id=task.id, actor=cy.actor, now=NOW)
+    visit.send(f"/workspaces/{ada.workspace_id}/enter", as_=cy)
+
+    with time_machine.travel(LATER):
+        page = visit("timers.show", as_=cy)
+        for link in page.select("main a[href], .timer a[href]"):
+            assert cy.client.get(str(link["href"])).status_code == 200, link
+        assert "Elsewhere" in words(page.select_one(".timer"))
+        assert "Cy" in words(page.select_one(".timer .quiet"))
+
+        visit.send(f"/workspaces/{cy.workspace_id}/enter", as_=cy)
+        assert visit("timers.show", as_=cy).select_one(f"main a[href='/tasks/{task.id}']")
 
 
 def test_the_header_is_sent_anew_only_when_it_changed(visit: Visit, ada: Person) -> None:

@@ -75,6 +75,7 @@ class RunningTimer(Protocol):
     entry_id: int
     task_id: int
     task_title: str
+    workspace_id: int
     started_at: datetime
 
 
@@ -83,13 +84,19 @@ FindTimers = Callable[..., Any]
 
 @dataclass(frozen=True)
 class HeaderTimer:
-    """The timer that runs, and how long it has."""
+    """
+    The timer that runs, and how long it has.
+
+    `elsewhere`: the id and name of the workspace of its task, where that is not the one the viewer is in, in which
+    neither the task nor the entry can be opened.
+    """
 
     entry_id: int
     task_id: int
     task_title: str
     started_at: datetime
     elapsed_seconds: int
+    elsewhere: tuple[int, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -135,9 +142,21 @@ def running_timer() -> HeaderTimer | None:
         if running is not None:
             elapsed = max(0, int((clock.now() - running.started_at).total_seconds()))
             g.header_timer = HeaderTimer(
-                running.entry_id, running.task_id, running.task_title, running.started_at, elapsed
+                running.entry_id,
+                running.task_id,
+                running.task_title,
+                running.started_at,
+                elapsed,
+                elsewhere=_elsewhere(running.workspace_id),
             )
     return cast("HeaderTimer | None", g.header_timer)
+
+
+def _elsewhere(workspace_id: int) -> tuple[int, str] | None:
+    viewer = find_viewer()
+    if viewer is None or workspace_id == viewer.workspace_id:
+        return None
+    return workspace_id, dict(viewer.workspaces).get(workspace_id, "another workspace")
 
 
 def timer_mark() -> str:
