@@ -186,6 +186,28 @@ def test_opening_a_notice_of_another_workspace_goes_there(visit: Visit, ada: Per
     assert words(visit.follow(answer, as_=cy).h1) == "Ada’s own"
 
 
+def test_a_reminder_that_cannot_be_put_off_here_says_where_it_can(visit: Visit, ada: Person, cy: Person) -> None:
+    workspaces.add_member(workspace_id=ada.workspace_id, email=cy.email, now=NOW)
+    for person, address in ((ada, None), (ada, "/tasks/1/reminders/1/snooze"), (cy, "/tasks/2/reminders/2/snooze")):
+        operations.notify(
+            user_ids=[cy.user_id],
+            workspace_id=person.workspace_id,
+            kind=rules.Kind.REMINDER,
+            text="“Pay” is due.",
+            address="/today",
+            now=NOW,
+            snooze_address=address,
+        )
+
+    mine, elsewhere, several = visit("notices.index", as_=cy).select(".notices__item")
+
+    assert mine.select("[name=until]")
+    assert not [line for line in (elsewhere, several) if line.select("[name=until]")]
+    assert "To put it off, open it" in words(elsewhere)
+    assert "each is put off on its task" in words(several)
+    assert "put off" not in words(mine.select_one(".notices__note"))
+
+
 def test_all_are_marked_as_read_that_the_person_could_see(visit: Visit, ada: Person, ben: Person) -> None:
     tell(ada, text="Seen")
     tell(ben, text="Ben’s")
