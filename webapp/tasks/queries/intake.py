@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Row, exists, select, true
+from sqlalchemy import ColumnElement, Row, Select, exists, select, true
 
 from webapp.storage.bulk import in_chunks
 from webapp.storage.db import db
@@ -237,23 +237,17 @@ def list_kept_of_tasks(task_ids: Sequence[int], *, are_links_told: bool = True) 
     """
     hashes: dict[int, str] = {}
     for chunk in in_chunks(task_ids):
-        tags: dict[int, list[str]] = {}
-        for task_id, tag in db.session.execute(
+        tags = _grouped(
             select(TaskTag.task_id, Tag.name).join(Tag, Tag.id == TaskTag.tag_id).where(TaskTag.task_id.in_(chunk))
-        ):
-            tags.setdefault(task_id, []).append(tag)
-        blocked_by: dict[int, list[int]] = {}
-        for task_id, other_id in db.session.execute(
+        )
+        blocked_by = _grouped(
             select(TaskBlocker.task_id, TaskBlocker.blocked_by_id).where(TaskBlocker.task_id.in_(chunk))
-        ):
-            blocked_by.setdefault(task_id, []).append(other_id)
-        comments: dict[int, list[tuple[str, str]]] = {}
-        for task_id, ref, text in db.session.execute(
+        )
+        comments = _grouped(
             select(Comment.task_id, Comment.source_ref, Comment.text).where(
                 Comment.task_id.in_(chunk), Comment.source_ref.is_not(None)
             )
-        ):
-            comments.setdefault(task_id, []).append((ref or "", text))
+        )
         for row in db.session.execute(
             select(
                 Task.id,
@@ -279,12 +273,20 @@ def list_kept_of_tasks(task_ids: Sequence[int], *, are_links_told: bool = True) 
             if not are_links_told:
                 del values["parent_id"]
             hashes[task_id] = kept_of_task(
-                tags=tags.get(task_id, ()),
-                blocked_by_ids=blocked_by.get(task_id, ()) if are_links_told else (),
+                tags=[name for (name,) in tags.get(task_id, ())],
+                blocked_by_ids=[other_id for (other_id,) in blocked_by.get(task_id, ())] if are_links_told else (),
                 comments=comments.get(task_id, ()) if are_links_told else (),
                 **values,
             )
     return hashes
+
+
+def _grouped(statement: Select[*tuple[Any, ...]]) -> dict[int, list[tuple[Any, ...]]]:
+    """Return the rows of a statement by their first column, without it."""
+    groups: dict[int, list[tuple[Any, ...]]] = {}
+    for key, *rest in db.session.execute(statement):
+        groups.setdefault(key, []).append(tuple(rest))
+    return groups
 
 
 def list_kept_of_entries(entry_ids: Sequence[int]) -> dict[int, str]:
