@@ -21,7 +21,7 @@ from webapp.transfers.rules import ChangeKind, ImportState
 from webapp.transfers.rules.columns import Meaning
 from webapp.transfers.rules.keeping import unpacked
 from webapp.transfers.rules.mapping import Mapping as FileMapping
-from webapp.transfers.rules.preview import as_dates
+from webapp.transfers.rules.preview import as_values
 from webapp.transfers.rules.reading import Row, Sheet, TextSource
 from webapp.transfers.rules.rows import Remark
 from webapp.values.actor import Actor
@@ -165,7 +165,7 @@ def first_rows_of(record: Import) -> tuple[list[dict[str, Any]], list[dict[str, 
     if "first_entries" not in record.report:
         # Looked over by an earlier version, which noted other things of a row: “Check again” shows them.
         return [], []
-    return as_dates(record.report["first_rows"]), as_dates(record.report["first_entries"])
+    return as_values(record.report["first_rows"]), as_values(record.report["first_entries"])
 
 
 def remarks_of(record: Import) -> list[tuple[int, str]]:

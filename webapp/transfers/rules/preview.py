@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from webapp.transfers.rules import ImportKind
 from webapp.transfers.rules.judging import Judgement
 from webapp.transfers.rules.rows import EntryLine, Line, RefusedLine, TaskLine
+from webapp.values.status import Status
 
 SHOWN_ROWS = 8
 # Of so many tasks the titles are held, to say what the first entries are about.
@@ -85,10 +86,11 @@ def _day_in(zone: ZoneInfo, instant: datetime | None) -> str | None:
     return instant.astimezone(zone).date().isoformat() if instant else None
 
 
-def as_dates(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return rows as `FirstRows` keeps them, days and instants as such."""
+def as_values(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return rows as `FirstRows` keeps them, days, instants and statuses as such."""
     readers: dict[str, Any] = dict.fromkeys(("started_at", "ended_at"), datetime.fromisoformat)
     readers |= dict.fromkeys(("created_on", "completed_on", "due_on", "day"), date.fromisoformat)
+    readers["status"] = Status
     return [
         {name: readers[name](value) if value and name in readers else value for name, value in row.items()}
         for row in rows
