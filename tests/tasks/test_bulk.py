@@ -85,6 +85,7 @@ def test_everything_can_be_changed_at_once_and_undone_at_once(ada: Person, ben: 
         assert (task.estimated_minutes, task.estimate_sort, task.customer_id) == (90, 90, customer_id)
         assert (task.assignee_id, task.parent_id, task.version) == (ben.user_id, parent_id, 2)
         assert tags_of(task_id) == {"both", "new"}
+    assert task_now(parent_id).has_subtasks
     undo(ada)
     task = task_now(first)
     assert (task.status, task.priority, task.due_on) == (Status.TODO, Priority.MEDIUM, date(2026, 12, 1))

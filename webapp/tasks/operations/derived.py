@@ -38,6 +38,7 @@ def follow(task_ids: Iterable[int], *, texts: bool = True) -> None:
     session = db.session()
     ids = set(task_ids)
     _noted(session, "tags").update(ids)
+    _noted(session, "moved").update(ids)
     if texts:
         _noted(session, "words").update(ids)
 
@@ -47,7 +48,7 @@ def catch_up() -> None:
     _catch_up(db.session())
 
 
-def _noted(session: Session, kind: str) -> set[int]:
+def _noted(session: Session | scoped_session[Session], kind: str) -> set[int]:
     found: set[int] = session.info.setdefault(f"derived_{kind}", set())
     return found
 
@@ -89,6 +90,8 @@ def _catch_up(session: Session | scoped_session[Session]) -> None:
         index_words(task_ids=sorted(words))
     if tags := info.pop("derived_tags", None):
         _repeat_on_tags(sorted(tags))
+    if moved := info.pop("derived_moved", None):
+        _note_links(session, sorted(moved))
     if parents := info.pop("derived_parents", None):
         _set_flag(sorted(parents), Task.has_subtasks)
     if blocked := info.pop("derived_blocked", None):
@@ -96,7 +99,7 @@ def _catch_up(session: Session | scoped_session[Session]) -> None:
 
 
 def _forget(session: Session) -> None:
-    for kind in ("words", "tags", "parents", "blocked"):
+    for kind in ("words", "tags", "moved", "parents", "blocked"):
         session.info.pop(f"derived_{kind}", None)
 
 
@@ -128,6 +131,15 @@ def _repeat_on_tags(task_ids: Sequence[int]) -> None:
                 name: select(tasks.c[name]).where(tasks.c.id == links.c.task_id).scalar_subquery() for name in _REPEATED
             }
             db.session.execute(update(links).where(links.c.task_id.in_(tagged)).values(repeated))
+
+
+def _note_links(session: Session | scoped_session[Session], task_ids: Sequence[int]) -> None:
+    """Note what these tasks are a part of, and which of them wait: statements may have written that, too."""
+    for chunk in in_chunks(task_ids):
+        parents = select(Task.parent_id).where(Task.id.in_(chunk), Task.parent_id.is_not(None)).distinct()
+        _noted(session, "parents").update(session.scalars(parents))
+        waiting = select(TaskBlocker.task_id).where(TaskBlocker.task_id.in_(chunk)).distinct()
+        _noted(session, "blocked").update(session.scalars(waiting))
 
 
 def _set_flag(task_ids: Sequence[int], flag: Any) -> None:
