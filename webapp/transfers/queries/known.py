@@ -12,7 +12,7 @@ from webapp.tasks.queries import intake
 from webapp.tasks.rules.intake import EntryIn, TaskIn, total_of
 from webapp.transfers.rules.mapping import Mapping as FileMapping
 from webapp.transfers.rules.own import OwnCategory, OwnCustomer, OwnSeries, OwnTag
-from webapp.transfers.rules.rows import EntryLine, Line, OwnRecord, RecordLine, TaskLine
+from webapp.transfers.rules.rows import EntryLine, Line, OwnRecord, RecordLine, TaskLine, key_of
 from webapp.values.actor import Actor
 from webapp.values.text import name_key
 from webapp.workspaces import queries as workspace_queries
@@ -69,15 +69,11 @@ def find_new_records(lines: Iterable[Line], *, actor: Actor) -> list[OwnRecord]:
         OwnCustomer: set(customer_queries.find_ids_by_uid(uids=_keys(records, OwnCustomer), actor=actor)),
         OwnSeries: set(intake.find_series_ids(refs=_keys(records, OwnSeries), actor=actor)),
     }
-    return [record for record in records if _key(record) not in here[type(record)]]
+    return [record for record in records if key_of(record) not in here[type(record)]]
 
 
 def _keys(records: Sequence[OwnRecord], kind: type[OwnRecord]) -> list[str]:
-    return [_key(record) for record in records if isinstance(record, kind)]
-
-
-def _key(record: OwnRecord) -> str:
-    return record.ref if isinstance(record, OwnCustomer | OwnSeries) else name_key(record.name)
+    return [key_of(record) for record in records if isinstance(record, kind)]
 
 
 def to_take_in(

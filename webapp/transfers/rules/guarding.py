@@ -17,7 +17,6 @@ from webapp.tasks.rules.tasks import (
     MOST_TAGS,
 )
 from webapp.transfers.rules.cells import EARLIEST_YEAR, LATEST_YEAR, quoted
-from webapp.transfers.rules.own import OwnCustomer, OwnSeries
 from webapp.transfers.rules.record_guarding import check_facts, check_origin, check_ref, check_zone, checked_record
 from webapp.transfers.rules.rows import (
     LONGEST_CUSTOMER,
@@ -31,6 +30,7 @@ from webapp.transfers.rules.rows import (
     RefusedLine,
     Remark,
     TaskLine,
+    key_of,
 )
 from webapp.values.duration import LONGEST_ESTIMATE_MINUTES
 from webapp.values.text import clean_line, clean_text, name_key, shortened
@@ -71,8 +71,7 @@ def _ref_of(line: TaskLine | EntryLine | RecordLine) -> str:
         return line.task.source_ref
     if isinstance(line, EntryLine):
         return line.entry.source_ref
-    record = line.record
-    return record.ref if isinstance(record, OwnCustomer | OwnSeries) else name_key(record.name)
+    return key_of(line.record)
 
 
 def _kind_of(line: TaskLine | EntryLine | RecordLine) -> str:

@@ -144,6 +144,11 @@ class LeftOutLine:
 OwnRecord = OwnCategory | OwnTag | OwnCustomer | OwnSeries
 
 
+def key_of(record: OwnRecord) -> str:
+    """Return by what one of its kind is known again: its name wherever it is, else what it is called."""
+    return record.ref if isinstance(record, OwnCustomer | OwnSeries) else name_key(record.name)
+
+
 @dataclass(frozen=True)
 class RecordLine:
     """What tasks refer to, from a file of ours: a category, a tag, a customer, a task that comes again."""
