@@ -145,9 +145,10 @@ def _init_web(app: Flask) -> None:
     # Before any address is mounted: ids that no table can hold are not found.
     app.url_map.converters["int"] = security.RecordId
     security.init_app(app)
+    unreadable.guard_addresses(app)
     access.init_app(app, load_viewer=workspace_operations.recognise, refuse=accounts.ask_to_log_in)
     security.guard_forms(app)
-    unreadable.init_app(app)
+    unreadable.guard_forms(app)
     dialogs.init_app(app)
     errors.init_app(app, translate=failures.translate)
     resume.init_app(app)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+from flask import Flask
 from sqlalchemy import select
 
 from tests.cast import Person
@@ -65,3 +66,23 @@ def test_a_stranger_to_the_page_gets_nothing_back(ada: Person) -> None:
 
     assert answer.status_code == 400
     assert "kept" not in answer.text
+
+
+def test_the_filters_of_a_page_come_back_with_what_can_be_read(ada: Person) -> None:
+    answer = ada.client.get("/tasks?q=caf%e9&status=todo&category=Cr%C3%A8me")
+
+    page = check(answer)
+    assert answer.status_code == 422
+    assert "not UTF-8" in error_of(page, "q")
+    shown = {str(field["name"]): field["value"] for field in page.select("form input")}
+    assert shown == {"q": "caf\ufffd", "status": "todo", "category": "Crème"}
+    (form,) = page.select("form")
+    assert (form["method"], form["action"]) == ("get", "/tasks")
+    assert ada.client.get("/tasks", query_string={**shown, "q": "café", "category": ""}).status_code == 200
+
+
+def test_an_address_that_nobody_filters_by_is_refused(app: Flask, ada: Person) -> None:
+    assert ada.client.get("/tasks?q=%ff", headers={"Accept": "application/json"}).status_code == 400
+    visitor = app.test_client()
+    assert visitor.get("/login?next=%ff").status_code == 400
+    assert visitor.get("/tasks?q=%ff").status_code == 400

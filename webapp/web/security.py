@@ -59,10 +59,11 @@ def _name_request() -> None:
 
 
 def _refuse_unreadable() -> None:
-    # What is not UTF-8 in an address; in forms web.unreadable sees to it.
+    # What is not UTF-8 in an address; in forms, and in what a page is asked for, web.unreadable sees to it.
     raw = request.environ
     _require_utf8(raw.get("PATH_INFO", "").encode("latin-1", "replace"))
-    _require_utf8(unquote_to_bytes(raw.get("QUERY_STRING", "")))
+    if not (request.endpoint and request.method in ("GET", "HEAD")):
+        _require_utf8(unquote_to_bytes(raw.get("QUERY_STRING", "")))
 
 
 def _require_utf8(raw: bytes) -> None:

@@ -1,8 +1,9 @@
 """
-A form with bytes that are no text (not UTF-8): it comes back with what can be read, and a sentence by what cannot.
+A form with bytes that are no text (not UTF-8): it comes back with what can be read, and a sentence by what cannot. So
+do the filters in the address of a page.
 
-No view sees such a form. Werkzeug leaves those bytes as %FF or puts U+FFFD there, and to save either would change what
-was meant.
+No view sees such a form or address. Werkzeug leaves those bytes as %FF or puts U+FFFD there, and to save either would
+change what was meant.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from urllib.parse import parse_qsl
 
 from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import BadRequest
 
+from webapp.web.access import find_viewer, is_public
 from webapp.web.answers import prefers_json
 from webapp.web.errors import error_page
 
@@ -45,7 +48,12 @@ class SentField:
         return _SAYS if self.is_unreadable else "Type it again."
 
 
-def init_app(app: Flask) -> None:
+def guard_addresses(app: Flask) -> None:
+    """Answer unreadable addresses of pages. Call it before access: what a visitor asked for is kept for the login."""
+    app.before_request(_show_filters_again)
+
+
+def guard_forms(app: Flask) -> None:
     """Answer unreadable forms. Call it after forms are guarded: who may not send one gets nothing back."""
     app.before_request(_show_again)
 
@@ -55,16 +63,30 @@ def has_unreadable_form() -> bool:
     return any(field.is_unreadable for field in _sent_fields())
 
 
+def _show_filters_again() -> ResponseReturnValue | None:
+    if not request.endpoint or request.method not in ("GET", "HEAD"):
+        return None
+    asked = _asked_fields()
+    if not any(field.is_unreadable for field in asked):
+        return None
+    if is_public(request.endpoint) or prefers_json() or find_viewer() is None:
+        raise BadRequest("This holds bytes that are not UTF-8.")
+    return _page(asked, address=request.path, is_address=True), 422
+
+
 def _show_again() -> ResponseReturnValue | None:
     if not request.endpoint or not has_unreadable_form():
         return None
     if prefers_json():
         return error_page(422, _SAYS)
-    fields = [field for field in _sent_fields() if field.name not in _NOT_TYPED and "\ufffd" not in field.name]
+    return _page(_sent_fields(), address=request.full_path.rstrip("?"), is_address=False), 422
+
+
+def _page(sent: list[SentField], *, address: str, is_address: bool) -> str:
+    fields = [field for field in sent if field.name not in _NOT_TYPED and "\ufffd" not in field.name]
     shown = [field for field in fields if field.is_unreadable or field.is_password]
     kept = [field for field in fields if field not in shown]
-    page = render_template("web/unreadable.html", address=request.full_path.rstrip("?"), shown=shown, kept=kept)
-    return page, 422
+    return render_template("web/unreadable.html", address=address, is_address=is_address, shown=shown, kept=kept)
 
 
 def _sent_fields() -> list[SentField]:
@@ -72,8 +94,17 @@ def _sent_fields() -> list[SentField]:
         return []
     if request.mimetype != "application/x-www-form-urlencoded":
         return [SentField(name, value, "\ufffd" in value) for name, value in request.form.items(multi=True)]
-    body = request.get_data(cache=True).decode(errors="surrogateescape")
-    pairs = parse_qsl(body, keep_blank_values=True, errors="surrogateescape")
+    return _fields_of(request.get_data(cache=True).decode(errors="surrogateescape"))
+
+
+def _asked_fields() -> list[SentField]:
+    query = request.query_string.decode(errors="surrogateescape")
+    # Nearly all are as they should be, and this is asked before every page.
+    return [] if query.isascii() and "%" not in query else _fields_of(query)
+
+
+def _fields_of(encoded: str) -> list[SentField]:
+    pairs = parse_qsl(encoded, keep_blank_values=True, errors="surrogateescape")
     return [SentField(_readable(name), _readable(value), not _is_text(name + value)) for name, value in pairs]
 
 
