@@ -318,3 +318,21 @@ def test_what_cannot_be_undone_leaves_no_record(ada: Person) -> None:
 
     assert newest() == restored
     assert db.session.get_one(Change, deleted).undone_at is None
+
+
+def test_undoing_never_leaves_a_timer_running_in_the_trash(ada: Person, ben: Person) -> None:
+    task = make_task(ada, status=Status.DOING)
+    timers.start_timer(task_id=task.id, actor=ada.actor, now=NOW)
+    timers.stop_timer(task_id=task.id, actor=ada.actor, now=LATER)
+    stopped = newest()
+    tasks.delete_task(task_id=task.id, actor=ben.actor, now=LATER)
+
+    with pytest.raises(CannotUndo, match="in the trash"):
+        undo(ada, stopped)
+
+    tasks.restore_task(task_id=task.id, actor=ben.actor, now=LATER)
+    restored = newest()
+    timers.start_timer(task_id=task.id, actor=ada.actor, now=LATER)
+    with pytest.raises(CannotUndo, match="in the trash"):
+        undo(ben, restored)
+    assert not task_now(task.id).is_deleted

@@ -18,6 +18,7 @@ from webapp.storage.transaction import transactional
 from webapp.tasks.operations.rebuilding import rebuild, refuse_circles
 from webapp.tasks.queries.history import is_visible_to
 from webapp.tasks.queries.locks import hold_links, lock_tasks
+from webapp.tasks.queries.timers import is_any_running_in_trash
 from webapp.tasks.rules.history import (
     PRIVATE_KINDS,
     UNDO_DAYS,
@@ -85,6 +86,10 @@ def undo_change(*, change_id: int, actor: Actor, now: datetime) -> Undone:
             entry_ids={int(key) for table, key in restored.written if table == "time_entries"},
             now=now,
         )
+        if is_any_running_in_trash(task_ids=_task_ids_of(rows)):
+            raise CannotUndo(
+                "A timer would run on a task in the trash. Restore the task, or stop the timer. Nothing was done."
+            )
     _mark_undone(change, now=now)
     return Undone(what_was_done(change.summary), is_undoing(change.summary), frozenset(restored.removed))
 

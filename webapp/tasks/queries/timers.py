@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, literal_column, select
+from sqlalchemy import Select, bindparam, literal_column, select, true
 
-from webapp.storage.bulk import table_of
+from webapp.storage.bulk import in_chunks, table_of
 from webapp.storage.db import db, fetch_columns
 from webapp.storage.dialect import stacked
 from webapp.tasks.models import Task, TimeEntry
@@ -125,6 +126,20 @@ def list_running_on(*, task_id: int) -> list[TimeEntry]:
             .where(TimeEntry.task_id == task_id, TimeEntry.running_user_id.is_not(None))
             .execution_options(populate_existing=True)
         )
+    )
+
+
+def is_any_running_in_trash(*, task_ids: Collection[int]) -> bool:
+    """Tell whether a timer runs on one of these tasks that is in the trash, where nobody would find it again."""
+    return any(
+        db.session.scalar(
+            select(TimeEntry.id)
+            .join(Task, Task.id == TimeEntry.task_id)
+            .where(Task.id.in_(chunk), Task.is_deleted == true(), TimeEntry.running_user_id.is_not(None))
+            .limit(1)
+        )
+        is not None
+        for chunk in in_chunks(sorted(task_ids))
     )
 
 
