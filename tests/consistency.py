@@ -48,6 +48,8 @@ def _check_time(tasks: dict[int, Task], entries: list[TimeEntry]) -> None:
         days[row.entry_id][row.day] = row.seconds
     for entry in entries:
         assert days.get(entry.id, {}) == _days_of(entry), f"the days of entry {entry.id}"
+        if entry.deleted_at is None:
+            assert entry.seconds == sum(_days_of(entry).values()), f"the length of entry {entry.id}"
 
 
 def _days_of(entry: TimeEntry) -> dict[date, int]:

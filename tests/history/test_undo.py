@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.cast import NOW, Person, make_entry, make_task
+from tests.consistency import assert_consistent
 from webapp.customers import operations as customers
 from webapp.customers.models import Customer
 from webapp.customers.rules import CustomerDetails
@@ -18,7 +19,7 @@ from webapp.storage.db import db
 from webapp.storage.journal import Change
 from webapp.tasks.models import Category, EntryDay, Tag, Task, TimeEntry
 from webapp.tasks.operations import entries, tasks, timers
-from webapp.tasks.rules.entries import PlainDuration
+from webapp.tasks.rules.entries import Interval, PlainDuration
 from webapp.tasks.rules.tasks import TaskDetails
 from webapp.values.status import Status
 
@@ -336,3 +337,19 @@ def test_undoing_never_leaves_a_timer_running_in_the_trash(ada: Person, ben: Per
     with pytest.raises(CannotUndo, match="in the trash"):
         undo(ben, restored)
     assert not task_now(task.id).is_deleted
+
+
+def test_undoing_a_corrected_start_of_a_timer_that_has_stopped_since_counts_its_length_anew(ada: Person) -> None:
+    task = make_task(ada)
+    entry_id = timers.start_timer(task_id=task.id, actor=ada.actor, now=NOW)
+    earlier = Interval(NOW - timedelta(minutes=10), None)
+    version = entry_now(entry_id).version
+    entries.save_entry(entry_id=entry_id, spent=earlier, note="", version=version, actor=ada.actor, now=NOW)
+    corrected = newest()
+    timers.stop_timer(task_id=task.id, actor=ada.actor, now=LATER)
+
+    undo(ada, corrected)
+
+    assert (entry_now(entry_id).started_at, entry_now(entry_id).seconds) == (NOW, 300)
+    assert task_now(task.id).tracked_seconds == 300
+    assert_consistent()

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import case, func, select, update
 
-from webapp.storage.bulk import delete_rows, in_chunks, insert_rows
+from webapp.storage.bulk import delete_rows, in_chunks, insert_rows, table_of
 from webapp.storage.db import db
 from webapp.tasks.models import EntryDay, Task, TimeEntry
 from webapp.tasks.operations.entries import spent_of
@@ -17,9 +17,10 @@ from webapp.tasks.rules.entries import counted_by_day
 
 
 def write_days(entry_ids: Sequence[int]) -> None:
-    """Write what each ended entry adds to each local day, instead of what was written before."""
+    """Write what each ended entry adds to each local day, instead of what was written before, and how long it is."""
     delete_rows(EntryDay, EntryDay.entry_id, entry_ids)
     facts: list[dict[str, Any]] = []
+    lengths: dict[int, int] = {}
     for chunk in in_chunks(entry_ids):
         for entry in db.session.execute(
             select(
@@ -35,6 +36,10 @@ def write_days(entry_ids: Sequence[int]) -> None:
                 TimeEntry.seconds,
             ).where(TimeEntry.id.in_(chunk), TimeEntry.deleted_at.is_(None))
         ):
+            shares = counted_by_day(spent_of(entry), ZoneInfo(entry.zone))
+            if entry.started_at is not None and entry.seconds != sum(shares.values()):
+                # Its start and its end were changed by two, and one of these was undone.
+                lengths[entry.id] = sum(shares.values())
             facts.extend(
                 {
                     "entry_id": entry.id,
@@ -44,9 +49,11 @@ def write_days(entry_ids: Sequence[int]) -> None:
                     "task_id": entry.task_id,
                     "seconds": seconds,
                 }
-                for day, seconds in counted_by_day(spent_of(entry), ZoneInfo(entry.zone)).items()
+                for day, seconds in shares.items()
             )
     insert_rows(EntryDay, facts)
+    for entry_id, seconds in lengths.items():
+        db.session.execute(update(table_of(TimeEntry)).where(TimeEntry.id == entry_id).values(seconds=seconds))
 
 
 def sum_up(task_ids: Iterable[int], *, now: datetime, is_edit: bool = True) -> None:
