@@ -337,6 +337,12 @@ def test_undoing_never_leaves_a_timer_running_in_the_trash(ada: Person, ben: Per
     with pytest.raises(CannotUndo, match="in the trash"):
         undo(ben, restored)
     assert not task_now(task.id).is_deleted
+    entry = timers.stop_timer(task_id=task.id, actor=ada.actor, now=LATER)
+    stopped = newest()
+    assert entry is not None
+    entries.delete_entry(entry_id=entry.id, actor=ada.actor, now=LATER)
+    with pytest.raises(CannotUndo, match="in the trash"):
+        undo(ada, stopped)
 
 
 def test_undoing_a_corrected_start_of_a_timer_that_has_stopped_since_counts_its_length_anew(ada: Person) -> None:

@@ -88,7 +88,7 @@ def undo_change(*, change_id: int, actor: Actor, now: datetime) -> Undone:
         )
         if is_any_running_in_trash(task_ids=_task_ids_of(rows)):
             raise CannotUndo(
-                "A timer would run on a task in the trash. Restore the task, or stop the timer. Nothing was done."
+                "A timer would run in the trash. Restore what is there, or stop the timer. Nothing was done."
             )
     _mark_undone(change, now=now)
     return Undone(what_was_done(change.summary), is_undoing(change.summary), frozenset(restored.removed))

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, literal_column, select, true
+from sqlalchemy import Select, bindparam, literal_column, or_, select, true
 
 from webapp.storage.bulk import in_chunks, table_of
 from webapp.storage.db import db, fetch_columns
@@ -130,12 +130,16 @@ def list_running_on(*, task_id: int) -> list[TimeEntry]:
 
 
 def is_any_running_in_trash(*, task_ids: Collection[int]) -> bool:
-    """Tell whether a timer runs on one of these tasks that is in the trash, where nobody would find it again."""
+    """Tell whether a timer runs that is in the trash, or its task is: there nobody would find it again."""
     return any(
         db.session.scalar(
             select(TimeEntry.id)
             .join(Task, Task.id == TimeEntry.task_id)
-            .where(Task.id.in_(chunk), Task.is_deleted == true(), TimeEntry.running_user_id.is_not(None))
+            .where(
+                Task.id.in_(chunk),
+                TimeEntry.running_user_id.is_not(None),
+                or_(Task.is_deleted == true(), TimeEntry.deleted_at.is_not(None)),
+            )
             .limit(1)
         )
         is not None
