@@ -236,8 +236,8 @@ def test_the_form_comes_back_with_the_choices_and_what_they_come_to(
         assert "20 Nov 2026, 09:00 – 12:00" in words(asked)
         assert [radio["value"] for radio in page.select("input[name=overlap]")] == ["trim-mine", "trim-other", "keep"]
         assert texts(page.select(".overlaps__plan"))[:2] == [
-            "Shorten mine mine: 12:00 – 13:00",
-            "Shorten the other mine: 11:00 – 13:00 “Design” : 09:00 – 11:00",
+            "Shorten mine Mine: 12:00 – 13:00",
+            "Shorten the other Mine: 11:00 – 13:00 “Design” : 09:00 – 11:00",
         ]
         assert values_of(page)["note"] == "kept"
         assert values_of(page)["started_at"] == "2026-11-20T11:00"
