@@ -313,10 +313,19 @@ def test_the_same_form_sent_twice_makes_one_entry(visit: Visit, ada: Person) -> 
     assert count_entries() == 1
 
 
-def test_a_repeated_time_is_the_first_and_can_be_made_the_second(visit: Visit, ada: Person) -> None:
+def test_a_repeated_time_is_asked_about_and_can_be_made_the_second(visit: Visit, ada: Person) -> None:
     task = make_task(ada)
     fields = {"started_at": "2026-10-25T02:30", "ended_at": "2026-10-25T04:00", "next": "/timesheet"}
 
+    page = check(visit.send("entries.create", fields, as_=ada, status=422, task_id=task.id))
+
+    assert "02:30 comes twice on 25 October 2026" in error_of(page, "started_at")
+    assert page.find("input", attrs={"name": "is_second_start", "checked": False}) is not None
+    asked = page.find("input", attrs={"name": "asked_twice"})
+    assert asked is not None
+    assert count_entries() == 0
+
+    fields["asked_twice"] = str(asked["value"])
     answer = visit.send("entries.create", fields, as_=ada, task_id=task.id)
     assert flashed(visit.follow(answer, as_=ada)) == "Time added, from the first 02:30."
     entry = only_entry()

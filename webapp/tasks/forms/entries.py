@@ -10,7 +10,7 @@ from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from flask import request
-from wtforms import BooleanField, HiddenField, SelectField
+from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField
 
 from webapp.errors import InvalidInput
 from webapp.tasks.errors import EntryOverlaps
@@ -73,6 +73,8 @@ class EntryForm(RecordForm):
     # Only asked of a time that comes twice in an autumn night.
     is_second_start = BooleanField("The start is the second of the two")
     is_second_end = BooleanField("The end is the second of the two")
+    # Which of the two the person was asked about: no tick is an answer only then.
+    asked_twice = SelectMultipleField(validate_choice=False)
     breaks = MinutesField("Less breaks")
     day = DayField("Day")
     duration = SpentField("Duration", most=LONGEST_PLAIN_MINUTES)
@@ -223,13 +225,14 @@ class EntryForm(RecordForm):
         is_running = isinstance(before, Interval) and before.ended_at is None
         if self.ended_at.data is None and not is_running:
             raise InvalidInput("Enter when it ended.", field="ended_at")
+        asked = set(self.asked_twice.data or ())
         return rules.read_interval(
             start=self.started_at.data,
             end=self.ended_at.data,
             zone=zone,
             interrupted_seconds=_kept(self.breaks.data or 0, before),
-            is_second_start=self.is_second_start.data,
-            is_second_end=self.is_second_end.data,
+            is_second_start=self.is_second_start.data or (False if "started_at" in asked else None),
+            is_second_end=self.is_second_end.data or (False if "ended_at" in asked else None),
         )
 
     def repeated(self, zone: ZoneInfo) -> dict[str, bool]:

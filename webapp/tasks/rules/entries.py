@@ -155,8 +155,8 @@ def read_interval(
     end: datetime | None,
     zone: ZoneInfo,
     interrupted_seconds: int = 0,
-    is_second_start: bool = False,
-    is_second_end: bool = False,
+    is_second_start: bool | None = False,
+    is_second_end: bool | None = False,
 ) -> Interval:
     """
     Turn two naive clock times of `zone` into an interval; without an `end` it runs.
@@ -164,6 +164,7 @@ def read_interval(
     A time that comes twice in an autumn night is the first one, unless the person says that it is the second or only
     the second one lies after the start.
 
+    :param is_second_start: None where nobody asked the person: then what can mean either is refused, with a question
     :raises InvalidInput: for a time that does not exist, an end before its start, or interruptions that leave nothing
     """
     started_at = _choose(start, zone, field="started_at", is_second=is_second_start)
@@ -178,11 +179,17 @@ def read_interval(
 
 
 def _choose(
-    moment: datetime, zone: ZoneInfo, *, field: str, is_second: bool, after: datetime | None = None
+    moment: datetime, zone: ZoneInfo, *, field: str, is_second: bool | None, after: datetime | None = None
 ) -> datetime:
     instants = read_instants(moment, zone, field=field)
     if is_second or (after is not None and instants[0] <= after):
         return instants[-1]
+    if is_second is None and len(instants) > 1:
+        raise InvalidInput(
+            f"{moment:%H:%M} comes twice on {moment.day} {moment:%B %Y}: the clocks are put back over it ({zone.key}). "
+            "Say which of the two it is below.",
+            field=field,
+        )
     return instants[0]
 
 
