@@ -119,6 +119,10 @@ def _page_of_walk(
     legs, values = walks.legs_of(walk, asked, behind=behind)
     if not legs:
         return _page([], criteria, position, actor=actor)
+    if asked.stretches and sort is Sort.DUE and behind is None and not walk.is_scan:
+        # Several in one statement read a page of each.
+        found = walks.fetch_in_turn(legs, values, most=criteria.limit + 1)
+        return _page(found, criteria, position, actor=actor)
     end: Key = ()
     for scanned in walks.steps_of(walk):
         found = walks.fetch(legs, values, most=criteria.limit + 1, scanned=scanned)
