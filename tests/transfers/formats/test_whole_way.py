@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+import random
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from tests.cast import NOW, Person, make_task
 from tests.page import Visit, words
-from tests.transfers.formats.test_any_file import FILES
+from tests.transfers.formats.test_any_file import FILES, OBJECTS, TABLES, cells
 from tests.transfers.formats.test_taskwarrior import PRUNE, TASK
 from tests.transfers.test_imports import found, take, undo, upload
 from webapp.customers.models import Customer
@@ -95,6 +100,49 @@ def test_a_file_comes_in_once_and_goes_without_a_trace(ada: Person, name: Format
     assert state() == taken
     undo(ada, first.id)
     assert state() == before
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(chance=st.randoms(use_true_random=False), odd=st.lists(cells, min_size=1, max_size=4))
+def test_any_file_comes_in_once_and_goes_without_a_trace(
+    ada: Person, name: Format, chance: random.Random, odd: list[str]
+) -> None:
+    before = state()
+    text = shuffled(name, chance, odd)
+
+    first = take(ada, bring(ada, name, text))
+
+    taken = state()
+    again = take(ada, bring(ada, name, text))
+    assert (again.created_count, again.updated_count) == (0, 0)
+    assert state() == taken
+    undo(ada, again.id)
+    undo(ada, first.id)
+    assert state() == before
+
+
+def shuffled(name: Format, chance: random.Random, odd: list[str]) -> str:
+    """The file of a format with its rows drawn anew, some twice, and some texts in them replaced."""
+    if name in OBJECTS:
+        objects = [dict(chance.choice(OBJECTS[name])) for _ in range(6)]
+        for one in objects:
+            texts = [key for key, value in one.items() if isinstance(value, str)]
+            one[chance.choice(texts)] = chance.choice(odd)
+        return json.dumps([*OBJECTS[name], *objects])
+    heading, *rows = csv.reader(io.StringIO(TABLES[name]), delimiter=delimiter_of(name))
+    drawn = [list(chance.choice(rows)) for _ in range(6)]
+    for row in drawn:
+        row[chance.randrange(len(row))] = chance.choice(odd)
+    out = io.StringIO()
+    csv.writer(out, delimiter=delimiter_of(name)).writerows([heading, *rows, *drawn])
+    return out.getvalue()
+
+
+def delimiter_of(name: Format) -> str:
+    """What stands between the cells of a table."""
+    first = TABLES[name].splitlines()[0]
+    return max(",;\t", key=first.count)
 
 
 def test_what_is_found_out_before_is_what_happens(ada: Person) -> None:
