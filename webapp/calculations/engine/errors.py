@@ -48,11 +48,19 @@ class CalculationError(Exception):
     There is no answer; the only exception that the engine raises.
 
     `position` and `end` are offsets into the text (end exclusive) of what to look at, or None where it is all of it;
-    `hint` is one concrete repair, a sentence or None.
+    `hint` is one concrete repair, a sentence or None. `repairs` are what to write from `position` to `end` instead (in
+    place of all of it where there is no place), the likeliest first: pages offer each at a press.
     """
 
     def __init__(
-        self, code: Code, message: str, *, position: int | None = None, end: int | None = None, hint: str | None = None
+        self,
+        code: Code,
+        message: str,
+        *,
+        position: int | None = None,
+        end: int | None = None,
+        hint: str | None = None,
+        repairs: tuple[str, ...] = (),
     ) -> None:
         super().__init__(message)
         self.code = code
@@ -60,9 +68,17 @@ class CalculationError(Exception):
         self.position = position
         self.end = end
         self.hint = hint
+        self.repairs = repairs
 
     def at(self, position: int, end: int | None = None) -> CalculationError:
         """Return this error with a place, unless it has one."""
         if self.position is None:
             self.position, self.end = position, end
         return self
+
+    def repaired(self, text: str) -> tuple[str, ...]:
+        """Return `text`, in which this went wrong, as each of the repairs would have it."""
+        if self.position is None:
+            return self.repairs
+        end = self.position if self.end is None else self.end
+        return tuple(text[: self.position] + repair + text[end:] for repair in self.repairs)
