@@ -1,4 +1,4 @@
-"""Tables: calculations."""
+"""Tables: calculations, and in a module of their own worksheets."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, event
 from sqlalchemy.orm import Mapped, mapped_column
 
+from webapp.calculations.models.worksheets import Worksheet, WorksheetLink, WorksheetVersion
 from webapp.storage.db import Model
 from webapp.storage.dialect import TABLE_OPTIONS
 from webapp.storage.types import UtcDateTime, long_text
+
+__all__ = ["Calculation", "Worksheet", "WorksheetLink", "WorksheetVersion"]
 
 
 class Calculation(Model):
