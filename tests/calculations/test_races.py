@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from tests.cast import NOW, Person
 from webapp.calculations import operations
-from webapp.calculations.engine.operators import Operation
+from webapp.calculations.engine.first.operators import Operation
 from webapp.calculations.models import Calculation
 from webapp.storage.db import db
 from webapp.values.request_key import RequestKey

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from webapp.calculations.engine.first.operators import Operation
 from webapp.calculations.engine.numbers import PLAIN_STYLE, NumberStyle
-from webapp.calculations.engine.operators import Operation
 from webapp.calculations.requests import CalculationRequest, problems, read_request
 
 GERMAN = NumberStyle.of("1.234,5")

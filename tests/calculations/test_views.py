@@ -15,7 +15,7 @@ from tests.cast import NOW, Person
 from tests.page import Visit, error_of, texts, words
 from webapp.accounts.models import User
 from webapp.calculations import operations
-from webapp.calculations.engine.operators import Operation
+from webapp.calculations.engine.first.operators import Operation
 from webapp.calculations.models import Calculation
 from webapp.storage.db import db
 from webapp.storage.transaction import transaction

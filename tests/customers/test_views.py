@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 
 from tests.cast import NOW, Person, make_entry, make_task
 from tests.page import Visit, check, error_of, texts, words
-from webapp.calculations.engine.operators import Operation
+from webapp.calculations.engine.first.operators import Operation
 from webapp.calculations.operations import calculate
 from webapp.customers import operations, queries
 from webapp.customers.errors import CustomerNotFound

@@ -16,7 +16,7 @@ from werkzeug.routing import Rule
 from tests.cast import NOW, Person, make_entry, make_task
 from tests.page import Visit, csrf_token
 from webapp.calculations import operations as calculation_operations
-from webapp.calculations.engine.operators import Operation
+from webapp.calculations.engine.first.operators import Operation
 from webapp.customers import operations as customer_operations
 from webapp.customers.rules import CustomerDetails
 from webapp.notices.models import Notice

@@ -9,7 +9,7 @@ import pytest
 from tests.cast import NOW, Person, make_task
 from tests.page import Visit, words
 from webapp.calculations import operations as calculation_operations
-from webapp.calculations.engine.operators import Operation
+from webapp.calculations.engine.first.operators import Operation
 from webapp.customers import operations as customer_operations
 from webapp.customers.rules import CustomerDetails
 from webapp.search.queries import MOST_OF_EACH, MOST_SUGGESTED, find_all, suggest

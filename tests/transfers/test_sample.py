@@ -21,7 +21,7 @@ from sqlalchemy import func, select
 from tests.cast import NOW, Person, make_entry, make_task
 from tests.page import Visit, words
 from webapp.calculations import operations as calculation_operations
-from webapp.calculations.engine.operators import Operation
+from webapp.calculations.engine.first.operators import Operation
 from webapp.calculations.models import Calculation
 from webapp.customers import operations as customer_operations
 from webapp.customers.models import Customer

@@ -10,10 +10,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic import ValidationInfo as Info
 from pydantic_core import PydanticCustomError
 
-from webapp.calculations.engine.answers import MOST_OPERANDS, Refusal
-from webapp.calculations.engine.factory import FEWEST_OPERANDS, work_out
+from webapp.calculations.engine.first.answers import MOST_OPERANDS, Refusal
+from webapp.calculations.engine.first.factory import FEWEST_OPERANDS, work_out
+from webapp.calculations.engine.first.operators import Operation
 from webapp.calculations.engine.numbers import PLAIN_STYLE, NumberStyle, read_number
-from webapp.calculations.engine.operators import Operation
 
 LONGEST_NOTE = 200
 LARGEST_ID = 2**31 - 1

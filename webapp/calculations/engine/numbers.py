@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from webapp.calculations.engine.answers import DECIMALS, WHOLE_DIGITS, count_decimals, exact_context
+from webapp.calculations.engine.first.answers import DECIMALS, WHOLE_DIGITS, count_decimals, exact_context
 
 _MINUS = "−"
 # Full-width digits and signs mean what they look like. Nothing else is translated: “5²” is not 52.

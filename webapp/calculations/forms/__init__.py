@@ -9,10 +9,10 @@ from wtforms import Field, HiddenField
 from wtforms.widgets import TextInput
 
 from webapp.calculations import requests
-from webapp.calculations.engine.answers import MOST_OPERANDS
-from webapp.calculations.engine.factory import FEWEST_OPERANDS, operator_for
+from webapp.calculations.engine.first.answers import MOST_OPERANDS
+from webapp.calculations.engine.first.factory import FEWEST_OPERANDS, operator_for
+from webapp.calculations.engine.first.operators import Operation
 from webapp.calculations.engine.numbers import NumberStyle
-from webapp.calculations.engine.operators import Operation
 from webapp.calculations.queries import CalculationRow
 from webapp.calculations.requests import CalculationRequest
 from webapp.errors import InvalidInput

@@ -9,8 +9,8 @@ from decimal import Decimal
 from sqlalchemy import delete
 
 from webapp.calculations import queries
-from webapp.calculations.engine.factory import work_out
-from webapp.calculations.engine.operators import Operation
+from webapp.calculations.engine.first.factory import work_out
+from webapp.calculations.engine.first.operators import Operation
 from webapp.calculations.models import Calculation
 from webapp.customers.queries import check_customer_id
 from webapp.storage.db import db

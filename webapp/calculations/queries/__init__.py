@@ -9,9 +9,9 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, Select, or_, select
 
 from webapp.accounts.models import User
-from webapp.calculations.engine.factory import operator_for
+from webapp.calculations.engine.first.factory import operator_for
+from webapp.calculations.engine.first.operators import Operation
 from webapp.calculations.engine.numbers import NumberStyle, write_number
-from webapp.calculations.engine.operators import Operation
 from webapp.calculations.models import Calculation
 from webapp.customers.models import Customer
 from webapp.errors import NotFound

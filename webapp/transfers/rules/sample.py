@@ -15,7 +15,7 @@ from enum import StrEnum
 from random import Random
 from zoneinfo import ZoneInfo
 
-from webapp.calculations.engine.operators import Operation
+from webapp.calculations.engine.first.operators import Operation
 from webapp.customers.rules import CustomerDetails
 from webapp.tasks.rules.intake import EntryIn, TaskIn
 from webapp.transfers.rules import sample_words as words

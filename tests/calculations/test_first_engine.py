@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webapp.calculations.engine.answers import DECIMALS, WHOLE_DIGITS, Refusal, count_decimals
-from webapp.calculations.engine.factory import operator_for, work_out
-from webapp.calculations.engine.operators import Operation
+from webapp.calculations.engine.first.answers import DECIMALS, WHOLE_DIGITS, Refusal, count_decimals
+from webapp.calculations.engine.first.factory import operator_for, work_out
+from webapp.calculations.engine.first.operators import Operation
 
 LONG = "9" * WHOLE_DIGITS + "." + "9" * DECIMALS
 TINY = f"1e-{DECIMALS}"

@@ -8,7 +8,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Protocol
 
-from webapp.calculations.engine.answers import (
+from webapp.calculations.engine.first.answers import (
     DECIMALS,
     MOST_OPERANDS,
     ROUNDED_DIGITS,
@@ -23,7 +23,7 @@ from webapp.calculations.engine.answers import (
     settle,
     whole_coefficient,
 )
-from webapp.calculations.engine.roots import endless_root, find_exact_root
+from webapp.calculations.engine.first.roots import endless_root, find_exact_root
 
 HIGHEST_ROOT = 1_000
 DIVISION_BY_ZERO = "Nothing can be divided by zero. Enter another number."

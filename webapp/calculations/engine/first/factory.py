@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from webapp.calculations.engine.answers import Answer, Refusal
-from webapp.calculations.engine.operators import (
+from webapp.calculations.engine.first.answers import Answer, Refusal
+from webapp.calculations.engine.first.operators import (
     AbsoluteDifference,
     Add,
     Divide,

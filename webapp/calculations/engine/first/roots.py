@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from math import isqrt
 
-from webapp.calculations.engine.answers import ROUNDED_DIGITS, context_of, exact_context, whole_coefficient
+from webapp.calculations.engine.first.answers import ROUNDED_DIGITS, context_of, exact_context, whole_coefficient
 
 # What the last kept digit is decided by.
 _GUARD_DIGITS = 3
