@@ -19,3 +19,5 @@ MOST_OPERANDS = 50
 INEXACT_DIGITS = 34
 # What is shown of a number that has no short exact form.
 SHOWN_DIGITS = 15
+# No number is further from 1 than so many powers of ten, in either direction.
+MAGNITUDE = 9_999

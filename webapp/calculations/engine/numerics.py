@@ -1,0 +1,272 @@
+"""
+Arithmetic on numbers: exact while they stay within the limit, 34 digits beyond it. Never NaN, never infinite.
+
+Two fractions within the limit make a sum or a product of at most twice the bits, in microseconds; so these are worked
+out, reduced, and then judged. A power is judged by its logarithm before anything is computed.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
+from fractions import Fraction
+from math import isqrt, log2
+
+from webapp.calculations.engine.errors import CalculationError, Code
+from webapp.calculations.engine.limits import EXACT_BITS, INEXACT_DIGITS, MAGNITUDE
+from webapp.calculations.engine.values import Number
+
+_TRAPS = [InvalidOperation, DivisionByZero, Overflow]
+# More digits than are kept, so that the last one kept is right.
+_WORKING = Context(prec=INEXACT_DIGITS + 6, rounding=ROUND_HALF_EVEN, Emin=-999_999, Emax=999_999, traps=_TRAPS)
+_KEPT = Context(prec=INEXACT_DIGITS, rounding=ROUND_HALF_EVEN, Emin=-999_999, Emax=999_999, traps=_TRAPS)
+_LOG2_OF_10 = log2(10)
+_ZERO = Fraction(0)
+_ONE = Fraction(1)
+
+
+def add(left: Number, right: Number) -> Number:
+    """Return the sum."""
+    if type(left) is Fraction and type(right) is Fraction:
+        return within(left + right)
+    return keep(_WORKING.add(to_decimal(left), to_decimal(right)))
+
+
+def subtract(left: Number, right: Number) -> Number:
+    """Return the difference."""
+    if type(left) is Fraction and type(right) is Fraction:
+        return within(left - right)
+    return keep(_WORKING.subtract(to_decimal(left), to_decimal(right)))
+
+
+def multiply(left: Number, right: Number) -> Number:
+    """Return the product. Nothing times an inexact number is exactly nothing."""
+    if type(left) is Fraction and type(right) is Fraction:
+        return within(left * right)
+    if not left or not right:
+        return _ZERO
+    return keep(_WORKING.multiply(to_decimal(left), to_decimal(right)))
+
+
+def divide(left: Number, right: Number) -> Number:
+    """
+    Return the quotient.
+
+    :raises CalculationError: on division by zero
+    """
+    if not right:
+        raise division_by_zero()
+    if type(left) is Fraction and type(right) is Fraction:
+        return within(left / right)
+    return keep(_WORKING.divide(to_decimal(left), to_decimal(right)))
+
+
+def negate(number: Number) -> Number:
+    """Return it with the other sign. (`-Decimal` would round to the thread's context.)"""
+    return number.copy_negate() if isinstance(number, Decimal) else -number
+
+
+def floor(number: Number) -> int:
+    """Return the largest whole number that is not above it."""
+    return number.__floor__() if type(number) is Fraction else _exact(number).__floor__()
+
+
+def modulus(left: Number, right: Number) -> Number:
+    """Return what whole steps of the second leave of the first; it has the sign of the second, or is 0."""
+    if not right:
+        raise division_by_zero()
+    if type(left) is Fraction and type(right) is Fraction:
+        return within(left % right)
+    return _inexactly(_exact(left) % _exact(right))
+
+
+def floor_divide(left: Number, right: Number) -> Number:
+    """Return how many whole steps of the second reach the first, rounded down."""
+    if not right:
+        raise division_by_zero()
+    whole = Fraction(_exact(left) // _exact(right))
+    return within(whole) if type(left) is Fraction and type(right) is Fraction else _inexactly(whole)
+
+
+def compare(left: Number, right: Number) -> int:
+    """Return -1, 0 or 1 as the first is less than, equal to or more than the second."""
+    if type(left) is not type(right):
+        one, other = _exact(left), _exact(right)
+        return (one > other) - (one < other)
+    return (left > right) - (left < right)
+
+
+def power(base: Number, exponent: Number) -> Number:
+    """
+    Return the power: exact where it is and fits, else 34 digits.
+
+    Anything to the power of 0 is 1, also 0 itself. A negative number has a broken power only where that is an odd root.
+
+    :raises CalculationError: 0 to a negative power, an even root of a negative number, or what is too large
+    """
+    if not exponent:
+        return _ONE
+    if not base:
+        if exponent < 0:
+            raise CalculationError(
+                Code.DIVISION_BY_ZERO,
+                "Zero has no negative power: that would divide by zero.",
+                hint="Use a power of 0 or more.",
+            )
+        return base
+    if isinstance(exponent, Decimal):
+        return _real_power(base, exponent)
+    if exponent.denominator == 1:
+        return _whole_power(base, exponent.numerator)
+    return _broken_power(base, exponent)
+
+
+def root(number: Number, degree: int) -> Number:
+    """
+    Return the real root: exact where it is, else 34 digits.
+
+    :raises CalculationError: for an even root of a negative number
+    """
+    return power(number, Fraction(1, degree))
+
+
+def division_by_zero() -> CalculationError:
+    """Return the error of a division by zero, without its place."""
+    return CalculationError(
+        Code.DIVISION_BY_ZERO, "Nothing can be divided by zero.", hint="Divide by a number other than 0."
+    )
+
+
+def to_decimal(number: Number) -> Decimal:
+    """Return it with at least 34 right digits."""
+    if isinstance(number, Decimal):
+        return number
+    return _WORKING.divide(Decimal(number.numerator), Decimal(number.denominator))
+
+
+def within(number: Fraction) -> Number:
+    """Return an exact result as it is when it is short enough to be kept, else as 34 digits."""
+    if number.numerator.bit_length() <= EXACT_BITS and number.denominator.bit_length() <= EXACT_BITS:
+        return number
+    return _inexactly(number)
+
+
+def keep(number: Decimal) -> Decimal:
+    """
+    Return an inexact result with as many digits as are kept.
+
+    :raises CalculationError: when it is too far from 1
+    """
+    if number and abs(number.adjusted()) > MAGNITUDE:
+        raise too_large(is_small=number.adjusted() < 0)
+    return _KEPT.plus(number)
+
+
+def too_large(*, is_small: bool = False) -> CalculationError:
+    """Return the error of a result that is further from 1 than numbers go here, without its place."""
+    if is_small:
+        return CalculationError(
+            Code.TOO_LARGE,
+            f"The result is closer to zero than 10^-{MAGNITUDE}, the smallest number that can be kept.",
+            hint="Use larger numbers.",
+        )
+    return CalculationError(
+        Code.TOO_LARGE,
+        f"The result is larger than 10^{MAGNITUDE}, the largest number that can be kept.",
+        hint="Use smaller numbers.",
+    )
+
+
+def whole_root(number: int, degree: int) -> int:
+    """
+    Return the largest whole number whose power `degree` is not above `number`.
+
+    :param number: 0 or more
+    :param degree: 1 or more
+    """
+    if number < 2 or degree == 1:
+        return number
+    if degree == 2:
+        return isqrt(number)
+    if degree >= number.bit_length():
+        return 1
+    # Newton's method from above, on whole numbers.
+    guess = 1 << -(-number.bit_length() // degree)
+    while True:
+        better = ((degree - 1) * guess + number // guess ** (degree - 1)) // degree
+        if better >= guess:
+            return guess
+        guess = better
+
+
+def _inexactly(number: Fraction) -> Decimal:
+    return keep(_WORKING.divide(Decimal(number.numerator), Decimal(number.denominator)))
+
+
+def _exact(number: Number) -> Fraction:
+    return number if isinstance(number, Fraction) else Fraction(number)
+
+
+def _log2(number: Number) -> float:
+    """Return about the logarithm of the size of a number other than 0."""
+    if isinstance(number, Fraction):
+        return log2(abs(number.numerator)) - log2(number.denominator)
+    mantissa = number.copy_abs().scaleb(-number.adjusted(), _WORKING)
+    return log2(float(mantissa)) + number.adjusted() * _LOG2_OF_10
+
+
+def _whole_power(base: Number, exponent: int) -> Number:
+    _refuse_too_large(base, exponent)
+    if type(base) is Fraction:
+        size = abs(exponent)
+        if max(base.numerator.bit_length(), base.denominator.bit_length()) * size <= EXACT_BITS + size:
+            return within(base**exponent)
+        if base.numerator in (1, -1) and base.denominator == 1:
+            return base**exponent
+    return keep(_WORKING.power(to_decimal(base), Decimal(exponent)))
+
+
+def _broken_power(base: Number, exponent: Fraction) -> Number:
+    if base < 0:
+        if exponent.denominator % 2 == 0:
+            raise CalculationError(
+                Code.OUT_OF_DOMAIN, "A negative number has no even root.", hint="Use a number of 0 or more."
+            )
+        size = _broken_power(negate(base), exponent)
+        return negate(size) if exponent.numerator % 2 else size
+    _refuse_too_large(base, exponent)
+    if type(base) is Fraction:
+        exact = _exact_root(base, exponent.denominator)
+        if exact is not None:
+            return _whole_power(exact, exponent.numerator)
+    return _real_power(base, to_decimal(exponent))
+
+
+def _exact_root(number: Fraction, degree: int) -> Fraction | None:
+    parts = []
+    for part in (number.numerator, number.denominator):
+        found = whole_root(part, degree)
+        if found**degree != part:
+            return None
+        parts.append(found)
+    return Fraction(*parts)
+
+
+def _real_power(base: Number, exponent: Decimal) -> Number:
+    if base < 0:
+        raise CalculationError(
+            Code.OUT_OF_DOMAIN,
+            "A negative number has no such power: it would be an even root.",
+            hint="Use a number of 0 or more, or a whole power.",
+        )
+    _refuse_too_large(base, exponent)
+    return keep(_WORKING.power(to_decimal(base), exponent))
+
+
+def _refuse_too_large(base: Number, exponent: Number | int) -> None:
+    """Judge a power by its logarithm, before it is worked out."""
+    size = _log2(base)
+    if not size:
+        return
+    most = MAGNITUDE * _LOG2_OF_10
+    if compare(abs(Fraction(exponent)) * Fraction(abs(size)), Fraction(most)) > 0:
+        raise too_large(is_small=(size < 0) != (exponent < 0))
