@@ -1,0 +1,216 @@
+"""What becomes of units in sums, products and conversions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+import pytest
+
+from webapp.calculations.engine.errors import CalculationError, Code
+from webapp.calculations.engine.units import (
+    HOURS_MIXED,
+    add,
+    compare,
+    convert,
+    describe,
+    dimension_of,
+    divide,
+    find_unit,
+    join_units,
+    multiply,
+    power,
+    subtract,
+    suggest_units,
+    sum_parts,
+    write_units,
+)
+from webapp.calculations.engine.values import Quantity, Units
+
+
+def units_of(text: str) -> Units:
+    """Return the units of `kg m/s^2`: what follows the stroke is below it."""
+    above, _, below = text.partition("/")
+    parts = []
+    for side, sign in ((above, 1), (below, -1)):
+        for word in side.split():
+            name, _, exponent = word.partition("^")
+            unit = find_unit(name)
+            assert unit is not None, name
+            parts.append((unit, sign * int(exponent or 1)))
+    return tuple(parts)
+
+
+def quantity(text: str) -> Quantity:
+    """Return the quantity of `85 EUR/h`."""
+    number, _, words = text.partition(" ")
+    factor, units = join_units(units_of(words))
+    assert isinstance(factor, Fraction)
+    return Quantity(Fraction(number) * factor, units)
+
+
+def written(value: Quantity) -> str:
+    return f"{value.number} {write_units(value.units)}".rstrip()
+
+
+@pytest.mark.parametrize(
+    "typed,target,expected",
+    [
+        ("20 °C", "°F", "68 °F"),
+        ("-40 °F", "°C", "-40 °C"),
+        ("0 K", "°C", "-5463/20 °C"),
+        ("1 mi", "km", "25146/15625 km"),
+        ("12 in", "cm", "762/25 cm"),
+        ("36 km/h", "m/s", "10 m/s"),
+        ("1 GiB", "MB", "16777216/15625 MB"),
+        ("1 kWh", "MJ", "18/5 MJ"),
+        ("90 min", "h", "3/2 h"),
+        ("1 yr", "d", "146097/400 d"),
+        ("1 acre", "m^2", "316160658/78125 m^2"),
+        ("1 L", "cm^3", "1000 cm^3"),
+        ("1/4", "%", "25 %"),
+        ("25 %", "", "1/4"),
+        ("85 EUR/h", "EUR/d", "2040 EUR/d"),
+        ("1 bar", "N/m^2", "100000 N/m^2"),
+        ("1/2 turn", "deg", "180 deg"),
+        ("72 pt", "in", "1 in"),
+    ],
+)
+def test_amounts_are_converted_exactly(typed: str, target: str, expected: str) -> None:
+    assert written(convert(quantity(typed), units_of(target))) == expected
+
+
+@pytest.mark.parametrize(
+    "left,right,expected",
+    [
+        ("85 EUR/h", "15/4 h", "1275/4 EUR"),
+        ("15/4 h", "85 EUR/h", "1275/4 EUR"),
+        ("45 min", "80 EUR/h", "60 EUR"),
+        ("60 mph", "2 h", "120 mi"),
+        ("5 m", "2 m", "10 m^2"),
+        ("5 m", "20 cm", "1 m^2"),
+        ("10 %", "200", "20"),
+        ("10 %", "200 EUR", "20 EUR"),
+        ("10 %", "10 %", "1 %"),
+        ("230 V", "2 A", "460 W"),
+        ("5 N", "2 m", "10 N m"),
+        ("3 kW", "2 h", "6 kW h"),
+    ],
+)
+def test_units_merge_in_a_product(left: str, right: str, expected: str) -> None:
+    assert written(multiply(quantity(left), quantity(right))) == expected
+
+
+@pytest.mark.parametrize(
+    "left,right,expected",
+    [
+        ("100 EUR", "5 EUR/h", "20 h"),
+        ("1 km", "1 m", "1000"),
+        ("10 %", "5 %", "2"),
+        ("100", "10 %", "1000"),
+        ("10 kWh", "2 kW", "5 h"),
+        ("100 EUR", "8 h", "25/2 EUR/h"),
+        ("6", "2 h", "3 h^-1"),
+        ("12 V", "4 A", "3 V/A"),
+    ],
+)
+def test_units_cancel_in_a_quotient(left: str, right: str, expected: str) -> None:
+    assert written(divide(quantity(left), quantity(right))) == expected
+
+
+@pytest.mark.parametrize(
+    "left,right,total,difference",
+    [
+        ("1 h", "30 min", "3/2 h", "1/2 h"),
+        ("200", "10 %", "220", "180"),
+        ("5 EUR", "19 %", "119/20 EUR", "81/20 EUR"),
+        ("10 %", "20 %", "30 %", "-10 %"),
+        ("1 m", "1 cm", "101/100 m", "99/100 m"),
+    ],
+)
+def test_the_right_side_takes_the_units_of_the_left(left: str, right: str, total: str, difference: str) -> None:
+    assert written(add(quantity(left), quantity(right))) == total
+    assert written(subtract(quantity(left), quantity(right))) == difference
+
+
+@pytest.mark.parametrize(
+    "left,right,message",
+    [
+        ("5 EUR", "3 kg", "5 EUR is money in EUR, 3 kg is a mass: they cannot be added."),
+        ("5 EUR", "3 USD", "5 EUR is money in EUR, 3 USD is money in USD: they cannot be added."),
+        ("5 h", "3", "5 h is a time, 3 is a plain number: they cannot be added."),
+        ("5 EUR/h", "3 EUR", "5 EUR/h is an amount in EUR/s, 3 EUR is money in EUR: they cannot be added."),
+    ],
+)
+def test_unlike_things_are_not_added_and_both_are_named(left: str, right: str, message: str) -> None:
+    with pytest.raises(CalculationError) as refused:
+        add(quantity(left), quantity(right))
+
+    assert refused.value.code == Code.UNIT_MISMATCH
+    assert refused.value.message == message
+
+
+def test_temperatures_with_an_offset_are_converted_and_subtracted_and_no_more() -> None:
+    warm = quantity("20 °C")
+
+    assert written(subtract(warm, quantity("50 °F"))) == "10 K"
+    assert compare(warm, quantity("68 °F")) == 0
+    refusals: tuple[Callable[[], Quantity], ...] = (
+        lambda: add(warm, warm),
+        lambda: add(warm, quantity("5 K")),
+        lambda: add(warm, quantity("10 %")),
+        lambda: multiply(warm, quantity("2")),
+        lambda: power(warm, 2),
+    )
+    for refused in refusals:
+        with pytest.raises(CalculationError) as error:
+            refused()
+        assert error.value.hint
+
+
+def test_currencies_need_a_rate() -> None:
+    hourly = quantity("100 EUR/h")
+
+    with pytest.raises(CalculationError) as refused:
+        convert(hourly, units_of("USD/h"))
+
+    assert refused.value.code == Code.NO_RATE
+    assert written(convert(hourly, units_of("USD/min"), Fraction(108, 100))) == "9/5 USD/min"
+
+
+def test_durations_in_parts_are_hours() -> None:
+    whole = sum_parts([quantity("3 h"), quantity("45 min")])
+
+    assert whole.number == Fraction(15, 4)
+    assert whole.units == HOURS_MIXED
+
+
+@pytest.mark.parametrize("word,name", [("kilometres", "km"), ("us", "µs"), ("μm", "µm"), ("hrs", "h"), ("$", "USD")])
+def test_a_unit_has_several_spellings_and_is_one(word: str, name: str) -> None:
+    unit = find_unit(word)
+
+    assert unit is not None
+    assert unit.name == name
+    assert unit is find_unit(name)
+
+
+@pytest.mark.parametrize("word", ["Mb", "kmin", "x", "", "KM", "eur", "millih", "kilom", "kmetre"])
+def test_other_words_are_no_units(word: str) -> None:
+    assert find_unit(word) is None
+
+
+def test_suggestions_ignore_case() -> None:
+    assert suggest_units("eur") == ["EUR"]
+    assert suggest_units("Hours") == ["hours"]
+
+
+@pytest.mark.parametrize(
+    "text,kind", [("kg", "a mass"), ("EUR", "money in EUR"), ("km/h", "a speed"), ("", "a plain number")]
+)
+def test_dimensions_have_names(text: str, kind: str) -> None:
+    assert describe(dimension_of(units_of(text))) == kind
+
+
+def test_units_are_written_as_they_are_typed() -> None:
+    assert write_units(units_of("kg m/s^2")) == "kg m/s^2"
+    assert write_units(units_of("W/m K")) == "W/(m K)"
