@@ -29,6 +29,8 @@ class User(Model):
     # 0 is Monday, 6 is Sunday.
     week_start: Mapped[int] = mapped_column(SmallInteger, default=0)
     number_format: Mapped[str] = mapped_column(String(16), default="1,234.5")
+    # What a plain number means to sin and its like in their calculations: radians or degrees (`deg`).
+    angle_mode: Mapped[str] = mapped_column(String(4), default="rad", server_default="rad")
     date_format: Mapped[str] = mapped_column(String(16), default="20 Nov 2026")
     theme: Mapped[str] = mapped_column(String(8), default="auto")
     # By the clocks of `timezone`: when a day that something is due on begins, when no reminder comes (both or neither),

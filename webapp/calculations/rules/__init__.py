@@ -1,0 +1,1 @@
+"""What is decided about calculations on paper: no database, no clock."""
