@@ -102,10 +102,11 @@ class Calculation(Model):
     # Empty when there is a result.
     error_code: Mapped[str] = mapped_column(key_text(32), default="", server_default="")
     # {"message", "hint", "position", "end", "operand"} of a refusal.
-    error: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    error: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
     note: Mapped[str] = mapped_column(String(200), default="")
-    # What it belongs to, as it was then: {"task": {"id", "title"}, "customer": {"id", "name"}, "revises": {"id", "hash"}}.
+    # What it belongs to, as it was then: {"task": {"id", "title"}, "customer": {"id", "name"}, "revises": {"id", "hash"}}
+    # as far as there is one.
     links: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
