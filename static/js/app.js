@@ -2,6 +2,7 @@
 // Every page works without any of them.
 import * as autosubmit from "./behaviours/autosubmit.js"
 import * as board from "./behaviours/board.js"
+import * as calculator from "./behaviours/calculator.js"
 import * as calendar from "./behaviours/calendar.js"
 import * as clock from "./behaviours/clock.js"
 import * as copy from "./behaviours/copy.js"
@@ -12,6 +13,7 @@ import * as quickAdd from "./behaviours/quick-add.js"
 import * as reveal from "./behaviours/reveal.js"
 import * as selectRows from "./behaviours/select-rows.js"
 import * as singleKeys from "./behaviours/single-keys.js"
+import * as sift from "./behaviours/sift.js"
 import * as takeFocus from "./behaviours/take-focus.js"
 import * as timeGrid from "./behaviours/time-grid.js"
 import * as timer from "./behaviours/timer.js"
@@ -23,6 +25,7 @@ import { watchKeys } from "./behaviours/keyboard.js"
 const behaviours = {
   autosubmit,
   board,
+  calculator,
   calendar,
   clock,
   copy,
@@ -33,6 +36,7 @@ const behaviours = {
   reveal,
   "select-rows": selectRows,
   "single-keys": singleKeys,
+  sift,
   "take-focus": takeFocus,
   "time-grid": timeGrid,
   timer,

@@ -34,8 +34,9 @@ def test_each_key_leads_to_a_page_or_does_what_the_script_knows(app: Flask) -> N
         assert key.act or key.go, key
         if key.go:
             assert addresses.match(key.go.split("#")[0], method="GET")
-        # Enter opens what has the focus by itself, and the cells of a week know their own keys (time-grid.js).
-        if key.act and key.act not in ("open", "cell"):
+        # Enter opens what has the focus by itself, and the cells of a week (time-grid.js) and the
+        # line of the calculator know their own keys.
+        if key.act and key.act not in ("open", "cell", "line"):
             assert re.search(rf"^  {key.act}[:,]", script, re.MULTILINE), key
 
 

@@ -60,6 +60,11 @@ const acts = {
     if (field?.checkVisibility()) field.focus()
     else location.assign(addressOf("/search"))
   },
+  calculate: () => {
+    const field = document.querySelector("#expression")
+    if (field) field.focus()
+    else location.assign(addressOf("/calculations#expression"))
+  },
   help: openHelp,
   palette: () => openPalette(act),
   undo: () => [...document.querySelectorAll(".flash form")].at(-1)?.requestSubmit(),
