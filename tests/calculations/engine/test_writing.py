@@ -1,0 +1,150 @@
+"""Values as they are shown: short, in the person's own number format, and never more than they are."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+from webapp.calculations.engine.settings import Settings
+from webapp.calculations.engine.units import HOURS_MIXED, PERCENT_UNITS, find_unit
+from webapp.calculations.engine.values import Quantity, Units, Value
+from webapp.calculations.engine.writing import NumberStyle, details, write_number, write_value
+
+ENGLISH = "1,234.5"
+GERMAN = "1.234,5"
+FRENCH = "1 234,5"
+SWISS = "1'234.5"
+BARE = "1234.5"
+FORMATS = [ENGLISH, GERMAN, FRENCH, SWISS, BARE]
+
+
+def units_of(*words: str) -> Units:
+    """Return units from words such as `EUR` and `/h`."""
+    found = []
+    for word in words:
+        unit = find_unit(word.removeprefix("/"))
+        assert unit is not None
+        found.append((unit, -1 if word.startswith("/") else 1))
+    return tuple(found)
+
+
+@pytest.mark.parametrize(
+    "number,text",
+    [
+        (Fraction(0), "0"),
+        (Fraction(-7), "-7"),
+        (Fraction(5, 2), "2.5"),
+        (Fraction(-1, 8), "-0.125"),
+        (Fraction(1, 3), "0.333333333333333…"),
+        (Fraction(2, 3), "0.666666666666666…"),
+        (Fraction(-22, 7), "-3.14285714285714…"),
+        (Fraction(1, 10**9), "0.000000001"),
+        (Fraction(1, 10**10), "1×10^-10"),
+        (Fraction(10**21 - 1), "999999999999999999999"),
+        (Fraction(10**21), "1×10^21"),
+        (Fraction(25 * 10**28), "2.5×10^29"),
+        (Fraction(2**100), "1.26765060022822…×10^30"),
+        (Fraction(10**16) + Fraction(1, 3), "10000000000000000…"),
+        (Fraction(1, 10**4000), "1×10^-4000"),
+        (Fraction(123456789012345678, 10**17), "1.23456789012345…"),
+        (Decimal("1.414213562373095048801688724209698"), "1.4142135623731"),
+        (Decimal("2.000000000000000000000000000000001"), "2"),
+        (Decimal("-1.5E-30"), "-1.5×10^-30"),
+        (Decimal(123456789012345678), "1.23456789012346×10^17"),
+        (Decimal("1E+9000"), "1×10^9000"),
+        (Decimal(0), "0"),
+    ],
+)
+def test_number_is_written_as_short_as_it_is_true(number: Fraction | Decimal, text: str) -> None:
+    assert write_number(number) == text
+
+
+@pytest.mark.parametrize(
+    "number_format,large,small",
+    [
+        (ENGLISH, "−1,234,567.5", "1.5×10^−20"),
+        (GERMAN, "−1.234.567,5", "1,5×10^−20"),
+        (FRENCH, "−1\u202f234\u202f567,5", "1,5×10^−20"),
+        (SWISS, "−1’234’567.5", "1.5×10^−20"),
+        (BARE, "-1234567.5", "1.5×10^-20"),
+    ],
+)
+def test_number_is_written_in_the_persons_format(number_format: str, large: str, small: str) -> None:
+    settings = Settings(number_format)
+
+    assert write_value(Quantity(Fraction(-12345675, 10)), settings) == large
+    assert write_value(Quantity(Fraction(15, 10**21)), settings) == small
+
+
+@pytest.mark.parametrize(
+    "value,text",
+    [
+        (True, "true"),
+        (False, "false"),
+        (date(2026, 1, 31), "2026-01-31"),
+        (Quantity(Decimal("0.5")), "≈ 0.5"),
+        (Quantity(Fraction(30), PERCENT_UNITS), "30%"),
+        (Quantity(Fraction(100, 3), PERCENT_UNITS), "33.3333333333333…%"),
+        (Quantity(Fraction(5), ((units_of("m")[0][0], 2),)), "5 m^2"),
+        (Quantity(Fraction(10**30), units_of("kg")), "(1×10^30) kg"),
+        (Quantity(Fraction(6069, 16), units_of("EUR")), "379.31 EUR"),
+        (Quantity(Fraction(85), units_of("EUR", "/h")), "85.00 EUR/h"),
+        (Quantity(Fraction(1, 8), units_of("EUR", "/h")), "0.125 EUR/h"),
+        (Quantity(Fraction(256, 3), units_of("EUR", "/h")), "85.3333333333333… EUR/h"),
+        (Quantity(Fraction(5, 1000), units_of("EUR")), "0.00 EUR"),
+        (Quantity(Fraction(15, 1000), units_of("EUR")), "0.02 EUR"),
+        (Quantity(Fraction(-1, 1000), units_of("EUR")), "0.00 EUR"),
+        (Quantity(Fraction(-1, 100), units_of("EUR")), "-0.01 EUR"),
+        (Quantity(Fraction(5, 2), units_of("JPY")), "2 JPY"),
+        (Quantity(Fraction(1), units_of("KWD")), "1.000 KWD"),
+        (Quantity(Fraction(10**25), units_of("EUR")), "(1×10^25) EUR"),
+        (Quantity(Decimal("1.005"), units_of("EUR")), "≈ 1.00 EUR"),
+        (Quantity(Decimal("1E-9000"), units_of("EUR")), "≈ 0.00 EUR"),
+        (Quantity(Decimal("1E+9000"), units_of("EUR")), "≈ (1×10^9000) EUR"),
+    ],
+)
+def test_value_is_written_by_its_kind(value: Value, text: str) -> None:
+    assert write_value(value, Settings()) == text
+
+
+@pytest.mark.parametrize(
+    "hours,text",
+    [
+        (Fraction(15, 4), "3 h 45 min"),
+        (Fraction(-15, 4), "-3 h 45 min"),
+        (Fraction(0), "0 min"),
+        (Fraction(2), "2 h"),
+        (Fraction(3, 4), "45 min"),
+        (Fraction(5, 3600), "5 s"),
+        (3 + Fraction(5, 3600), "3 h 5 s"),
+        (Fraction(3723, 3600), "1 h 2 min 3 s"),
+        (Fraction(3, 7200), "1.5 s"),
+        (Fraction(10, 7), "1 h 25 min 42.857… s"),
+        (Fraction(1, 36 * 10**9), "0.0000001 s"),
+        (Fraction(1, 36 * 10**20), "(1×10^-18) s"),
+        (Fraction(10**22), "(1×10^22) h"),
+        (Decimal("1.333333333333333333"), "≈ 1 h 20 min"),
+        (Decimal("1E+5000"), "≈ (1×10^5000) h"),
+        (Decimal("1E-5000"), "≈ (1×10^-5000) h"),
+    ],
+)
+def test_time_is_written_as_hours_minutes_and_seconds(hours: Fraction | Decimal, text: str) -> None:
+    assert write_value(Quantity(hours, HOURS_MIXED), Settings()) == text
+
+
+@pytest.mark.parametrize("number_format", FORMATS)
+def test_sample_shows_the_style(number_format: str) -> None:
+    assert NumberStyle.of(number_format).sample == number_format
+
+
+def test_details_bracket_what_repeats() -> None:
+    found = details(Quantity(Fraction(-22, 7)), Settings())
+
+    assert found is not None
+    assert found.decimal == "-3.(142857)"
+    assert (found.before, found.repeating) == ("-3.", "142857")
+    assert (found.fraction, found.mixed) == ("-22/7", "-3 - 1/7")
+    assert found.scientific == "-3.14285714285714…×10^0"
