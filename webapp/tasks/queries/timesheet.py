@@ -248,7 +248,9 @@ def _conditions(criteria: SheetCriteria) -> Iterator[ColumnElement[bool]]:
     if criteria.task_id is not None:
         yield TimeEntry.task_id == criteria.task_id
     if criteria.category_id is not None:
-        yield Task.category_id.is_(None) if criteria.category_id == "none" else Task.category_id == criteria.category_id
+        # + 0: time is found by its days, or by who it runs for, and not by all tasks that a category ever had.
+        category_id = Task.category_id + 0
+        yield category_id.is_(None) if criteria.category_id == "none" else category_id == criteria.category_id
     if criteria.customer_id is not None:
         kept = _customer_id()
         yield kept.is_(None) if criteria.customer_id == "none" else kept == criteria.customer_id
@@ -258,6 +260,8 @@ def _conditions(criteria: SheetCriteria) -> Iterator[ColumnElement[bool]]:
         )
     if criteria.is_billable is not None:
         yield TimeEntry.is_billable == criteria.is_billable
+    if criteria.statuses:
+        yield Task.status.in_(criteria.statuses)
 
 
 def _customer_id() -> ColumnElement[int]:

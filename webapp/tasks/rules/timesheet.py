@@ -13,6 +13,7 @@ from webapp.errors import InvalidInput
 from webapp.tasks.rules.entries import Attribution, seconds_by_day
 from webapp.tasks.rules.rounding import Rounding, rounded, rounded_parts
 from webapp.values.period import Period, named_period
+from webapp.values.status import Status
 
 WEEK_DAYS = 7
 LONGEST_DAYS = 366
@@ -46,6 +47,8 @@ class SheetCriteria:
     tag_id: int | None = None
     customer_id: RecordOrNone | None = None
     is_billable: bool | None = None
+    # Of tasks that are now in one of these; () for all.
+    statuses: tuple[Status, ...] = ()
     attribution: Attribution = Attribution.CLIPPED
     rounding: Rounding | None = None
 
