@@ -1,0 +1,206 @@
+"""
+Text cut into words: numbers in the person's own format, names, signs, days, clock times and quoted words.
+
+Only the digits 0 to 9 are digits here. What could be meant in two ways is not guessed: it becomes an `ODD` token, and
+the parser, who knows what stands around it, says how to write it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from fractions import Fraction
+from functools import lru_cache
+from typing import TypeAlias
+
+from webapp.calculations.engine.errors import CalculationError, Code
+from webapp.calculations.engine.limits import LINE_CHARACTERS, LITERAL_DIGITS, LITERAL_EXPONENT
+
+# What kind of word it is: the number of its group in the pattern, so that nothing has to be looked up.
+DAY = 1
+CLOCK = 2
+NUMBER = 3
+ODD = 4
+NAME = 5
+SIGN = 6
+WORDS = 7
+UNKNOWN = 8
+END = 9
+
+# Kind, text, start and end (exclusive).
+Token: TypeAlias = tuple[int, str, int, int]
+
+# The decimal point and the sign between groups of three digits, by the sample in the account's settings.
+FORMATS = {
+    "1234.5": (".", ""),
+    "1,234.5": (".", ","),
+    "1.234,5": (",", "."),
+    "1 234,5": (",", " "),
+    "1'234.5": (".", "'"),
+}
+
+_SPACES = " \t\u00a0\u2007\u2009\u202f"
+# How a group sign may be typed: the spaces that do not break, the apostrophes of a phone.
+_GROUPS = {"": "", ",": ",", ".": r"\.", " ": "[ \u00a0\u2007\u2009\u202f]", "'": "['’]"}
+_POINTS = {".": r"\.", ",": ","}
+# Letters and digits to a regular expression, which are none to us.
+_RAISED = "²³¹⁰-₟½-¾"
+_TO_PLAIN = str.maketrans("−＋", "-+")
+
+
+@lru_cache(maxsize=16)
+def _pattern(number_format: str) -> re.Pattern[str]:
+    point, group = (_POINTS[FORMATS[number_format][0]], _GROUPS[FORMATS[number_format][1]])
+    whole = rf"(?:[0-9]{{1,3}}(?:{group}[0-9]{{3}})++(?![0-9])|[0-9]++)" if group else "[0-9]++"
+    exponent = "(?:[eE][-+−]?[0-9]++)?+"
+    # A point that ends a number (`5.`) belongs to it; a comma does so only before a digit, or it parts arguments.
+    decimals = r"(?:\.(?!\.)[0-9]*+)?+" if point == r"\." else "(?:,[0-9]++)?+"
+    return re.compile(
+        rf"[{_SPACES}]*+(?:"
+        r"([0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9]))"
+        r"|([0-9]++:[0-9]{2}(?::[0-9]{2})?+(?![0-9:]))"
+        rf"|((?:{whole}{decimals}|{point}[0-9]++){exponent}(?![.,'’]?[0-9]))"
+        r"|([.,]?[0-9]++(?:[.,'’]++[0-9]++)*+)"
+        rf"|((?:[^\W0-9{_RAISED}]|°)[^\W{_RAISED}]*+|[$¢£¥฿₠-⃀])"
+        r"|(\*\*|//|==|!=|<=|>=|<>|->|\.\.|[-+*/^%!()=<>;,:×·⋅÷∕−≤≥≠→²³])"
+        '|("[^"]*+"|“[^”]*+”)'
+        r"|(.))",
+        re.DOTALL,
+    )
+
+
+def split(text: str, number_format: str) -> list[Token]:
+    """
+    Return the words of a line, and one `END` more.
+
+    :raises CalculationError: when it is too long, or has a character that no calculation has
+    """
+    if len(text) > LINE_CHARACTERS:
+        raise CalculationError(
+            Code.TOO_LONG,
+            f"This line has {len(text):,} characters; it may have {LINE_CHARACTERS:,}.",
+            position=LINE_CHARACTERS,
+            end=len(text),
+            hint="Give parts of it a name and use the names, one line for each in a worksheet.",
+        )
+    tokens: list[Token] = []
+    append = tokens.append
+    stripped = text.rstrip()
+    for match in _pattern(number_format).finditer(stripped):
+        kind = match.lastindex or UNKNOWN
+        word = match[kind]
+        end = match.end()
+        if kind == NAME and not word.isascii():
+            word = _check_name(word, end - len(word))
+        elif kind == UNKNOWN:
+            raise _refuse_character(stripped, match.start(kind))
+        append((kind, word, match.start(kind), end))
+    end = len(stripped)
+    append((END, "", end, end))
+    return tokens
+
+
+@lru_cache(maxsize=2_048)
+def read_number(text: str, number_format: str) -> Fraction:
+    """
+    Return the number that a `NUMBER` token says.
+
+    :raises CalculationError: when it has too many digits or too large an exponent; nothing large is made before
+    """
+    point, group = FORMATS[number_format]
+    plain = text
+    if group and not text.isdecimal():
+        plain = re.sub(_GROUPS[group], "", plain)
+    if point == ",":
+        plain = plain.replace(",", ".")
+    mantissa, has_exponent, exponent_text = plain.replace("E", "e").partition("e")
+    whole, _, decimals = mantissa.partition(".")
+    if len(whole) + len(decimals) > LITERAL_DIGITS:
+        raise CalculationError(
+            Code.TOO_LARGE,
+            f"This number has {len(whole) + len(decimals)} digits; it may have {LITERAL_DIGITS}.",
+            hint="Write large numbers with an exponent: “1e40”.",
+        )
+    exponent = -len(decimals)
+    if has_exponent:
+        exponent_text = exponent_text.translate(_TO_PLAIN)
+        if len(exponent_text.lstrip("+-0")) > len(str(LITERAL_EXPONENT)) or abs(int(exponent_text)) > LITERAL_EXPONENT:
+            raise CalculationError(
+                Code.TOO_LARGE,
+                f"The exponent of this number is too large: it may be from -{LITERAL_EXPONENT} to {LITERAL_EXPONENT}.",
+                hint=f"Write a smaller exponent, “1e{LITERAL_EXPONENT}” at most.",
+            )
+        exponent += int(exponent_text)
+    digits = int(whole + decimals)
+    return Fraction(digits * 10**exponent) if exponent >= 0 else Fraction(digits, 10**-exponent)
+
+
+def _check_name(word: str, start: int) -> str:
+    for offset, character in enumerate(word):
+        if not character.isascii() and character != "°" and unicodedata.category(character) not in _NAME_CATEGORIES:
+            raise _refuse_character(word, offset, start)
+    return unicodedata.normalize("NFC", word)
+
+
+def _refuse_character(text: str, offset: int, start: int = 0) -> CalculationError:
+    character = text[offset]
+    position = start + offset
+    category = unicodedata.category(character)
+    digit = unicodedata.digit(character, None)
+    if digit is not None and category == "Nd":
+        run = re.match(r"\d+", text[offset:])
+        odd = run[0] if run else character
+        plain = "".join(str(unicodedata.digit(one, 0)) for one in odd)
+        return CalculationError(
+            Code.CHARACTER,
+            f"“{odd}” is written with digits of another script or width.",
+            position=position,
+            end=position + len(odd),
+            hint=f"Write “{plain}”.",
+            repairs=(plain,),
+        )
+    if category[0] == "C":
+        named = unicodedata.name(character, "a control character").lower()
+        return CalculationError(
+            Code.CHARACTER,
+            f"There is a character here that cannot be seen (U+{ord(character):04X}, {named}).",
+            position=position,
+            end=position + 1,
+            hint="Delete it, or type this part again.",
+            repairs=("",),
+        )
+    return CalculationError(
+        Code.CHARACTER,
+        f"“{character}” has no meaning in a calculation.",
+        position=position,
+        end=position + 1,
+        hint=_CHARACTER_HINTS.get(character, "Delete it, or write what you mean with digits, names and + - * / ^ ( )."),
+    )
+
+
+# Letters and what is written above and below them, and the signs of currencies.
+_NAME_CATEGORIES = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Sc"})
+
+_CHARACTER_HINTS = {
+    '"': 'Close the quoted words with another “"”.',
+    "“": "Close the quoted words with “”.",
+    "'": 'Put words in double quotes: hours(category:"Review").',
+    "’": 'Put words in double quotes: hours(category:"Review").',
+    "[": "Use round brackets: “( )”.",
+    "]": "Use round brackets: “( )”.",
+    "{": "Use round brackets: “( )”.",
+    "}": "Use round brackets: “( )”.",
+    "√": "Write “sqrt(2)”.",
+    "π": "Write “pi”.",
+    "∞": "Nothing here is infinite; write a number.",
+    "|": "Write “abs(x)” for the amount without its sign.",
+    "\\": "Write “/” to divide.",
+    "&": "Leave out “&”; words that belong together go in double quotes.",
+    "?": "Write “what” for the number to find: “what + 10% = 220”.",
+    "#": "Comments have a place in worksheets only. Delete it and what follows.",
+    "@": "Write “at” for a rate: “100 EUR to USD at 1.08 on 2026-11-20”.",
+    "½": "Write “1/2”.",
+    "¼": "Write “1/4”.",
+    "¾": "Write “3/4”.",
+    "¹": "Write “^1”.",
+}

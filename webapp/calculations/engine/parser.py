@@ -1,0 +1,777 @@
+"""
+Words put together into what a line says: a Pratt parser over the signs of the table of operations.
+
+Nothing that could be meant in two ways is guessed: it is refused with both ways to write it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from datetime import date
+from fractions import Fraction
+from typing import NoReturn, TypeGuard
+
+from webapp.calculations.engine import refusals
+from webapp.calculations.engine.errors import CalculationError, Code
+from webapp.calculations.engine.lexer import (
+    CLOCK,
+    DAY,
+    END,
+    NAME,
+    NUMBER,
+    ODD,
+    SIGN,
+    WORDS,
+    Token,
+    read_number,
+    split,
+)
+from webapp.calculations.engine.limits import DEPTH
+from webapp.calculations.engine.nodes import (
+    AssignNode,
+    BinaryNode,
+    CallNode,
+    CompareNode,
+    ConvertNode,
+    DayNode,
+    DefineNode,
+    EquationNode,
+    Expression,
+    FactorialNode,
+    Filter,
+    MinusNode,
+    MixedNode,
+    NameNode,
+    NumberNode,
+    PercentNode,
+    QuantityNode,
+    RateNode,
+    SourceNode,
+    Statement,
+)
+from webapp.calculations.engine.operations import (
+    BIND_COMPARE,
+    BIND_CONVERT,
+    BIND_MINUS,
+    BIND_POSTFIX,
+    BIND_POWER,
+    BIND_PRODUCT,
+    OPERATORS,
+    Operation,
+)
+from webapp.calculations.engine.settings import Settings
+from webapp.calculations.engine.sources import PERIOD, SOURCES, key_of, settle_filters
+from webapp.calculations.engine.units import HOURS_MIXED, find_unit, join_units
+from webapp.calculations.engine.values import Unit, Units, Writing
+
+# Words that `to` takes beside units.
+_TARGET_WORDS = frozenset({"fraction", "percent"})
+WHAT = "what"
+_COMPARISONS = {"==": "==", "!=": "!=", "<>": "!=", "≠": "!=", "<": "<", "<=": "<=", "≤": "<=", ">": ">", ">=": ">="}
+_COMPARISONS["≥"] = ">="
+_SUPERSCRIPTS = {"²": 2, "³": 3}
+# The largest exponent of a unit.
+_UNIT_EXPONENT = 99
+_ONE = Fraction(1)
+# Operations after which a product without a sign could mean two things.
+_MISLEADING = frozenset({Operation.DIVIDE, Operation.MODULUS, Operation.INTEGER_DIVIDE, Operation.POWER})
+_PRODUCTS = _MISLEADING | {Operation.MULTIPLY}
+
+# What `_infix` does with a sign.
+_BINARY, _CONVERT, _COMPARE, _PERCENT, _FACTORIAL, _SHARE, _ON, _SUPERSCRIPT = range(8)
+
+
+def _make_infix() -> dict[str, tuple[int, int, int, Operation]]:
+    """Return, by sign: how tightly it binds, what binds tighter on its right, what it is, and its operation."""
+    infix: dict[str, tuple[int, int, int, Operation]] = {}
+    for operation, operator in OPERATORS.items():
+        for sign in operator.signs:
+            action = _SHARE if " " in sign else _ON if sign == "on" else _BINARY
+            right = operator.binding + (not operator.is_right)
+            infix[sign.partition(" ")[0]] = (operator.binding, right, action, operation)
+    for sign in ("⋅", "∕"):
+        infix[sign] = infix["*" if sign == "⋅" else "/"]
+    none = Operation.ADD
+    for sign in ("to", "in", "->", "→"):
+        infix[sign] = (BIND_CONVERT, 0, _CONVERT, none)
+    for sign in _COMPARISONS:
+        infix[sign] = (BIND_COMPARE, BIND_COMPARE + 1, _COMPARE, none)
+    infix["%"] = (BIND_POSTFIX, 0, _PERCENT, none)
+    infix["!"] = (BIND_POSTFIX, 0, _FACTORIAL, none)
+    for sign in _SUPERSCRIPTS:
+        infix[sign] = (BIND_POWER, 0, _SUPERSCRIPT, Operation.POWER)
+    return infix
+
+
+_INFIX = _make_infix()
+# Words that join what stands beside them and therefore name nothing.
+_JOINING = refusals.JOINING
+
+
+def parse(text: str, *, number_format: str = "1234.5", names: Container[str] = frozenset()) -> Statement:
+    """
+    Return what a line says.
+
+    :param names: the variables and functions that are known
+    :raises CalculationError: with the place, when it says nothing, or more than one thing
+    """
+    return _Parser(text, number_format, names).statement()
+
+
+def find_sources(text: str, *, settings: Settings | None = None) -> tuple[SourceNode, ...]:
+    """Return the figures from the work that a line asks for; none where it cannot be read."""
+    if "(" not in text:
+        return ()
+    number_format = settings.number_format if settings else "1234.5"
+    try:
+        parser = _Parser(text, number_format, frozenset())
+        parser.statement()
+    except CalculationError:
+        return ()
+    return tuple(parser.sources)
+
+
+class _Parser:
+    __slots__ = ("depth", "index", "is_argument", "names", "number_format", "sources", "text", "tokens", "whats")
+
+    def __init__(self, text: str, number_format: str, names: Container[str]) -> None:
+        self.text = text
+        self.number_format = number_format
+        self.names = names
+        self.tokens = split(text, number_format)
+        self.index = 0
+        self.depth = 0
+        # Whether a comma could part arguments here.
+        self.is_argument = False
+        self.whats: list[NameNode] = []
+        self.sources: list[SourceNode] = []
+
+    # Lines
+
+    def statement(self) -> Statement:
+        tokens = self.tokens
+        if tokens[0][0] == END:
+            raise CalculationError(Code.EMPTY, "There is nothing to work out yet.", hint="Type “3h 45m * 85 EUR/h”.")
+        if "=" in self.text and any(token[1] == "=" for token in tokens):
+            return self._with_equals()
+        expression = self.expression(0)
+        if tokens[self.index][0] != END:
+            self._refuse_rest()
+        if self.whats:
+            raise refusals.lonely_what(self.whats[0])
+        return expression
+
+    def _with_equals(self) -> Statement:
+        tokens = self.tokens
+        if tokens[0][0] == NAME and tokens[0][1] != WHAT:
+            if tokens[1][1] == "=":
+                return self._assignment()
+            if tokens[1][1] == "(" and tokens[1][2] == tokens[0][3]:
+                closing = next((i for i, token in enumerate(tokens) if token[1] == ")"), 0)
+                if closing and tokens[closing + 1][1] == "=":
+                    return self._definition(closing)
+        if tokens[0][1] == "=":
+            raise refusals.leading_equals(tokens[0], self.text)
+        left = self.expression(0)
+        at = tokens[self.index]
+        if at[1] != "=":
+            self._refuse_rest()
+        is_equation = bool(self.whats)
+        self.index += 1
+        right = self.expression(0)
+        if self.index + 2 < len(tokens) and tokens[self.index][1] == "on" and tokens[self.index + 1][0] == DAY:
+            return self._rate(left, right)
+        if tokens[self.index][0] != END:
+            self._refuse_rest()
+        if not is_equation:
+            raise refusals.stray_equals(at, left, self.text)
+        if len(self.whats) > 1:
+            raise refusals.second_what(self.whats[1])
+        return EquationNode(left, right, at[2], left.start, right.end)
+
+    def _assignment(self) -> AssignNode:
+        tokens = self.tokens
+        refusals.check_name(tokens[0])
+        self.index = 2
+        value = self.expression(0)
+        if tokens[self.index][0] != END:
+            self._refuse_rest()
+        if self.whats:
+            raise refusals.lonely_what(self.whats[0])
+        return AssignNode(tokens[0][1], value, tokens[0][2], value.end)
+
+    def _definition(self, closing: int) -> DefineNode:
+        tokens = self.tokens
+        refusals.check_name(tokens[0], is_function=True)
+        parameters: list[str] = []
+        for index in range(2, closing):
+            token = tokens[index]
+            if index % 2:
+                if token[1] not in (";", ","):
+                    raise refusals.bad_parameter(token)
+                continue
+            if token[0] != NAME:
+                raise refusals.bad_parameter(token)
+            refusals.check_name(token)
+            if token[1] in parameters:
+                raise refusals.same_parameter(token)
+            parameters.append(token[1])
+        if not parameters or closing % 2 == 0:
+            raise refusals.bad_parameter(tokens[closing])
+        self.index = closing + 2
+        body = self.expression(0)
+        if tokens[self.index][0] != END:
+            self._refuse_rest()
+        if self.whats:
+            raise refusals.lonely_what(self.whats[0])
+        return DefineNode(tokens[0][1], tuple(parameters), body, tokens[0][2], body.end)
+
+    def _rate(self, left: Expression, right: Expression) -> RateNode:
+        day = self.tokens[self.index + 1]
+        self.index += 2
+        if self.tokens[self.index][0] != END:
+            self._refuse_rest()
+        if not (_is_money(left) and _is_money(right)):
+            raise refusals.bad_rate(left, right)
+        return RateNode(left, right, _read_day(day), left.start, day[3])
+
+    # Expressions
+
+    def expression(self, minimum: int) -> Expression:
+        """Read on as long as signs bind at least as tightly as `minimum`."""
+        tokens = self.tokens
+        token = tokens[self.index]
+        kind = token[0]
+        left: Expression
+        if kind == NUMBER:
+            self.index += 1
+            left = self._number(token, minimum)
+        elif kind == NAME:
+            left = self._name(token)
+        else:
+            left = self._other(token)
+        infix = _INFIX
+        while True:
+            token = tokens[self.index]
+            entry = infix.get(token[1])
+            if entry is None:
+                if token[0] == END or token[1] == ")" or minimum > BIND_PRODUCT:
+                    return left
+                if not self._is_product(left, token):
+                    return left
+                right = self.expression(BIND_PRODUCT + 1)
+                left = BinaryNode(Operation.MULTIPLY, left, right, token[2], left.start, right.end)
+                continue
+            binding, right_minimum, action, operation = entry
+            if binding < minimum:
+                return left
+            if action == _BINARY:
+                self.index += 1
+                if operation is Operation.POWER:
+                    self._descend(token)
+                    right = self.expression(right_minimum)
+                    self.depth -= 1
+                else:
+                    right = self.expression(right_minimum)
+                    if operation is Operation.DIVIDE and type(right) is QuantityNode and not right.is_bare:
+                        self._check_quotient(left, right, token)
+                left = BinaryNode(operation, left, right, token[2], left.start, right.end)
+            elif action == _PERCENT:
+                self.index += 1
+                self._check_percent(left, token)
+                left = PercentNode(left, left.start, token[3])
+            elif action == _FACTORIAL:
+                self.index += 1
+                if type(left) is FactorialNode and self.text[left.end - 1] == "!":
+                    raise refusals.double_factorial(left, token, self.text)
+                left = FactorialNode(left, left.start, token[3])
+            else:
+                further = self._rarely(left, token, entry)
+                if further is None:
+                    return left
+                left = further
+
+    def _rarely(self, left: Expression, token: Token, entry: tuple[int, int, int, Operation]) -> Expression | None:
+        """Return what a sign that is not arithmetic makes of `left`, or None where it is not meant as one."""
+        _, right_minimum, action, operation = entry
+        following = self.tokens[self.index + 1]
+        if action == _CONVERT:
+            self.index += 1
+            return self._conversion(left, token)
+        if action == _SUPERSCRIPT:
+            self.index += 1
+            two = NumberNode(Fraction(_SUPERSCRIPTS[token[1]]), token[2], token[3])
+            return BinaryNode(operation, left, two, token[2], left.start, token[3])
+        if action == _ON and following[0] == DAY:
+            return None
+        self.index += 1
+        if action == _SHARE:
+            if following[1] != "%" or self.tokens[self.index + 1][1] != "of":
+                raise refusals.bad_as(token, following)
+            self.index += 2
+        right = self.expression(right_minimum)
+        if action == _COMPARE:
+            if type(left) is CompareNode and self.text[left.start] != "(":
+                raise refusals.second_comparison(token)
+            sign = _COMPARISONS[token[1]]
+            return CompareNode(sign, left, right, token[2], left.start, right.end)
+        return BinaryNode(operation, left, right, token[2], left.start, right.end)
+
+    def _descend(self, token: Token) -> None:
+        self.depth += 1
+        if self.depth > DEPTH:
+            raise refusals.too_deep(token)
+
+    def _other(self, token: Token) -> Expression:
+        kind, word, start, end = token
+        self.index += 1
+        if word == "(":
+            self._descend(token)
+            was_argument, self.is_argument = self.is_argument, False
+            inner = self.expression(0)
+            closing = self.tokens[self.index]
+            if closing[1] != ")":
+                self._refuse_rest(token)
+            self.index += 1
+            self.depth -= 1
+            self.is_argument = was_argument
+            # Where a node stands tells whether it has brackets of its own.
+            inner.start, inner.end = start, closing[3]
+            return inner
+        if word in ("-", "−"):
+            self._descend(token)
+            operand = self.expression(BIND_MINUS)
+            self.depth -= 1
+            return MinusNode(operand, start, operand.end)
+        if word == "+":
+            self._descend(token)
+            operand = self.expression(BIND_MINUS)
+            self.depth -= 1
+            return operand
+        if kind == DAY:
+            return DayNode(_read_day(token), start, end)
+        if kind == CLOCK:
+            return _read_clock(token)
+        if kind == ODD:
+            return self._odd(token)
+        raise refusals.missing_operand(self.tokens, self.index - 1, self.text)
+
+    # Numbers and units
+
+    def _number(self, token: Token, minimum: int) -> Expression:
+        _, word, start, end = token
+        try:
+            value = read_number(word, self.number_format)
+        except CalculationError as error:
+            raise error.at(start, end) from None
+        if self.is_argument and "," in word and self.number_format == "1,234.5" and not self._has_semicolon():
+            raise refusals.comma_in_argument(token)
+        following = self.tokens[self.index]
+        if following[0] == NAME:
+            unit = self._unit_at(self.index, is_after_number=True)
+            if unit is None and self._split_word(following):
+                unit = self._unit_at(self.index, is_after_number=True)
+            if unit is not None:
+                self.index += 1
+                factor, units = self._units(unit)
+                node = QuantityNode(value * factor, units, start, self.tokens[self.index - 1][3])
+                if self.tokens[self.index][0] == NUMBER and len(units) == 1 and units[0][1] == 1:
+                    return self._mixed(node)
+                return node
+        elif following[1] == "/" and minimum <= BIND_PRODUCT + 1 and following[2] == end and word.isdecimal():
+            fraction = self._fraction(value, start)
+            if fraction is not None:
+                return fraction
+        return NumberNode(value, start, end)
+
+    def _fraction(self, numerator: Fraction, start: int) -> QuantityNode | None:
+        """Read `/2 m` of `1/2 m`, if that is what stands here."""
+        slash, below = self.tokens[self.index], self.tokens[self.index + 1]
+        if below[0] != NUMBER or below[2] != slash[3] or not below[1].isdecimal():
+            return None
+        unit = self._unit_at(self.index + 2, is_after_number=True)
+        denominator = read_number(below[1], self.number_format)
+        if unit is None or not denominator:
+            return None
+        self.index += 3
+        factor, units = self._units(unit)
+        return QuantityNode(numerator / denominator * factor, units, start, self.tokens[self.index - 1][3])
+
+    def _unit_at(self, index: int, *, is_after_number: bool = False) -> Unit | None:
+        kind, word, _, end = self.tokens[index]
+        if kind != NAME:
+            return None
+        following = self.tokens[index + 1]
+        if word in _JOINING:
+            if word != "in" or not is_after_number or following[1] == "%" or following[1] in _TARGET_WORDS:
+                return None
+            # “3 in cm” converts, “3 in in cm” is a length.
+            if following[0] == NAME and following[1] not in _JOINING and find_unit(following[1]) is not None:
+                return None
+        elif following[1] == "(" and following[2] == end and (word in refusals.FUNCTION_NAMES or word in SOURCES):
+            return None
+        return find_unit(word)
+
+    def _split_word(self, token: Token) -> bool:
+        """Part `h45m` into `h`, `45` and `m`: what follows a number may stand close together."""
+        pieces = refusals.split_close(token)
+        if not pieces or find_unit(pieces[0][1]) is None:
+            return False
+        self.tokens[self.index : self.index + 1] = pieces
+        return True
+
+    def _units(self, first: Unit) -> tuple[Fraction, Units]:
+        """
+        Read on after the first unit of `EUR/h`, `kg m/s^2`, `W/(m K)`.
+
+        Return them in their normal form, and what that makes of the amount before them.
+        """
+        following = self.tokens[self.index]
+        if following[0] != NAME and following[1] not in _UNIT_SIGNS:
+            return _ONE, ((first, 1),)
+        parts = self._unit_parts(first)
+        factor, units = join_units(parts)
+        # Degrees and radians in one unit have no exact factor; the evaluator knows what to do.
+        return (factor, units) if isinstance(factor, Fraction) else (_ONE, parts)
+
+    def _unit_parts(self, first: Unit, *, is_target: bool = False) -> Units:
+        tokens = self.tokens
+        exponents: dict[Unit, int] = {}
+        side = 1
+        unit: Unit | None = first
+        while True:
+            if unit is not None:
+                exponents[unit] = exponents.get(unit, 0) + side * self._exponent()
+            following = tokens[self.index]
+            sign = following[1]
+            if following[0] == NAME:
+                unit = self._unit_at(self.index)
+                if unit is None:
+                    break
+                if side < 0:
+                    raise refusals.unit_after_slash(following)
+                self.index += 1
+            elif sign == "/":
+                unit = self._unit_at(self.index + 1)
+                if unit is not None:
+                    self.index += 2
+                else:
+                    group = self._unit_group()
+                    if group is None:
+                        break
+                    for one, exponent in group:
+                        exponents[one] = exponents.get(one, 0) - exponent
+                side = -1
+            elif is_target and sign in ("*", "·", "×", "⋅"):
+                unit = self._unit_at(self.index + 1)
+                if unit is None:
+                    break
+                if side < 0:
+                    raise refusals.unit_after_slash(following)
+                self.index += 2
+            else:
+                break
+        return tuple((one, exponent) for one, exponent in exponents.items() if exponent)
+
+    def _unit_group(self) -> Units | None:
+        """Read `/(m K)`, if that is what stands here."""
+        start = self.index
+        if self.tokens[start + 1][1] != "(":
+            return None
+        unit = self._unit_at(start + 2)
+        if unit is None:
+            return None
+        self.index += 3
+        units = self._unit_parts(unit, is_target=True)
+        if self.tokens[self.index][1] != ")":
+            self.index = start
+            return None
+        self.index += 1
+        return units
+
+    def _exponent(self) -> int:
+        sign = self.tokens[self.index]
+        if sign[1] in _SUPERSCRIPTS:
+            self.index += 1
+            return _SUPERSCRIPTS[sign[1]]
+        if sign[1] != "^":
+            return 1
+        start = self.index
+        self.index += 1
+        is_negative = self.tokens[self.index][1] in ("-", "−")
+        self.index += is_negative
+        number = self.tokens[self.index]
+        self.index += 1
+        if number[0] != NUMBER or not number[1].isdecimal() or len(number[1]) > 2 or int(number[1]) > _UNIT_EXPONENT:
+            raise refusals.unit_exponent(self.tokens[start - 1], sign, number)
+        if self.tokens[self.index][1] == "^":
+            raise refusals.unit_exponent(self.tokens[start - 1], sign, self.tokens[self.index])
+        return -int(number[1]) if is_negative else int(number[1])
+
+    def _mixed(self, first: QuantityNode) -> QuantityNode | MixedNode:
+        """Read on after the `3h` of `3h 45m`."""
+        parts = [first]
+        while self.tokens[self.index][0] == NUMBER:
+            number, word = self.tokens[self.index], self.tokens[self.index + 1]
+            unit = self._unit_at(self.index + 1, is_after_number=True)
+            if unit is None and word[0] == NAME:
+                pieces = refusals.split_close(word)
+                if pieces:
+                    self.tokens[self.index + 1 : self.index + 2] = pieces
+                    continue
+            larger = parts[-1].units[0][0]
+            if word[1] == "m" and unit is not None and larger.dimension == _MINUTE.dimension:
+                unit = _MINUTE
+            if unit is None or unit.dimension != larger.dimension or unit.factor >= larger.factor or unit.offset:
+                raise refusals.part_of_length(first, number, word, unit, larger)
+            value = read_number(number[1], self.number_format)
+            parts.append(QuantityNode(value, ((unit, 1),), number[2], word[3]))
+            self.index += 2
+        return MixedNode(tuple(parts), first.start, parts[-1].end) if len(parts) > 1 else first
+
+    def _odd(self, token: Token) -> Expression:
+        """Read a number with signs that are not the person's: arguments without spaces, or nothing."""
+        parts = refusals.split_arguments(token, self.number_format) if self.is_argument else ()
+        if not parts:
+            raise refusals.odd_number(token, self.number_format, is_argument=self.is_argument)
+        self.index -= 1
+        self.tokens[self.index : self.index + 1] = parts
+        self.index += 1
+        return self._number(parts[0], 0)
+
+    def _has_semicolon(self) -> bool:
+        """Whether the arguments around this place are parted by semicolons, so that commas belong to numbers."""
+        depth = 0
+        for index in range(self.index, len(self.tokens)):
+            word = self.tokens[index][1]
+            depth += (word == "(") - (word == ")")
+            if depth < 0:
+                break
+            if word == ";" and not depth:
+                return True
+        for index in range(self.index - 1, -1, -1):
+            word = self.tokens[index][1]
+            depth += (word == ")") - (word == "(")
+            if depth < 0 and word == "(":
+                return False
+            if word == ";" and not depth:
+                return True
+        return False
+
+    # Names and calls
+
+    def _name(self, token: Token) -> Expression:
+        _, word, start, end = token
+        following = self.tokens[self.index + 1]
+        if (
+            following[1] == "("
+            and following[2] == end
+            and (word in refusals.FUNCTION_NAMES or word in SOURCES or find_unit(word) is None)
+        ):
+            if word in _JOINING:
+                raise refusals.missing_operand(self.tokens, self.index, self.text)
+            self.index += 2
+            self._descend(following)
+            call = self._source(token) if word in SOURCES else self._call(token)
+            self.depth -= 1
+            return call
+        if word in _JOINING:
+            raise refusals.missing_operand(self.tokens, self.index, self.text)
+        self.index += 1
+        unit = None if word in self.names else find_unit(word)
+        if unit is not None:
+            if following[0] == NUMBER and unit.writing is Writing.MONEY and not word.isalnum():
+                return self._prefixed(unit, token)
+            factor, units = self._units(unit)
+            return QuantityNode(factor, units, start, self.tokens[self.index - 1][3], is_bare=True)
+        name = NameNode(word, start, end)
+        if word == WHAT:
+            self.whats.append(name)
+        return name
+
+    def _prefixed(self, unit: Unit, symbol: Token) -> QuantityNode:
+        """Read the `5` of `$5` and the `/h` that may follow."""
+        number = self.tokens[self.index]
+        try:
+            value = read_number(number[1], self.number_format)
+        except CalculationError as error:
+            raise error.at(number[2], number[3]) from None
+        self.index += 1
+        factor, units = self._units(unit) if self.tokens[self.index][1] == "/" else (_ONE, ((unit, 1),))
+        return QuantityNode(value * factor, units, symbol[2], self.tokens[self.index - 1][3])
+
+    def _call(self, name: Token) -> CallNode:
+        tokens = self.tokens
+        arguments: list[Expression] = []
+        was_argument, self.is_argument = self.is_argument, True
+        if tokens[self.index][1] != ")":
+            while True:
+                arguments.append(self.expression(0))
+                sign = tokens[self.index]
+                if sign[1] not in (";", ","):
+                    break
+                self.index += 1
+        closing = tokens[self.index]
+        if closing[1] != ")":
+            self._refuse_rest(name)
+        self.index += 1
+        self.is_argument = was_argument
+        return CallNode(name[1], tuple(arguments), name[2], closing[3])
+
+    def _source(self, name: Token) -> SourceNode:
+        tokens = self.tokens
+        filters: list[Filter] = []
+        while True:
+            first = self.index
+            while tokens[self.index][1] not in (";", ",", ")", "(", "") or tokens[self.index][0] == WORDS:
+                self.index += 1
+            stop = tokens[self.index]
+            if stop[1] in ("(", ""):
+                raise refusals.open_source(name, stop)
+            if self.index > first:
+                filters.append(self._filter(first, self.index))
+            elif stop[1] != ")" or filters:
+                raise refusals.empty_filter(stop)
+            self.index += 1
+            if stop[1] == ")":
+                break
+        settled = settle_filters(name[1], filters, name[2], stop[3])
+        node = SourceNode(name[1], settled, key_of(name[1], settled), name[2], stop[3])
+        self.sources.append(node)
+        return node
+
+    def _filter(self, first: int, last: int) -> Filter:
+        tokens = self.tokens
+        start, end = tokens[first][2], tokens[last - 1][3]
+        field = PERIOD
+        if tokens[first][0] == NAME and tokens[first + 1][1] == ":" and first + 1 < last:
+            field = tokens[first][1].lower()
+            first += 2
+        if first == last:
+            return Filter(field, "", start, end)
+        words = [token for token in tokens[first:last] if token[0] == WORDS]
+        if words and last - first > 1:
+            raise refusals.words_and_more(words[0])
+        value = words[0][1][1:-1] if words else self.text[tokens[first][2] : end]
+        return Filter(field, value, start, end)
+
+    # Conversions
+
+    def _conversion(self, operand: Expression, sign: Token) -> ConvertNode:
+        target = self.tokens[self.index]
+        end = target[3]
+        units: Units | str
+        if target[1] == "%" or target[1] in _TARGET_WORDS:
+            self.index += 1
+            units = "percent" if target[1] == "%" else target[1]
+        else:
+            unit = find_unit(target[1]) if target[0] == NAME else None
+            if unit is None:
+                raise refusals.bad_target(sign, target)
+            self.index += 1
+            parts = self._unit_parts(unit, is_target=True)
+            units = HOURS_MIXED if _is_mixed_time(parts) else parts
+            end = self.tokens[self.index - 1][3]
+        rate: Expression | None = None
+        rate_on: date | None = None
+        if self.tokens[self.index][1] == "at":
+            self.index += 1
+            rate = self.expression(BIND_CONVERT + 1)
+            end = rate.end
+        if self.tokens[self.index][1] == "on" and self.tokens[self.index + 1][0] == DAY:
+            rate_on = _read_day(self.tokens[self.index + 1])
+            end = self.tokens[self.index + 1][3]
+            self.index += 2
+        self._descend(sign)
+        return ConvertNode(operand, units, sign[2], operand.start, end, rate=rate, rate_on=rate_on)
+
+    # What is not guessed
+
+    def _is_product(self, left: Expression, token: Token) -> bool:
+        """Whether `token` begins a second factor: `2 pi`, `3(4+5)`."""
+        kind, word, _, _ = token
+        if kind == SIGN and word != "(":
+            return False
+        if kind == NAME and word in _JOINING:
+            return False
+        before = self.tokens[self.index - 1]
+        can_multiply = type(left) is not QuantityNode or before[1] == ")"
+        if (kind == NAME or word == "(") and (before[0] == NUMBER or before[1] == ")") and can_multiply:
+            term: Expression = left
+            while type(term) is MinusNode:
+                term = term.operand
+            while type(term) is BinaryNode and term.operation in _PRODUCTS and term.start == term.left.start:
+                if term.operation in _MISLEADING:
+                    raise refusals.misleading_product(term, left, self.tokens, self.index, self.text)
+                term = term.left
+            return True
+        raise refusals.missing_sign(self.tokens, self.index, self.text, self.names)
+
+    def _check_quotient(self, left: Expression, right: QuantityNode, sign: Token) -> None:
+        is_fraction = "/" in self.text[right.start : right.end] and right.value.denominator > 1
+        if self.text[right.start] != "(" and (_is_plain(left) or is_fraction):
+            raise refusals.misleading_quotient(left, right, sign, self.text)
+
+    def _check_percent(self, left: Expression, sign: Token) -> None:
+        kind, word, _, _ = self.tokens[self.index]
+        if kind in (NUMBER, ODD, DAY, CLOCK, WORDS) or word == "(" or (kind == NAME and word not in _JOINING):
+            raise refusals.percent_as_remainder(left, sign, self.tokens[self.index], self.text)
+        if type(left) is PercentNode and self.text[left.end - 1] == "%":
+            raise refusals.double_percent(left, sign, self.text)
+
+    def _refuse_rest(self, opening: Token | None = None) -> NoReturn:
+        raise refusals.rest(self.tokens, self.index, self.text, opening)
+
+
+# Hours, minutes and seconds.
+_CLOCK_UNITS = tuple(unit for name in ("h", "min", "s") if (unit := find_unit(name)) is not None)
+_MINUTE = _CLOCK_UNITS[1]
+_UNIT_SIGNS = frozenset({"/", "^", "*", "·", "×", "⋅", "²", "³"})
+
+
+def _is_mixed_time(parts: Units) -> bool:
+    """Whether `to h min` is meant: sums of units of time, not their product."""
+    return len(parts) > 1 and all(
+        exponent == 1 and unit.dimension == HOURS_MIXED[0][0].dimension for unit, exponent in parts
+    )
+
+
+def _is_money(node: Expression) -> TypeGuard[QuantityNode]:
+    return (
+        type(node) is QuantityNode
+        and node.value > 0
+        and len(node.units) == 1
+        and node.units[0][1] == 1
+        and node.units[0][0].writing is Writing.MONEY
+    )
+
+
+def _is_plain(node: Expression) -> bool:
+    """Whether a node is made of plain numbers alone."""
+    if type(node) is NumberNode:
+        return True
+    if type(node) is BinaryNode:
+        return _is_plain(node.left) and _is_plain(node.right)
+    return isinstance(node, (MinusNode, FactorialNode)) and _is_plain(node.operand)
+
+
+def _read_day(token: Token) -> date:
+    try:
+        return date.fromisoformat(token[1])
+    except ValueError:
+        raise refusals.no_such_day(token) from None
+
+
+def _read_clock(token: Token) -> MixedNode:
+    _, word, start, end = token
+    pieces = word.split(":")
+    if any(int(piece) > 59 for piece in pieces[1:]):
+        raise refusals.no_such_time(token)
+    parts: list[QuantityNode] = []
+    for piece, unit in zip(pieces, _CLOCK_UNITS, strict=False):
+        try:
+            value = read_number(piece, "1234.5")
+        except CalculationError as error:
+            raise error.at(start, end) from None
+        parts.append(QuantityNode(value, ((unit, 1),), start, end))
+    return MixedNode(tuple(parts), start, end)

@@ -1,0 +1,48 @@
+"""Did you mean …: the few known words that are closest to what was typed."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable
+
+# Longer words are nobody's typing mistake, and comparing them costs.
+_LONGEST = 32
+_MOST = 3
+
+
+def closest(word: str, known: Iterable[str]) -> list[str]:
+    """Return up to three of the known words, closest first; whether letters are large or small counts for little."""
+    if len(word) > _LONGEST:
+        return []
+    # One letter of a short word, two of a longer one.
+    reach = 1 if len(word) < 6 else 2
+    lower = word.lower()
+    ranked = []
+    for other in dict.fromkeys(known):
+        if abs(len(other) - len(word)) > reach or other == word:
+            continue
+        steps = distance(lower, other.lower(), reach)
+        if steps <= reach and (steps < len(word)):
+            ranked.append((steps, abs(len(other) - len(word)), other))
+    return [other for _, _, other in heapq.nsmallest(_MOST, ranked)]
+
+
+def distance(left: str, right: str, most: int) -> int:
+    """
+    Return how many letters must be changed, added, left out or swapped with their neighbour.
+
+    Stops counting beyond `most`.
+    """
+    before: list[int] = []
+    row = list(range(len(right) + 1))
+    for i, letter in enumerate(left, 1):
+        above, before = before, row
+        row = [i]
+        for j, other in enumerate(right, 1):
+            steps = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != other))
+            if i > 1 and j > 1 and letter == right[j - 2] and left[i - 2] == other:
+                steps = min(steps, above[j - 2] + 1)
+            row.append(steps)
+        if min(row) > most:
+            return most + 1
+    return row[-1]
