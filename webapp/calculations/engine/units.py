@@ -7,14 +7,15 @@ where all cancel out, a plain number is left.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from functools import lru_cache
+from typing import NamedTuple
 
 from webapp.calculations.engine import numerics
 from webapp.calculations.engine.currencies import currency_of, find_currency, list_codes
 from webapp.calculations.engine.errors import CalculationError, Code
-from webapp.calculations.engine.unit_table import BINARY_PREFIXES, DECIMAL_PREFIXES, GROUPS, Row
+from webapp.calculations.engine.unit_table import ALIASES, BINARY_PREFIXES, DECIMAL_PREFIXES, GROUPS, Group, Row
 from webapp.calculations.engine.values import Dimension, Number, Quantity, Unit, Units, Writing
 
 # So many units, and so high an exponent, say nothing to anybody.
@@ -186,7 +187,7 @@ def join_units(parts: Units) -> tuple[Number, Units]:
     `km/m` is the factor 1000 and no unit. A degree Celsius among others is a difference: `W/(m °C)`.
     """
     if len(parts) == 1 and parts[0][1] == 1:
-        return _ONE, parts
+        return _ONE, _ALIASES.get(parts[0][0], parts)
     factor: Number = _ONE
     found: dict[Unit, int] = {}
     for typed, exponent in parts:
@@ -204,6 +205,12 @@ def _put(found: dict[Unit, int], unit: Unit, exponent: int) -> Number:
     if unit in found:
         found[unit] += exponent
         return _ONE
+    alias = _ALIASES.get(unit)
+    if alias is not None:
+        factor: Number = _ONE
+        for part, power in alias:
+            factor = numerics.multiply(factor, _put(found, part, power * exponent))
+        return factor
     for other in found:
         if other.dimension == unit.dimension:
             found[other] += exponent
@@ -243,25 +250,21 @@ def _has_hidden(units: Units) -> bool:
 
 # What units that are named for several are made of.
 _PARTS: dict[str, tuple[tuple[str, int], ...]] = {
-    "mps": (("m", 1), ("s", -1)),
-    "kmh": (("km", 1), ("h", -1)),
     "mph": (("mi", 1), ("h", -1)),
     "kn": (("nmi", 1), ("h", -1)),
     "fps": (("ft", 1), ("s", -1)),
     "Wh": (("W", 1), ("h", 1)),
     "kWh": (("kW", 1), ("h", 1)),
     "MWh": (("MW", 1), ("h", 1)),
+    "GWh": (("GW", 1), ("h", 1)),
     "Ah": (("A", 1), ("h", 1)),
     "mAh": (("mA", 1), ("h", 1)),
-    "bps": (("bit", 1), ("s", -1)),
-    "kbps": (("kbit", 1), ("s", -1)),
-    "Mbps": (("Mbit", 1), ("s", -1)),
-    "Gbps": (("Gbit", 1), ("s", -1)),
 }
+
 _COHERENT: dict[Dimension, Unit] = {
     group.dimension: _UNITS[group.rows[0].symbols.split()[0]]
     for group in reversed(GROUPS)
-    if group.rows[0].size == 1 and not group.rows[0].symbols.startswith(("mps", "Hz"))
+    if group.rows and group.rows[0].size == 1
 }
 
 
@@ -298,6 +301,66 @@ def _product(left: Units, right: Units, sign: int) -> tuple[Number, Units]:
                 factor = numerics.multiply(factor, _put(found, unit, exponent * turn))
     more, units = _settle(found)
     return numerics.multiply(factor, more), units
+
+
+# What is only another spelling of units with exponents, by the unit that stands for it.
+_ALIASES: dict[Unit, Units] = {}
+
+
+def _read_aliases() -> None:
+    for spellings, named in ALIASES:
+        parts: list[tuple[Unit, int]] = []
+        for name, exponent in named:
+            unit = find_unit(name)
+            if unit is None:
+                raise LookupError(name)
+            parts.append((unit, exponent))
+        units = tuple(parts)
+        words = spellings.split()
+        alias = Unit(write_units(units), dimension_of(units), scale_of(units), plain_name=words[1])
+        _ALIASES[alias] = units
+        _UNITS.update(dict.fromkeys(words, alias))
+
+
+_read_aliases()
+
+
+# --- For the reference ---
+
+
+class UnitEntry(NamedTuple):
+    """One unit of the reference: other ways to spell it, and what one of it is in the group's base units."""
+
+    unit: Unit
+    long_name: str
+    spellings: tuple[str, ...]
+    prefixes: tuple[str, ...]
+    # With its offset: 1 °C is 274.15 K.
+    base: Quantity
+
+
+def unit_groups() -> tuple[tuple[str, tuple[UnitEntry, ...]], ...]:
+    """Return all units but currencies, under the labels of their groups."""
+    return tuple((group.label, tuple(_entries(group))) for group in GROUPS)
+
+
+def _entries(group: Group) -> Iterator[UnitEntry]:
+    base = _coherent(group.dimension)
+    for row in group.rows:
+        symbol, *others = row.symbols.split()
+        long_name, *words = row.words.split()
+        number = numerics.add(row.size, row.offset) if row.offset else row.size
+        yield UnitEntry(
+            _UNITS[symbol],
+            long_name.replace("_", " "),
+            (*others, *words),
+            tuple(row.prefixes.split()),
+            Quantity(number, base),
+        )
+    for alias in _ALIASES:
+        if alias.dimension == group.dimension:
+            spellings = tuple(word for word, unit in _UNITS.items() if unit is alias and word != alias.plain_name)
+            yield UnitEntry(alias, alias.plain_name.replace("_", " "), spellings, (), Quantity(alias.factor, base))
 
 
 # --- The algebra ---
@@ -343,7 +406,12 @@ def _power_of_units(units: Units, exponent: int) -> tuple[Number, Units]:
     for unit, _ in units:
         if unit.offset and exponent != 1:
             raise _offset_error(unit, "raised to a power")
-    return _settle({unit: own * exponent for unit, own in units})
+    factor: Number = _ONE
+    found: dict[Unit, int] = {}
+    for unit, own in units:
+        factor = numerics.multiply(factor, _put(found, unit, own * exponent))
+    more, powers = _settle(found)
+    return numerics.multiply(factor, more), powers
 
 
 def root_units(units: Units, degree: int) -> tuple[Number, Units]:
