@@ -76,6 +76,7 @@ def _columns() -> list[sa.Column[Any]]:
         sa.Column("position", sa.Integer(), nullable=True),
         sa.Column("previous_hash", _key(64), nullable=True),
         sa.Column("hash", _key(64), nullable=True),
+        sa.Column("checks", _key(255), nullable=True),
         sa.Column("typed", _long(), nullable=True),
         sa.Column("reading", _long(), nullable=True),
         sa.Column("engine_version", sa.SmallInteger(), server_default="1", nullable=False),

@@ -70,6 +70,8 @@ class Calculation(Model):
     position: Mapped[int | None]
     previous_hash: Mapped[str | None] = mapped_column(key_text(64))
     hash: Mapped[str | None] = mapped_column(key_text(64))
+    # A few digits of a hash of each column: no proof, but tells which one differs when `hash` does.
+    checks: Mapped[str | None] = mapped_column(key_text(255))
 
     # An expression as typed; null where an operation and its operands were given.
     typed: Mapped[str | None] = mapped_column(long_text())
@@ -105,8 +107,8 @@ class Calculation(Model):
     error: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
     note: Mapped[str] = mapped_column(String(200), default="")
-    # What it belongs to, as it was then: {"task": {"id", "title"}, "customer": {"id", "name"}, "revises": {"id", "hash"}}
-    # as far as there is one.
+    # What it belongs to, as it was then, as far as there is one:
+    # {"task": {"id", "title"}, "customer": {"id", "name"}, "revises": {"id", "hash"}}.
     links: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

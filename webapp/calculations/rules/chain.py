@@ -13,6 +13,7 @@ from hashlib import sha256
 from typing import Any
 
 FORM = 1
+CHECK_DIGITS = 8
 
 # What of a calculation's row stands in its hash, besides its chain.
 HASHED = (
@@ -54,6 +55,21 @@ def hash_calculation(values: Mapping[str, Any], *, chain_uid: str, person_id: in
     return sha256(write_canonical(said)).hexdigest()
 
 
+def check_columns(values: Mapping[str, Any]) -> str:
+    """Return `CHECK_DIGITS` digits for each column in `HASHED`: by them a changed one is told from the others."""
+    return "".join(_check(name, values[name]) for name in HASHED)
+
+
+def find_changed(values: Mapping[str, Any], checks: str) -> list[str]:
+    """Return the columns that are not what they were when `checks` was written."""
+    kept = [checks[start : start + CHECK_DIGITS] for start in range(0, len(HASHED) * CHECK_DIGITS, CHECK_DIGITS)]
+    return [name for name, check in zip(HASHED, kept, strict=True) if check != _check(name, values[name])]
+
+
+def _check(name: str, value: Any) -> str:
+    return sha256(write_canonical({name: _plain(value)})).hexdigest()[:CHECK_DIGITS]
+
+
 def write_canonical(said: Mapping[str, Any]) -> bytes:
     """Return the one way to write this: JSON in UTF-8, names sorted, no spaces."""
     return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
@@ -64,5 +80,4 @@ def _plain(value: Any) -> Any:
         return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     if isinstance(value, date):
         return value.isoformat()
-    # 1 of a driver that knows no truths is the same as True; JSON tells them apart.
     return value
