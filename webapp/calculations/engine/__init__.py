@@ -1,6 +1,50 @@
 """
-Exact decimal arithmetic. Pure: no database, no clock, no Flask.
+Exact, safe, auditable calculation. Pure: no database, no clock, no Flask.
 
-`numbers` reads and writes numbers as people do, `answers` says how long and how exact a result may be, `operators`
-holds one class per operation, and `factory` finds the one for an operation.
+`evaluate("3h 45m * 85 EUR/h")` reads a line (`lexer`, `parser`), works it out (`statements`, `evaluator`, by the table
+in `operations`) and returns a `Result`; it raises `CalculationError` and nothing else.
 """
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from webapp.calculations.engine.budget import Budget
+from webapp.calculations.engine.errors import CalculationError, Code
+from webapp.calculations.engine.evaluator import Named
+from webapp.calculations.engine.operations import Operation, OperationFactory
+from webapp.calculations.engine.parser import find_sources, parse
+from webapp.calculations.engine.results import Function, Result
+from webapp.calculations.engine.settings import Angle, Rate, Settings
+from webapp.calculations.engine.statements import evaluate_statement
+
+__all__ = [
+    "ENGINE_VERSION",
+    "Angle",
+    "CalculationError",
+    "Code",
+    "Function",
+    "Operation",
+    "OperationFactory",
+    "Rate",
+    "Result",
+    "Settings",
+    "evaluate",
+    "find_sources",
+]
+
+# Goes up whenever the same text could come out differently.
+ENGINE_VERSION = 2
+_PLAIN = Settings()
+
+
+def evaluate(text: str, *, names: Mapping[str, Named] | None = None, settings: Settings | None = None) -> Result:
+    """
+    Return what a line is worth.
+
+    :param names: the variables and functions that it may use
+    :raises CalculationError: with its place, when there is no answer
+    """
+    settings = settings or _PLAIN
+    statement = parse(text, number_format=settings.number_format, names=names or ())
+    return evaluate_statement(statement, text, names=names, settings=settings, budget=Budget())

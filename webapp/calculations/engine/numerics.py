@@ -19,6 +19,8 @@ _TRAPS = [InvalidOperation, DivisionByZero, Overflow]
 # More digits than are kept, so that the last one kept is right.
 _WORKING = Context(prec=INEXACT_DIGITS + 6, rounding=ROUND_HALF_EVEN, Emin=-999_999, Emax=999_999, traps=_TRAPS)
 _KEPT = Context(prec=INEXACT_DIGITS, rounding=ROUND_HALF_EVEN, Emin=-999_999, Emax=999_999, traps=_TRAPS)
+# Enough for each fraction within the limit whose decimals end.
+_ALL_DIGITS = Context(prec=40_000, Emin=-999_999, Emax=999_999, traps=_TRAPS)
 _LOG2_OF_10 = log2(10)
 _ZERO = Fraction(0)
 _ONE = Fraction(1)
@@ -270,3 +272,21 @@ def _refuse_too_large(base: Number, exponent: Number | int) -> None:
     most = MAGNITUDE * _LOG2_OF_10
     if compare(abs(Fraction(exponent)) * Fraction(abs(size)), Fraction(most)) > 0:
         raise too_large(is_small=(size < 0) != (exponent < 0))
+
+
+def write_decimal(number: Number) -> Decimal:
+    """Return it as a decimal: all digits where it is exact and they end, else 34."""
+    if isinstance(number, Decimal):
+        return number
+    others = number.denominator
+    twos = (others & -others).bit_length() - 1
+    others >>= twos
+    fives = 0
+    while others % 5 == 0:
+        others //= 5
+        fives += 1
+    if others != 1:
+        return _KEPT.plus(to_decimal(number))
+    places = max(twos, fives)
+    whole = number.numerator * 10**places // number.denominator
+    return Decimal(whole).scaleb(-places, _ALL_DIGITS)

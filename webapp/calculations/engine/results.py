@@ -1,0 +1,138 @@
+"""What comes out of a calculation. What is shown of it is written when somebody asks."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
+
+from webapp.calculations.engine import numerics, units, writing
+from webapp.calculations.engine.nodes import AssignNode, ConvertNode, DefineNode, Expression, RateNode, Statement
+from webapp.calculations.engine.values import Quantity, Value
+
+if TYPE_CHECKING:
+    from webapp.calculations.engine.evaluator import Evaluator
+
+
+class Function(NamedTuple):
+    """A function of somebody's own: `gross(x) = x + 19%`, as it was read and as it was typed."""
+
+    name: str
+    parameters: tuple[str, ...]
+    body: Expression
+    text: str
+
+
+class UsedRate(NamedTuple):
+    """A rate of exchange that a result rests on: one `source` was `factor` of `target` on that day."""
+
+    source: str
+    target: str
+    factor: Fraction
+    on: date
+
+
+class Result:
+    """
+    A result, and all that it rests on. It is only read.
+
+    `value` is None for a function that was defined. `name` is what it assigned or defined. What was used (`operations`,
+    `names`, `functions`, keys of `sources`, `rates`) stands in the order of first use.
+    """
+
+    __slots__ = (
+        "_reading",
+        "_settings",
+        "_text",
+        "function",
+        "functions",
+        "name",
+        "names",
+        "notes",
+        "operations",
+        "rates",
+        "sources",
+        "statement",
+        "value",
+    )
+
+    def __init__(
+        self,
+        statement: Statement,
+        value: Value | None,
+        evaluator: Evaluator,
+        *,
+        function: Function | None = None,
+    ) -> None:
+        self.statement = statement
+        self.value = value
+        self.function = function
+        self.name: str | None = statement.name if isinstance(statement, (AssignNode, DefineNode)) else None
+        self.operations: tuple[str, ...] = tuple(evaluator.operations)
+        self.names: tuple[str, ...] = tuple(evaluator.used_names)
+        self.functions: tuple[str, ...] = tuple(evaluator.functions)
+        self.sources: tuple[str, ...] = tuple(evaluator.sources)
+        self.rates: tuple[UsedRate, ...] = tuple(evaluator.rates)
+        self.notes: tuple[str, ...] = tuple(evaluator.notes)
+        self._settings = evaluator.settings
+        self._text: str | None = None
+        self._reading: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The result as it is shown, in the person's number format."""
+        if self._text is None:
+            self._text = self._write()
+        return self._text
+
+    @property
+    def reading(self) -> str:
+        """What was understood, with brackets; it can be typed again."""
+        if self._reading is None:
+            from webapp.calculations.engine import printer  # type: ignore[attr-defined]
+
+            self._reading = printer.print_node(
+                self.statement, number_format=self._settings.number_format, angle=self._settings.angle
+            )
+        return self._reading
+
+    @property
+    def exact(self) -> Fraction | None:
+        """The number in its unit, if it is exact; None for days and truths."""
+        value = self.value
+        return value.number if isinstance(value, Quantity) and isinstance(value.number, Fraction) else None
+
+    @property
+    def number(self) -> Decimal | None:
+        """The number in its unit: all digits where it is exact and they end, else 34; None for days and truths."""
+        return numerics.write_decimal(self.value.number) if isinstance(self.value, Quantity) else None
+
+    @property
+    def unit(self) -> str | None:
+        """The unit as it is written, or None."""
+        value = self.value
+        return units.write_units(value.units) if isinstance(value, Quantity) and value.units else None
+
+    @property
+    def is_inexact(self) -> bool:
+        """Whether the result is only near the truth, as of a root or a sine."""
+        return isinstance(self.value, Quantity) and isinstance(self.value.number, Decimal)
+
+    @property
+    def details(self) -> writing.Details | None:
+        """All digits, the fraction and the powers of ten; None where there is no number."""
+        return None if self.value is None else writing.details(self.value, self._settings)
+
+    def _write(self) -> str:
+        if self.value is None or isinstance(self.statement, RateNode):
+            return self.reading
+        node = self.statement.value if isinstance(self.statement, AssignNode) else self.statement
+        if isinstance(node, ConvertNode) and node.target == "fraction":
+            details = self.details
+            if details is not None and details.fraction:
+                return details.fraction
+        return writing.write_value(self.value, self._settings)
+
+    def __repr__(self) -> str:
+        return f"Result({self.text!r})"
