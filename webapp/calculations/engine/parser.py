@@ -268,9 +268,7 @@ class _Parser:
             if action == _BINARY:
                 self.index += 1
                 if operation is Operation.POWER:
-                    self._descend(token)
-                    right = self.expression(right_minimum)
-                    self.depth -= 1
+                    right = self._inner(right_minimum, token)
                 else:
                     right = self.expression(right_minimum)
                     if operation is Operation.DIVIDE and type(right) is QuantityNode and not right.is_bare:
@@ -317,6 +315,15 @@ class _Parser:
             return CompareNode(sign, left, right, token[2], left.start, right.end)
         return BinaryNode(operation, left, right, token[2], left.start, right.end)
 
+    def _inner(self, minimum: int, token: Token) -> Expression:
+        """Read an operand one level deeper; a bracket counts by itself."""
+        if self.tokens[self.index][1] == "(":
+            return self.expression(minimum)
+        self._descend(token)
+        operand = self.expression(minimum)
+        self.depth -= 1
+        return operand
+
     def _descend(self, token: Token) -> None:
         self.depth += 1
         if self.depth > DEPTH:
@@ -339,15 +346,10 @@ class _Parser:
             inner.start, inner.end = start, closing[3]
             return inner
         if word in ("-", "−"):
-            self._descend(token)
-            operand = self.expression(BIND_MINUS)
-            self.depth -= 1
+            operand = self._inner(BIND_MINUS, token)
             return MinusNode(operand, start, operand.end)
         if word == "+":
-            self._descend(token)
-            operand = self.expression(BIND_MINUS)
-            self.depth -= 1
-            return operand
+            return self._inner(BIND_MINUS, token)
         if kind == DAY:
             return DayNode(_read_day(token), start, end)
         if kind == CLOCK:

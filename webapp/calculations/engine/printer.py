@@ -1,0 +1,268 @@
+"""
+How a line was read, written with all its brackets: `-(2^2)`, `(3 h 45 min) * 85 EUR/h`.
+
+The reading can be typed again and is then read, and written, in the same way. Numbers have the person's decimal sign
+and are not grouped, as a grouping comma could part arguments.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from webapp.calculations.engine.functions import CONSTANTS
+from webapp.calculations.engine.lexer import FORMATS
+from webapp.calculations.engine.nodes import (
+    AssignNode,
+    BinaryNode,
+    CallNode,
+    CompareNode,
+    ConvertNode,
+    DayNode,
+    DefineNode,
+    EquationNode,
+    Expression,
+    FactorialNode,
+    Filter,
+    MinusNode,
+    MixedNode,
+    NameNode,
+    NumberNode,
+    PercentNode,
+    QuantityNode,
+    RateNode,
+    SourceNode,
+    Statement,
+)
+from webapp.calculations.engine.operations import BIND_CONVERT, BIND_POWER, BIND_SUM, OPERATORS, Operation
+from webapp.calculations.engine.settings import Angle
+from webapp.calculations.engine.sources import PERIOD
+from webapp.calculations.engine.units import HOURS_MIXED, write_units
+from webapp.calculations.engine.values import Number, Units
+
+# Functions of an angle, to which a plain number is one of degrees or of radians.
+ANGLED = frozenset({"sin", "cos", "tan"})
+# So many zeros before or after the digits of a number are written out.
+_MOST_ZEROS = 21
+# So many brackets stand within one another where operations of the same rank follow one another.
+_MOST_BRACKETS = 12
+_PLAIN_WORD = re.compile(r"[A-Za-z0-9_]+")
+
+
+def print_node(node: Statement, *, number_format: str = "1234.5", angle: Angle | None = None) -> str:
+    """Return the reading of a line; with `angle`, plain numbers given to `sin` and its like say which they are."""
+    return _Printer(number_format, angle).line(node)
+
+
+class _Printer:
+    __slots__ = ("angle", "point")
+
+    def __init__(self, number_format: str, angle: Angle | None) -> None:
+        self.point = FORMATS[number_format][0]
+        self.angle = angle
+
+    def line(self, node: Statement) -> str:
+        if isinstance(node, AssignNode):
+            return f"{node.name} = {self.expression(node.value)}"
+        if isinstance(node, DefineNode):
+            return f"{node.name}({'; '.join(node.parameters)}) = {self.expression(node.body)}"
+        if isinstance(node, EquationNode):
+            return f"{self.expression(node.left)} = {self.expression(node.right)}"
+        if isinstance(node, RateNode):
+            return f"{self.quantity(node.one)} = {self.quantity(node.given)} on {node.on.isoformat()}"
+        return self.expression(node)
+
+    def expression(self, node: Expression) -> str:
+        if isinstance(node, NumberNode):
+            return self.number(node.value)
+        if isinstance(node, NameNode):
+            return node.name
+        if isinstance(node, BinaryNode):
+            return self.chain(node)
+        if isinstance(node, QuantityNode):
+            return self.quantity(node)
+        if isinstance(node, MinusNode):
+            return f"-{self.atom(node.operand)}"
+        if isinstance(node, PercentNode):
+            return f"{self.base(node.operand)}%"
+        if isinstance(node, FactorialNode):
+            return f"{self.base(node.operand)}!"
+        if isinstance(node, CallNode):
+            return self.call(node)
+        if isinstance(node, MixedNode):
+            return " ".join(map(self.quantity, node.parts))
+        if isinstance(node, DayNode):
+            return node.day.isoformat()
+        if isinstance(node, SourceNode):
+            return f"{node.name}({'; '.join(map(_filter, node.filters))})"
+        if isinstance(node, CompareNode):
+            return f"{self.left(node.left)} {node.sign} {self.atom(node.right)}"
+        return self.conversion(node)
+
+    # Operands
+
+    def atom(self, node: Expression) -> str:
+        """Write an operand, in brackets unless it is one word or amount."""
+        text = self.expression(node)
+        return f"({text})" if _is_compound(node) else text
+
+    def left(self, node: Expression) -> str:
+        """Write what begins a line or a sum; its minus needs no brackets."""
+        return self.expression(node) if isinstance(node, MinusNode) else self.atom(node)
+
+    def base(self, node: Expression) -> str:
+        """Write what a sign follows that binds tighter than a unit."""
+        if isinstance(node, (QuantityNode, PercentNode, FactorialNode, DayNode)):
+            return f"({self.expression(node)})"
+        return self.atom(node)
+
+    def chain(self, node: BinaryNode) -> str:
+        """Write operations from the innermost left one outwards; there may be a thousand in one line."""
+        chain = [node]
+        while isinstance(chain[-1].left, BinaryNode):
+            chain.append(chain[-1].left)
+        innermost = chain[-1]
+        text = self.first(innermost)
+        brackets = 0
+        inner: BinaryNode | None = None
+        for outer in reversed(chain):
+            if inner is not None:
+                is_bracketed = _is_bracketed(inner, outer)
+                if is_bracketed and brackets >= _MOST_BRACKETS and _is_same_rank(inner, outer):
+                    is_bracketed = False
+                if is_bracketed:
+                    brackets += 1
+                    text = f"({text})"
+            text = self.joined(text, outer)
+            inner = outer
+        return text
+
+    def first(self, node: BinaryNode) -> str:
+        left, operation = node.left, node.operation
+        if OPERATORS[operation].binding == BIND_POWER:
+            return self.base(left)
+        is_amount = isinstance(left, QuantityNode)
+        if operation is Operation.DIVIDE and is_amount and isinstance(node.right, QuantityNode) and node.right.is_bare:
+            # “5 m / s” would be one amount.
+            return f"({self.expression(left)})"
+        return self.left(left) if OPERATORS[operation].binding <= BIND_SUM else self.atom(left)
+
+    def joined(self, left: str, node: BinaryNode) -> str:
+        sign = OPERATORS[node.operation].signs[0]
+        if sign == "^":
+            return f"{left}^{self.atom(node.right)}"
+        right = self.atom(node.right)
+        if (
+            node.operation is Operation.DIVIDE
+            and isinstance(node.right, QuantityNode)
+            and not node.right.is_bare
+            and not right.startswith("(")
+        ):
+            right = f"({right})"
+        return f"{left} {sign} {right}"
+
+    # Words and amounts
+
+    def number(self, value: Number) -> str:
+        if isinstance(value, Decimal):
+            return str(value).replace("E+", "e").replace("E", "e").replace(".", self.point)
+        decimals = _count_decimals(value.denominator)
+        if decimals is None:
+            return f"{value.numerator} / {value.denominator}"
+        digits = str(value.numerator * 10**decimals // value.denominator)
+        stripped = digits.rstrip("0") or "0"
+        zeros = len(digits) - len(stripped)
+        if decimals - len(digits) > _MOST_ZEROS or (not decimals and zeros > _MOST_ZEROS):
+            exponent = len(digits) - 1 - decimals
+            rest = stripped[1:]
+            return f"{stripped[0]}{self.point if rest else ''}{rest}e{exponent}"
+        if not decimals:
+            return digits
+        digits = digits.zfill(decimals + 1)
+        return f"{digits[:-decimals]}{self.point}{digits[-decimals:]}"
+
+    def quantity(self, node: QuantityNode) -> str:
+        if not node.units:
+            return self.number(node.value)
+        units = _units(node.units)
+        if node.is_bare and node.value == 1:
+            return units
+        if units == "%":
+            return f"{self.number(node.value)}%"
+        number = self.number(node.value).replace(" / ", "/")
+        return f"{number} {units}"
+
+    def call(self, node: CallNode) -> str:
+        arguments = [self.expression(argument) for argument in node.arguments]
+        if self.angle is not None and node.name in ANGLED and len(arguments) == 1 and _is_plain(node.arguments[0]):
+            argument = node.arguments[0]
+            inner = argument.operand if isinstance(argument, MinusNode) else argument
+            if isinstance(inner, NumberNode):
+                arguments = [f"{arguments[0]} {self.angle}"]
+            else:
+                arguments = [f"{self.atom(argument)} * {self.angle}"]
+        return f"{node.name}({'; '.join(arguments)})"
+
+    def conversion(self, node: ConvertNode) -> str:
+        if isinstance(node.target, str):
+            target = node.target
+        else:
+            target = "h min" if node.target == HOURS_MIXED else _units(node.target)
+        text = f"{self.left(node.operand)} to {target}"
+        if node.rate is not None:
+            text += f" at {self.atom(node.rate)}"
+        return text if node.rate_on is None else f"{text} on {node.rate_on.isoformat()}"
+
+
+def _is_compound(node: Expression) -> bool:
+    if isinstance(node, QuantityNode):
+        return "/" in str(node.value) and _count_decimals(node.value.denominator) is None
+    return isinstance(node, (BinaryNode, MinusNode, MixedNode, CompareNode, ConvertNode))
+
+
+def _is_bracketed(inner: BinaryNode, outer: BinaryNode) -> bool:
+    """Whether the operation on the left of another has brackets; sums and products of one kind do without."""
+    if inner.operation in (Operation.ADD, Operation.SUBTRACT) and outer.operation in (
+        Operation.ADD,
+        Operation.SUBTRACT,
+    ):
+        return isinstance(outer.right, PercentNode) or isinstance(inner.right, PercentNode)
+    return not inner.operation == outer.operation == Operation.MULTIPLY
+
+
+def _is_same_rank(inner: BinaryNode, outer: BinaryNode) -> bool:
+    """Whether two operations, one left of the other, are read in the same way without brackets."""
+    binding = OPERATORS[outer.operation].binding
+    return binding == OPERATORS[inner.operation].binding and binding not in (BIND_POWER, BIND_CONVERT)
+
+
+def _is_plain(node: Expression) -> bool:
+    if isinstance(node, NameNode):
+        return node.name in CONSTANTS
+    if isinstance(node, BinaryNode):
+        return _is_plain(node.left) and _is_plain(node.right)
+    return isinstance(node, NumberNode) or (isinstance(node, (MinusNode, FactorialNode)) and _is_plain(node.operand))
+
+
+def _count_decimals(denominator: int) -> int | None:
+    """Return how many digits after the point a fraction has, or None where they do not end."""
+    twos = (denominator & -denominator).bit_length() - 1
+    rest, fives = denominator >> twos, 0
+    while rest % 5 == 0:
+        rest, fives = rest // 5, fives + 1
+    return max(twos, fives) if rest == 1 else None
+
+
+def _units(units: Units) -> str:
+    text = write_units(units)
+    # Between other units, “in” would convert.
+    return re.sub(r"\bin\b", "inch", text) if len(units) > 1 else text
+
+
+def _filter(filter_: Filter) -> str:
+    if filter_.field == PERIOD:
+        return filter_.value
+    if _PLAIN_WORD.fullmatch(filter_.value):
+        return f"{filter_.field}:{filter_.value}"
+    quoted = f"“{filter_.value}”" if '"' in filter_.value else f'"{filter_.value}"'
+    return f"{filter_.field}:{quoted}"
