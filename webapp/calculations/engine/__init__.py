@@ -7,7 +7,7 @@ in `operations`) and returns a `Result`; it raises `CalculationError` and nothin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from webapp.calculations.engine.budget import Budget
 from webapp.calculations.engine.errors import CalculationError, Code
@@ -16,7 +16,7 @@ from webapp.calculations.engine.operations import Operation, OperationFactory
 from webapp.calculations.engine.parser import find_sources, parse
 from webapp.calculations.engine.results import Function, Result
 from webapp.calculations.engine.settings import Angle, Rate, Settings
-from webapp.calculations.engine.statements import evaluate_statement
+from webapp.calculations.engine.statements import apply_operation, evaluate_statement
 
 __all__ = [
     "ENGINE_VERSION",
@@ -29,6 +29,7 @@ __all__ = [
     "Rate",
     "Result",
     "Settings",
+    "apply",
     "evaluate",
     "find_sources",
 ]
@@ -48,3 +49,19 @@ def evaluate(text: str, *, names: Mapping[str, Named] | None = None, settings: S
     settings = settings or _PLAIN
     statement = parse(text, number_format=settings.number_format, names=names or ())
     return evaluate_statement(statement, text, names=names, settings=settings, budget=Budget())
+
+
+def apply(
+    operation: Operation,
+    operands: Sequence[str],
+    *,
+    names: Mapping[str, Named] | None = None,
+    settings: Settings | None = None,
+) -> Result:
+    """
+    Return what an operation makes of its operands, each an expression; a first “10” of a percentage is 10%.
+
+    :raises CalculationError: with the `operand` that it is about, where it is about one, and its place in that text
+    """
+    settings = settings or _PLAIN
+    return apply_operation(operation, operands, names=names, settings=settings, budget=Budget())

@@ -49,7 +49,8 @@ class CalculationError(Exception):
 
     `position` and `end` are offsets into the text (end exclusive) of what to look at, or None where it is all of it;
     `hint` is one concrete repair, a sentence or None. `repairs` are what to write from `position` to `end` instead (in
-    place of all of it where there is no place), the likeliest first: pages offer each at a press.
+    place of all of it where there is no place), the likeliest first: pages offer each at a press. `operand` is which of
+    several texts it is about, from 0, where an operation was given its operands apart.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class CalculationError(Exception):
         self.end = end
         self.hint = hint
         self.repairs = repairs
+        self.operand: int | None = None
 
     def at(self, position: int, end: int | None = None) -> CalculationError:
         """Return this error with a place, unless it has one."""

@@ -106,13 +106,13 @@ class Evaluator:
         self._depth -= 1
         return value
 
-    def apply(self, operation: Operation, left: Value, right: Value, at: int) -> Value:
-        """Return what an operation makes of two values; errors point at its sign."""
+    def apply(self, operation: Operation, left: Value, right: Value, at: int | None = None) -> Value:
+        """Return what an operation makes of two values; errors point at its sign, if it stands anywhere."""
         self.operations[operation] = None
         try:
             value = _APPLY[operation](left, right)
         except CalculationError as error:
-            raise self._at_sign(error, at) from None
+            raise (error if at is None else self._at_sign(error, at)) from None
         if type(value) is date:
             self._note_day(operation, left, right)
         return value

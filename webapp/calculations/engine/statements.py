@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from webapp.calculations.engine import units
 from webapp.calculations.engine.budget import Budget
 from webapp.calculations.engine.errors import CalculationError, Code
 from webapp.calculations.engine.evaluator import Evaluator, Named
-from webapp.calculations.engine.nodes import AssignNode, DefineNode, EquationNode, RateNode, Statement
+from webapp.calculations.engine.nodes import (
+    AssignNode,
+    BinaryNode,
+    CallNode,
+    DefineNode,
+    EquationNode,
+    Expression,
+    PercentNode,
+    RateNode,
+    Statement,
+)
+from webapp.calculations.engine.operations import OPERATORS, Operation
+from webapp.calculations.engine.parser import parse
 from webapp.calculations.engine.results import Function, Result, UsedRate
 from webapp.calculations.engine.settings import Settings
-from webapp.calculations.engine.values import Quantity
+from webapp.calculations.engine.values import Quantity, Value
 
 
 def evaluate_statement(
@@ -33,6 +45,76 @@ def evaluate_statement(
     if isinstance(statement, EquationNode):
         raise NotImplementedError
     return Result(statement, evaluator.value_of(statement), evaluator)
+
+
+def apply_operation(
+    operation: Operation,
+    operands: Sequence[str],
+    *,
+    names: Mapping[str, Named] | None,
+    settings: Settings,
+    budget: Budget,
+) -> Result:
+    """
+    Return what an operation makes of its operands, each an expression, taken from the left.
+
+    :raises CalculationError: with the `operand` that it is about, where it is about one, and its place in that text
+    """
+    operator = OPERATORS[operation]
+    if not 2 <= len(operands) <= operator.most_operands:
+        takes = "2 values" if operator.most_operands == 2 else f"2 to {operator.most_operands} values"
+        raise CalculationError(
+            Code.ARGUMENTS,
+            f"{operator.label} takes {takes}, not {len(operands)}.",
+            hint=f"Give it {takes}.",
+        )
+    evaluator = Evaluator("", names, settings, budget)
+    nodes: list[Expression] = []
+    values: list[Value] = []
+    for index, text in enumerate(operands):
+        try:
+            node = _operand(parse(text, number_format=settings.number_format, names=names or ()), text)
+            evaluator.text = text
+            value = evaluator.value_of(node)
+            if index == 0 and operation in _OF_A_PERCENTAGE and isinstance(value, Quantity) and not value.units:
+                node, value = PercentNode(node, node.start, node.end), Quantity(value.number, units.PERCENT_UNITS)
+        except CalculationError as error:
+            error.operand = index
+            raise
+        nodes.append(node)
+        values.append(value)
+    tree, result = nodes[0], values[0]
+    for index in range(1, len(nodes)):
+        try:
+            result = evaluator.apply(operation, result, values[index])
+        except CalculationError as error:
+            error.operand = index
+            raise
+        tree = _together(operation, tree, nodes[index])
+    return Result(tree, result, evaluator)
+
+
+_OF_A_PERCENTAGE = frozenset({Operation.PERCENT_OF, Operation.PERCENT_OFF, Operation.PERCENT_ON})
+
+
+def _operand(statement: Statement, text: str) -> Expression:
+    if isinstance(statement, (AssignNode, DefineNode, EquationNode, RateNode)):
+        raise CalculationError(
+            Code.SYNTAX,
+            "An operand is a value: “=” has no place in it.",
+            position=text.find("="),
+            end=text.find("=") + 1,
+            hint="Leave out what stands before it.",
+        )
+    return statement
+
+
+def _together(operation: Operation, left: Expression, right: Expression) -> Expression:
+    """Return the tree of an operation on two trees; it is for reading, places in it mean nothing."""
+    function = OPERATORS[operation].function
+    if function is not None:
+        return CallNode(function, (left, right), 0, 0)
+    return BinaryNode(operation, left, right, 0, 0, 0)
 
 
 def _state_rate(node: RateNode, evaluator: Evaluator) -> Result:
