@@ -88,7 +88,6 @@ PINT_NAMES = {
     "in^3": "inch ** 3",
     "ft^3": "foot ** 3",
     "yd^3": "yard ** 3",
-    "V A": "volt * ampere",
 }
 # Units that pint has no like of.
 NOT_IN_PINT = {"workday"}

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from webapp.calculations.engine.currencies import list_codes
 from webapp.calculations.engine.errors import CalculationError, Code
 from webapp.calculations.engine.units import (
     HOURS_MIXED,
@@ -20,6 +24,8 @@ from webapp.calculations.engine.units import (
     join_units,
     multiply,
     power,
+    root_units,
+    scale_of,
     subtract,
     suggest_units,
     sum_parts,
@@ -95,6 +101,9 @@ def test_amounts_are_converted_exactly(typed: str, target: str, expected: str) -
         ("230 V", "2 A", "460 W"),
         ("5 N", "2 m", "10 N m"),
         ("3 kW", "2 h", "6 kW h"),
+        ("30 EUR/MWh", "100 kW", "3 EUR/h"),
+        ("7 L/km", "10 km", "70 L"),
+        ("10 L/m^2", "5 m^2", "50 L"),
     ],
 )
 def test_units_merge_in_a_product(left: str, right: str, expected: str) -> None:
@@ -112,6 +121,9 @@ def test_units_merge_in_a_product(left: str, right: str, expected: str) -> None:
         ("100 EUR", "8 h", "25/2 EUR/h"),
         ("6", "2 h", "3 h^-1"),
         ("12 V", "4 A", "3 V/A"),
+        ("1 m^3", "1 L", "1000"),
+        ("3 ha", "100 m^2", "300"),
+        ("60 mph", "2 mi", "30 h^-1"),
     ],
 )
 def test_units_cancel_in_a_quotient(left: str, right: str, expected: str) -> None:
@@ -139,7 +151,8 @@ def test_the_right_side_takes_the_units_of_the_left(left: str, right: str, total
         ("5 EUR", "3 kg", "5 EUR is money in EUR, 3 kg is a mass: they cannot be added."),
         ("5 EUR", "3 USD", "5 EUR is money in EUR, 3 USD is money in USD: they cannot be added."),
         ("5 h", "3", "5 h is a time, 3 is a plain number: they cannot be added."),
-        ("5 EUR/h", "3 EUR", "5 EUR/h is an amount in EUR/s, 3 EUR is money in EUR: they cannot be added."),
+        ("5/2 h", "3 kg", "The left side is a time, the right side is a mass: they cannot be added."),
+        ("5 EUR/h", "3 EUR", "5 EUR/h is money in EUR per time, 3 EUR is money in EUR: they cannot be added."),
     ],
 )
 def test_unlike_things_are_not_added_and_both_are_named(left: str, right: str, message: str) -> None:
@@ -205,7 +218,16 @@ def test_suggestions_ignore_case() -> None:
 
 
 @pytest.mark.parametrize(
-    "text,kind", [("kg", "a mass"), ("EUR", "money in EUR"), ("km/h", "a speed"), ("", "a plain number")]
+    "text,kind",
+    [
+        ("kg", "a mass"),
+        ("EUR", "money in EUR"),
+        ("km/h", "a speed"),
+        ("", "a plain number"),
+        ("EUR/m^2", "money in EUR per area"),
+        ("kg/L", "a mass per volume"),
+        ("kg^2 K", "an amount in kg^2 K"),
+    ],
 )
 def test_dimensions_have_names(text: str, kind: str) -> None:
     assert describe(dimension_of(units_of(text))) == kind
@@ -214,3 +236,115 @@ def test_dimensions_have_names(text: str, kind: str) -> None:
 def test_units_are_written_as_they_are_typed() -> None:
     assert write_units(units_of("kg m/s^2")) == "kg m/s^2"
     assert write_units(units_of("W/m K")) == "W/(m K)"
+
+
+AMOUNTS = st.fractions(-1_000, 1_000, max_denominator=1_000)
+WORDS = (
+    "m",
+    "km",
+    "in",
+    "kg",
+    "h",
+    "min",
+    "d",
+    "EUR",
+    "USD",
+    "kWh",
+    "W",
+    "mph",
+    "L",
+    "acre",
+    "N",
+    "V",
+    "A",
+    "%",
+    "GiB",
+)
+EXPONENTS = st.sampled_from([-2, -1, 1, 2])
+MANY_UNITS = st.lists(st.tuples(st.sampled_from(WORDS), EXPONENTS), max_size=3)
+
+
+@st.composite
+def quantities(draw: st.DrawFn) -> Quantity:
+    parts = []
+    for word, exponent in draw(MANY_UNITS):
+        unit = find_unit(word)
+        assert unit is not None
+        parts.append((unit, exponent))
+    factor, units = join_units(tuple(parts))
+    assert isinstance(factor, Fraction)
+    return Quantity(draw(AMOUNTS) * factor, units)
+
+
+def base(value: Quantity) -> Fraction:
+    """Return the amount in base units, whatever it is written in."""
+    scale = scale_of(value.units)
+    assert isinstance(scale, Fraction)
+    assert isinstance(value.number, Fraction)
+    return value.number * scale
+
+
+def exponents(value: Quantity) -> Counter[str]:
+    return Counter(dict(dimension_of(value.units)))
+
+
+@given(quantities(), quantities())
+def test_products_are_exact_whatever_their_units(left: Quantity, right: Quantity) -> None:
+    product = multiply(left, right)
+
+    assert base(product) == base(left) * base(right)
+    assert exponents(product) == Counter(
+        {
+            name: n
+            for name in [*exponents(left), *exponents(right)]
+            if (n := exponents(left)[name] + exponents(right)[name])
+        }
+    )
+    if right.number:
+        back = divide(product, right)
+        assert base(back) == base(left)
+        assert dimension_of(back.units) == dimension_of(left.units)
+
+
+@given(quantities(), quantities(), quantities())
+def test_products_are_associative_and_distribute_over_sums(one: Quantity, two: Quantity, three: Quantity) -> None:
+    assert base(multiply(multiply(one, two), three)) == base(multiply(one, multiply(two, three)))
+    like = Quantity(three.number, two.units)
+    assert base(multiply(one, add(two, like))) == base(add(multiply(one, two), multiply(one, like)))
+
+
+@given(quantities(), st.integers(-3, 4))
+def test_powers_are_repeated_products(value: Quantity, exponent: int) -> None:
+    if exponent <= 0 and not value.number:
+        return
+    raised = power(value, exponent)
+
+    assert base(raised) == base(value) ** exponent
+    assert exponents(raised) == Counter({name: n * exponent for name, n in exponents(value).items() if n * exponent})
+
+
+@given(quantities())
+def test_a_root_of_a_square_is_of_the_same_kind(value: Quantity) -> None:
+    squared = power(value, 2)
+    factor, units = root_units(squared.units, 2)
+
+    assert dimension_of(units) == dimension_of(value.units)
+    assert base(Quantity(Fraction(1), squared.units)) == base(Quantity(Fraction(1), units)) ** 2 * Fraction(factor)
+
+
+@given(quantities())
+def test_no_unit_stands_twice_and_none_to_the_power_of_nothing(value: Quantity) -> None:
+    names = [unit.name for unit, _ in value.units]
+
+    assert len(set(names)) == len(names)
+    assert all(exponent for _, exponent in value.units)
+
+
+def test_so_many_units_are_refused() -> None:
+    metre = quantity("1 m")
+    with pytest.raises(CalculationError) as high:
+        power(metre, 100)
+    with pytest.raises(CalculationError) as many:
+        join_units(tuple((unit, 1) for code in list_codes()[:13] if (unit := find_unit(code))))
+
+    assert high.value.code == many.value.code == Code.TOO_LARGE

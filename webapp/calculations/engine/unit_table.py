@@ -394,7 +394,6 @@ ALIASES: tuple[tuple[str, tuple[tuple[str, int], ...]], ...] = (
     ("kbps kilobits_per_second", (("kbit", 1), ("s", -1))),
     ("Mbps megabits_per_second", (("Mbit", 1), ("s", -1))),
     ("Gbps gigabits_per_second", (("Gbit", 1), ("s", -1))),
-    ("VA voltampere voltamperes", (("V", 1), ("A", 1))),
 )
 
 # What could have been read in more than one way, what it is here, and how to write the other.

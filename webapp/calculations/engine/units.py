@@ -136,16 +136,25 @@ _BASE_NAMES: dict[str, str] = {
 }
 
 
+@lru_cache(maxsize=512)
 def describe(dimension: Dimension) -> str:
-    """Say what has this dimension: “a mass”, “money in EUR”, “a plain number”."""
+    """Say what has this dimension: “a mass”, “money in EUR per time”, “a plain number”."""
+    whole = _noun(dimension)
+    if whole is not None:
+        return whole
+    above = _noun(tuple((base, power) for base, power in dimension if power > 0))
+    below = _noun(tuple((base, -power) for base, power in dimension if power < 0))
+    if above is not None and below is not None and "plain" not in above:
+        return f"{above} per {below.removeprefix('an ').removeprefix('a ')}"
+    return "an amount in " + _write([(_BASE_NAMES.get(base, base), power) for base, power in dimension])
+
+
+def _noun(dimension: Dimension) -> str | None:
     if not dimension:
         return "a plain number"
-    noun = _NOUNS.get(dimension)
-    if noun is not None:
-        return noun
-    if len(dimension) == 1 and dimension[0][1] == 1:
+    if len(dimension) == 1 and dimension[0][1] == 1 and dimension not in _NOUNS:
         return f"money in {dimension[0][0]}"
-    return "an amount in " + _write([(_BASE_NAMES.get(base, base), power) for base, power in dimension])
+    return _NOUNS.get(dimension)
 
 
 def write_units(units: Units) -> str:
@@ -426,59 +435,71 @@ def root_units(units: Units, degree: int) -> tuple[Number, Units]:
         return _ONE, tuple((unit, exponent // degree) for unit, exponent in units)
     dimension = dimension_of(units)
     if any(exponent % degree for _, exponent in dimension):
+        kind = describe(dimension)
         raise CalculationError(
-            Code.UNIT_MISMATCH,
-            f"{_capital(describe(dimension))} has no such root, as its unit ({write_units(units)}) has none.",
+            Code.UNIT_MISMATCH, f"{kind[:1].upper()}{kind[1:]} has no such root: “{write_units(units)}” has none."
         )
     return scale_of(units), _coherent(tuple((base, exponent // degree) for base, exponent in dimension))
 
 
 def add(left: Quantity, right: Quantity) -> Quantity:
     """Return the sum in the left one's units; a percentage added to something else is a percentage of that."""
-    if left.units == right.units and not _has_offset(left.units):
-        return Quantity(numerics.add(left.number, right.number), left.units)
-    if right.units == PERCENT_UNITS:
-        share = numerics.multiply(left.number, numerics.multiply(right.number, PERCENT.factor))
-        _refuse_offset(left.units, "added to")
-        return Quantity(numerics.add(left.number, share), left.units)
-    number = _in_units_of(left, right, "added")
-    _refuse_offset(left.units or right.units, "added to")
-    return Quantity(numerics.add(left.number, number), left.units)
+    units = left.units
+    if not units and not right.units:
+        return Quantity(numerics.add(left.number, right.number))
+    ratio = _ratio_in_sums(units, right.units)
+    if ratio is _ONE:
+        return Quantity(numerics.add(left.number, right.number), units)
+    if ratio is not None:
+        return Quantity(numerics.add(left.number, numerics.multiply(right.number, ratio)), units)
+    if right.units == PERCENT_UNITS and not _has_offset(units):
+        return Quantity(numerics.add(left.number, _share(left, right)), units)
+    raise _refusal(left, right, "added")
 
 
 def subtract(left: Quantity, right: Quantity) -> Quantity:
     """Return the difference in the left one's units; that of two temperatures is in kelvin."""
-    if left.units == right.units and not _has_offset(left.units):
-        return Quantity(numerics.subtract(left.number, right.number), left.units)
-    if right.units == PERCENT_UNITS:
-        share = numerics.multiply(left.number, numerics.multiply(right.number, PERCENT.factor))
-        _refuse_offset(left.units, "made less")
-        return Quantity(numerics.subtract(left.number, share), left.units)
-    if _has_offset(left.units) and _has_offset(right.units):
-        kelvins = ((KELVIN, 1),)
-        difference = numerics.subtract(convert(left, kelvins).number, convert(right, kelvins).number)
-        return Quantity(difference, kelvins)
-    number = _in_units_of(left, right, "subtracted")
-    _refuse_offset(left.units, "made less")
-    return Quantity(numerics.subtract(left.number, number), left.units)
+    units = left.units
+    if not units and not right.units:
+        return Quantity(numerics.subtract(left.number, right.number))
+    ratio = _ratio_in_sums(units, right.units)
+    if ratio is _ONE:
+        return Quantity(numerics.subtract(left.number, right.number), units)
+    if ratio is not None:
+        return Quantity(numerics.subtract(left.number, numerics.multiply(right.number, ratio)), units)
+    if right.units == PERCENT_UNITS and not _has_offset(units):
+        return Quantity(numerics.subtract(left.number, _share(left, right)), units)
+    if _has_offset(units) and _has_offset(right.units):
+        return Quantity(numerics.subtract(_in_kelvins(left), _in_kelvins(right)), ((KELVIN, 1),))
+    raise _refusal(left, right, "subtracted")
 
 
 def compare(left: Quantity, right: Quantity) -> int:
     """Return -1, 0 or 1 as the left is less than, equal to or more than the right, whatever their units."""
     if left.units == right.units:
         return numerics.compare(left.number, right.number)
-    return numerics.compare(left.number, _in_units_of(left, right, "compared"))
-
-
-def _in_units_of(left: Quantity, right: Quantity, done: str) -> Number:
     if dimension_of(left.units) != dimension_of(right.units):
-        raise _mismatch(left, right, done)
-    if _has_offset(right.units) or _has_offset(left.units):
-        if done != "compared":
-            _refuse_offset(right.units, done)
-        return convert(right, left.units).number
-    ratio = _ratio(right.units, left.units)
-    return right.number if ratio == 1 else numerics.multiply(right.number, ratio)
+        raise _mismatch(left, right, "compared")
+    return numerics.compare(left.number, convert(right, left.units).number)
+
+
+@lru_cache(maxsize=4096)
+def _ratio_in_sums(left: Units, right: Units) -> Number | None:
+    """Return what brings the right side of a sum to the left one's units, or None where there is more to it."""
+    if _has_offset(left) or _has_offset(right) or dimension_of(left) != dimension_of(right):
+        return None
+    if right == PERCENT_UNITS and left != PERCENT_UNITS:
+        return None
+    ratio = _ratio(right, left)
+    return _ONE if ratio == 1 else ratio
+
+
+def _share(whole: Quantity, percentage: Quantity) -> Number:
+    return numerics.multiply(whole.number, numerics.multiply(percentage.number, PERCENT.factor))
+
+
+def _in_kelvins(temperature: Quantity) -> Number:
+    return convert(temperature, ((KELVIN, 1),)).number
 
 
 @lru_cache(maxsize=2048)
@@ -490,47 +511,50 @@ def _has_offset(units: Units) -> bool:
     return len(units) == 1 and bool(units[0][0].offset)
 
 
-def _refuse_offset(units: Units, done: str) -> None:
-    if _has_offset(units):
-        raise _offset_error(units[0][0], done)
+def _refusal(left: Quantity, right: Quantity, done: str) -> CalculationError:
+    is_share = right.units == PERCENT_UNITS
+    if not is_share and dimension_of(left.units) != dimension_of(right.units):
+        return _mismatch(left, right, done)
+    scaled = left if is_share or _has_offset(left.units) else right
+    return _offset_error(scaled.units[0][0], "part of a sum or a percentage")
 
 
 def _offset_error(unit: Unit, done: str) -> CalculationError:
     return CalculationError(
         Code.UNIT_MISMATCH,
-        f"A temperature in {unit.name} cannot be {done}, as its zero is not the end of the scale.",
-        hint=f"Convert it first: (20 {unit.name} to K).",
+        f"A temperature in {unit.name} cannot be {done}, as 0 {unit.name} is not the absence of heat.",
+        hint=f"Convert it first: “(20 {unit.name} to K)”.",
     )
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _name(quantity: Quantity, side: str) -> str:
-    """Name a quantity in an error: as written where that is short, else by its side."""
-    number = quantity.number
-    if isinstance(number, Fraction) and number.denominator == 1 and 0 <= number < 1_000:
-        return f"{number} {write_units(quantity.units)}".rstrip()
-    return side
-
-
 def _mismatch(left: Quantity, right: Quantity, done: str) -> CalculationError:
-    one, other = dimension_of(left.units), dimension_of(right.units)
+    ours, theirs = _short_text(left), _short_text(right)
+    if ours is None or theirs is None:
+        ours, theirs = "The left side", "the right side"
     message = (
-        f"{_name(left, 'The left side')} is {describe(one)}, {_name(right, 'the right side')} is {describe(other)}:"
+        f"{ours} is {describe(dimension_of(left.units))}, {theirs} is {describe(dimension_of(right.units))}:"
         f" they cannot be {done}."
     )
     return CalculationError(Code.UNIT_MISMATCH, message, hint=_repair(left, right))
 
 
+def _short_text(quantity: Quantity) -> str | None:
+    """Return how a quantity is written in every format of numbers, or None if they differ."""
+    number = quantity.number
+    if not isinstance(number, Fraction) or number.denominator != 1 or not 0 <= number < 1_000:
+        return None
+    text = "" if quantity.units == PERCENT_UNITS else " "
+    return f"{number}{text}{write_units(quantity.units)}".rstrip()
+
+
 def _repair(left: Quantity, right: Quantity) -> str | None:
     if not left.units or not right.units:
-        units = write_units(left.units or right.units)
-        return f"Give the plain number a unit, too: 3 {units}."
-    one, other = currency_of(left.units), currency_of(right.units)
-    if one and other:
-        return f"Convert one of them by a rate: 100 {other.name} to {one.name} at 1.08 on 2026-11-20."
+        return f"Give the plain number a unit, too: “3 {write_units(left.units or right.units)}”."
+    ours, theirs = currency_of(left.units), currency_of(right.units)
+    if ours and theirs:
+        return f"Convert one of them by a rate: “100 {theirs.name} to {ours.name} at 1.08 on 2026-11-20”."
+    if WORKDAY in (left.units[0][0], right.units[0][0]):
+        return "Workdays count from a day: “2026-11-20 + 5 workdays”."
     return None
 
 
@@ -574,7 +598,7 @@ def convert(quantity: Quantity, target: Units, rate: Number | None = None) -> Qu
             raise CalculationError(
                 Code.NO_RATE,
                 f"There is no rate from {apart[0]} to {apart[1]}.",
-                hint=f"State one with its day: 100 {apart[0]} to {apart[1]} at 1.08 on 2026-11-20.",
+                hint=f"State one with its day: “100 {apart[0]} to {apart[1]} at 1.08 on 2026-11-20”.",
             )
         number = numerics.multiply(number, numerics.power(rate, Fraction(apart[2])))
     if _has_offset(source) or _has_offset(target):
@@ -586,9 +610,10 @@ def convert(quantity: Quantity, target: Units, rate: Number | None = None) -> Qu
 
 
 def _cannot_convert(quantity: Quantity, target: Units) -> CalculationError:
-    one, other = dimension_of(quantity.units), dimension_of(target)
-    subject = _name(quantity, "This")
-    message = f"{subject} is {describe(one)}, {write_units(target)} is for {describe(other)}: it cannot be converted."
+    subject = _short_text(quantity) or "This"
+    kind = describe(dimension_of(target))
+    units = f"{write_units(target)}, which is {kind}" if target else kind
+    message = f"{subject} is {describe(dimension_of(quantity.units))}: it cannot be converted to {units}."
     return CalculationError(Code.UNIT_MISMATCH, message)
 
 
