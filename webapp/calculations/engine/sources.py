@@ -10,14 +10,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from webapp.calculations.engine.errors import CalculationError, Code
 from webapp.calculations.engine.nodes import Filter
 
 PERIOD = "period"
 OPEN = "open"
-NONE = "none"
+NONE: Literal["none"] = "none"
 ME = "me"
 
 

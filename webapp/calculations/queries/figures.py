@@ -162,7 +162,7 @@ class _Lookup:
         else:
             asked = filters["customer"]
             customer = self._customer(asked)
-            if customer.id == NONE:
+            if not isinstance(customer.id, int):
                 raise _refusal("No customer has no rate.", asked, "Name one.")
             customer_id = customer.id
         row = db.session.execute(
@@ -365,7 +365,7 @@ def _id_of(chosen: Mapping[str, _Named], field: str) -> int | Literal["none"] | 
 
 def _number_of(chosen: Mapping[str, _Named], field: str) -> int | None:
     record_id = _id_of(chosen, field)
-    return None if record_id == NONE else record_id
+    return record_id if isinstance(record_id, int) else None
 
 
 def _write_records(chosen: Mapping[str, _Named]) -> list[str]:
