@@ -41,6 +41,7 @@ class Code(StrEnum):
     TOO_LARGE = "too_large"
     TOO_MANY_STEPS = "too_many_steps"
     TOO_SLOW = "too_slow"
+    TOO_MANY_NAMES = "too_many_names"
 
 
 class CalculationError(Exception):
