@@ -7,7 +7,8 @@ Chains from the left (`1 + 2 + 3 …`) are walked in a loop, as there may be a t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -116,6 +117,17 @@ class Evaluator:
         if type(value) is date:
             self._note_day(operation, left, right)
         return value
+
+    @contextmanager
+    def knowing(self, values: Mapping[str, Value], function: Function | None = None) -> Iterator[None]:
+        """Know these names for a while: those of a function's body, or beside all others."""
+        before = self._locals, self.text
+        if function is None:
+            self._locals = {**self._locals, **values}
+        else:
+            self._locals, self.text = values, function.text
+        yield
+        self._locals, self.text = before
 
     # --- One for each kind of node ---
 

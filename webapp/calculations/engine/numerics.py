@@ -22,6 +22,8 @@ _KEPT = Context(prec=INEXACT_DIGITS, rounding=ROUND_HALF_EVEN, Emin=-999_999, Em
 # Enough for each fraction within the limit whose decimals end.
 _ALL_DIGITS = Context(prec=40_000, Emin=-999_999, Emax=999_999, traps=_TRAPS)
 _LOG2_OF_10 = log2(10)
+# A power that is a fraction with a denominator up to here is found exactly.
+_MOST_SHORT_DENOMINATOR = 100
 _ZERO = Fraction(0)
 _ONE = Fraction(1)
 
@@ -129,6 +131,28 @@ def root(number: Number, degree: int) -> Number:
     :raises CalculationError: for an even root of a negative number
     """
     return power(number, Fraction(1, degree))
+
+
+def logarithm(number: Number, base: Number) -> Number:
+    """
+    Return to which power the base is the number: exact where that is a short fraction, else 34 digits.
+
+    :raises CalculationError: when there is no such power, or any
+    """
+    if number <= 0 or base <= 0 or base == 1:
+        raise CalculationError(
+            Code.OUT_OF_DOMAIN,
+            "Only numbers above 0 have a logarithm, to a base above 0 other than 1.",
+            hint="Use a number above 0.",
+        )
+    if number == 1:
+        return _ZERO
+    near = _WORKING.divide(_WORKING.ln(to_decimal(number)), _WORKING.ln(to_decimal(base)))
+    if isinstance(number, Fraction) and isinstance(base, Fraction):
+        guess = Fraction(near).limit_denominator(_MOST_SHORT_DENOMINATOR)
+        if guess and power(base, guess) == number:
+            return guess
+    return keep(near)
 
 
 def division_by_zero() -> CalculationError:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from webapp.calculations.engine import numerics, units, writing
+from webapp.calculations.engine import numerics, printer, units, writing
 from webapp.calculations.engine.nodes import AssignNode, ConvertNode, DefineNode, Expression, RateNode, Statement
 from webapp.calculations.engine.values import Quantity, Value
 
@@ -90,8 +90,6 @@ class Result:
     def reading(self) -> str:
         """What was understood, with brackets; it can be typed again."""
         if self._reading is None:
-            from webapp.calculations.engine import printer  # type: ignore[attr-defined]
-
             self._reading = printer.print_node(
                 self.statement, number_format=self._settings.number_format, angle=self._settings.angle
             )

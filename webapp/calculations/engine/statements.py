@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from webapp.calculations.engine import units
 from webapp.calculations.engine.budget import Budget
+from webapp.calculations.engine.equations import solve
 from webapp.calculations.engine.errors import CalculationError, Code
 from webapp.calculations.engine.evaluator import Evaluator, Named
 from webapp.calculations.engine.nodes import (
@@ -43,7 +44,7 @@ def evaluate_statement(
     if isinstance(statement, RateNode):
         return _state_rate(statement, evaluator)
     if isinstance(statement, EquationNode):
-        raise NotImplementedError
+        return Result(statement, solve(statement, evaluator), evaluator)
     return Result(statement, evaluator.value_of(statement), evaluator)
 
 
