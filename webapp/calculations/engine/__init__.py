@@ -16,6 +16,7 @@ from webapp.calculations.engine.operations import Operation, OperationFactory
 from webapp.calculations.engine.parser import find_sources, parse
 from webapp.calculations.engine.results import Function, Result
 from webapp.calculations.engine.settings import Angle, Rate, Settings
+from webapp.calculations.engine.sheets import Sheet, SheetLine, evaluate_sheet
 from webapp.calculations.engine.statements import apply_operation, evaluate_statement
 
 __all__ = [
@@ -29,8 +30,11 @@ __all__ = [
     "Rate",
     "Result",
     "Settings",
+    "Sheet",
+    "SheetLine",
     "apply",
     "evaluate",
+    "evaluate_sheet",
     "find_sources",
 ]
 

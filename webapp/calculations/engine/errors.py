@@ -37,6 +37,8 @@ class Code(StrEnum):
     NO_SOLUTION = "no_solution"
     SOURCE = "source"
     NO_LINES = "no_lines"
+    # In a worksheet: a line that this one needs has no answer.
+    LINE = "line"
     # Limits
     TOO_LARGE = "too_large"
     TOO_MANY_STEPS = "too_many_steps"

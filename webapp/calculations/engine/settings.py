@@ -9,6 +9,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import NamedTuple
 
+from webapp.calculations.engine.errors import CalculationError
 from webapp.calculations.engine.values import Value
 
 
@@ -31,11 +32,12 @@ class Settings(NamedTuple):
     The person's way with numbers and what was looked up for them beforehand.
 
     `number_format` is a sample as in the account's settings (`1234.5` groups nothing). `today` is what `today` means;
-    without it the word is refused. `figures` holds the value of each source by its key. `rates` goes by (from, to).
+    without it the word is refused. `figures` holds the value of each source by its key, or
+    why it has none. `rates` goes by (from, to).
     """
 
     number_format: str = "1234.5"
     angle: Angle = Angle.RADIANS
     today: date | None = None
-    figures: Mapping[str, Value] = MappingProxyType({})
+    figures: Mapping[str, Value | CalculationError] = MappingProxyType({})
     rates: Mapping[tuple[str, str], Rate] = MappingProxyType({})
