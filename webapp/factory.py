@@ -16,6 +16,7 @@ from webapp.accounts import views as accounts
 from webapp.calculations import models as calculation_models
 from webapp.calculations import queries as calculation_queries
 from webapp.calculations import views as calculation_views
+from webapp.calculations.views import worksheets
 from webapp.customers import models as customer_models
 from webapp.customers import views as customers
 from webapp.history import views as history
@@ -200,4 +201,5 @@ def _mount_features(app: Flask) -> None:
     app.register_blueprint(timesheet.bp)
     app.register_blueprint(today.bp)
     app.register_blueprint(urgency.bp)
+    app.register_blueprint(worksheets.bp)
     app.register_blueprint(workspaces.bp)

@@ -8,6 +8,7 @@ import * as clock from "./behaviours/clock.js"
 import * as copy from "./behaviours/copy.js"
 import * as dismiss from "./behaviours/dismiss.js"
 import * as idle from "./behaviours/idle.js"
+import * as lines from "./behaviours/lines.js"
 import * as menu from "./behaviours/menu.js"
 import * as quickAdd from "./behaviours/quick-add.js"
 import * as reveal from "./behaviours/reveal.js"
@@ -31,6 +32,7 @@ const behaviours = {
   copy,
   dismiss,
   idle,
+  lines,
   menu,
   "quick-add": quickAdd,
   reveal,

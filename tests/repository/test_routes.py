@@ -17,6 +17,7 @@ from tests.cast import NOW, Person, make_entry, make_task
 from tests.page import Visit, csrf_token
 from webapp.calculations import operations as calculation_operations
 from webapp.calculations.engine.first.operators import Operation
+from webapp.calculations.operations import worksheets
 from webapp.customers import operations as customer_operations
 from webapp.customers.rules import CustomerDetails
 from webapp.notices.models import Notice
@@ -51,6 +52,8 @@ PUBLIC = {
     "web.time",
     "workspaces.join",
     "workspaces.register",
+    # Whoever has the link is meant to read the version it opens, until it is withdrawn.
+    "worksheets.shared",
 }
 # Rows that change when somebody looks at a page: when their session was last seen.
 NOTED_BY_LOOKING = {"login_sessions"}
@@ -180,6 +183,10 @@ def make_one_of_each(owner: Person) -> dict[str, int]:
     feeds_table = db.metadata.tables["feeds"]
     # Whoever is given one of each twice has two of these.
     feed_id = db.session.execute(select(feeds_table.c.id).order_by(feeds_table.c.id.desc())).scalars().first()
+    worksheet_id = worksheets.create_worksheet(title="Quote", text="1 + 2", actor=owner.actor, now=NOW)
+    worksheets.share_version(worksheet_id=worksheet_id, number=1, actor=owner.actor, now=NOW)
+    links_table = db.metadata.tables["worksheet_links"]
+    link_id = db.session.execute(select(links_table.c.id).order_by(links_table.c.id.desc())).scalars().first() or 0
     session_id = db.session.execute(
         select(db.metadata.tables["login_sessions"].c.id).filter_by(user_id=owner.user_id)
     ).scalar_one()
@@ -201,6 +208,9 @@ def make_one_of_each(owner: Person) -> dict[str, int]:
         "notice_id": notice.id,
         "reminder_id": reminder_id,
         "session_id": session_id,
+        "worksheet_id": worksheet_id,
+        "link_id": link_id,
+        "number": 1,
         "workspace_id": owner.workspace_id,
     }
 

@@ -16,7 +16,7 @@ from webapp.web.answers import own_address, say, see_other
 bp = Blueprint("history", __name__)
 
 # Where the page of a record is, by its table: nobody is sent to one that is gone.
-_PAGES_OF = {"tasks": "tasks.index", "customers": "customers.index"}
+_PAGES_OF = {"tasks": "tasks.index", "customers": "customers.index", "worksheets": "worksheets.index"}
 
 
 @bp.get("/history")

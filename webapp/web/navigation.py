@@ -57,6 +57,7 @@ PART_OF = {
     "timers": "timesheet",
     "transfers": "tasks",
     "urgency": "tasks",
+    "worksheets": "calculations",
 }
 
 
