@@ -13,6 +13,7 @@ from config import Config, read_config
 from webapp.accounts import cli as account_commands
 from webapp.accounts import models as account_models
 from webapp.accounts import views as accounts
+from webapp.calculations import cli as calculation_commands
 from webapp.calculations import models as calculation_models
 from webapp.calculations import queries as calculation_queries
 from webapp.calculations import views as calculation_views
@@ -125,6 +126,7 @@ def build_app(config: Config | None) -> Flask:
     _mount_features(app)
     commands.init_app(app)
     app.cli.add_command(account_commands.group)
+    app.cli.add_command(calculation_commands.group)
     app.cli.add_command(demo.demo)
     app.cli.add_command(task_commands.group)
     app.cli.add_command(transfer_commands.import_file)
