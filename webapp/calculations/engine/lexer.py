@@ -40,7 +40,7 @@ FORMATS = {
     "1234,5": (",", ""),
 }
 
-_SPACES = " \t\u00a0\u2007\u2009\u202f"
+_SPACES = " \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 # How a group sign may be typed: the spaces that do not break, the apostrophes of a phone.
 _GROUPS = {"": "", ",": ",", ".": r"\.", " ": "[ \u00a0\u2007\u2009\u202f]", "'": "['’]"}
 _POINTS = {".": r"\.", ",": ","}
@@ -58,7 +58,8 @@ def _pattern(number_format: str) -> re.Pattern[str]:
     decimals = r"(?:\.(?!\.)[0-9]*+)?+" if point == r"\." else "(?:,[0-9]++)?+"
     return re.compile(
         rf"[{_SPACES}]*+(?:"
-        r"([0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9]))"
+        # Also what looks like a day and is not quite one: `2026-1-5` must not be 2020.
+        r"([0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])|(?:19|2[01])[0-9]{2}-(?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12][0-9]|3[01])(?![0-9]))"
         r"|([0-9]++:[0-9]{2}(?::[0-9]{2})?+(?![0-9:]))"
         rf"|((?:{whole}{decimals}|{point}[0-9]++){exponent}(?![.,'’]?[0-9]))"
         r"|([.,]?[0-9]++(?:[.,'’]++[0-9]++)*+)"
@@ -118,7 +119,7 @@ def read_number(text: str, number_format: str) -> Fraction:
     whole, _, decimals = mantissa.partition(".")
     if len(whole) + len(decimals) > LITERAL_DIGITS:
         raise CalculationError(
-            Code.TOO_LARGE,
+            Code.NUMBER,
             f"This number has {len(whole) + len(decimals)} digits; it may have {LITERAL_DIGITS}.",
             hint="Write large numbers with an exponent: “1e40”.",
         )
@@ -127,7 +128,7 @@ def read_number(text: str, number_format: str) -> Fraction:
         exponent_text = exponent_text.translate(_TO_PLAIN)
         if len(exponent_text.lstrip("+-0")) > len(str(LITERAL_EXPONENT)) or abs(int(exponent_text)) > LITERAL_EXPONENT:
             raise CalculationError(
-                Code.TOO_LARGE,
+                Code.NUMBER,
                 f"The exponent of this number is too large: it may be from -{LITERAL_EXPONENT} to {LITERAL_EXPONENT}.",
                 hint=f"Write a smaller exponent, “1e{LITERAL_EXPONENT}” at most.",
             )
@@ -140,7 +141,8 @@ def _check_name(word: str, start: int) -> str:
     for offset, character in enumerate(word):
         if not character.isascii() and character != "°" and unicodedata.category(character) not in _NAME_CATEGORIES:
             raise _refuse_character(word, offset, start)
-    return unicodedata.normalize("NFC", word)
+    word = unicodedata.normalize("NFC", word)
+    return _GREEK.get(word, word)
 
 
 def _refuse_character(text: str, offset: int, start: int = 0) -> CalculationError:
@@ -160,48 +162,77 @@ def _refuse_character(text: str, offset: int, start: int = 0) -> CalculationErro
             hint=f"Write “{plain}”.",
             repairs=(plain,),
         )
-    if category[0] == "C":
-        named = unicodedata.name(character, "a control character").lower()
+    if character in "\n\r\v\f\x85\u2028\u2029":
         return CalculationError(
             Code.CHARACTER,
-            f"There is a character here that cannot be seen (U+{ord(character):04X}, {named}).",
+            "A calculation is one line, and this one has a line break.",
+            position=position,
+            end=position + 1,
+            hint="Delete the line break, or use a worksheet for several lines.",
+            repairs=(" ",),
+        )
+    if category[0] == "C":
+        return CalculationError(
+            Code.CHARACTER,
+            f"There is a character here that cannot be seen (U+{ord(character):04X}).",
             position=position,
             end=position + 1,
             hint="Delete it, or type this part again.",
             repairs=("",),
         )
+    hint, repair = _CHARACTER_HINTS.get(character, (None, None))
+    if character in "'’\"”″′" and text[:offset].rstrip()[-1:].isdecimal():
+        hint, repair = "For feet and inches write “5 ft 3 in”, for times “3:45” or “3h 45m”.", None
     return CalculationError(
         Code.CHARACTER,
         f"“{character}” has no meaning in a calculation.",
         position=position,
         end=position + 1,
-        hint=_CHARACTER_HINTS.get(character, "Delete it, or write what you mean with digits, names and + - * / ^ ( )."),
+        hint=hint or "Delete it. A calculation is made of digits, names, units and the signs + - * / ^ ( ) %.",
+        repairs=("",) if hint is None else () if repair is None else (repair,),
     )
 
 
+# Constants as they are printed.
+_GREEK = {"π": "pi", "τ": "tau"}
 # Letters and what is written above and below them, and the signs of currencies.
 _NAME_CATEGORIES = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Sc"})
 
-_CHARACTER_HINTS = {
-    '"': 'Close the quoted words with another “"”.',
-    "“": "Close the quoted words with “”.",
-    "'": 'Put words in double quotes: hours(category:"Review").',
-    "’": 'Put words in double quotes: hours(category:"Review").',
-    "[": "Use round brackets: “( )”.",
-    "]": "Use round brackets: “( )”.",
-    "{": "Use round brackets: “( )”.",
-    "}": "Use round brackets: “( )”.",
-    "√": "Write “sqrt(2)”.",
-    "π": "Write “pi”.",
-    "∞": "Nothing here is infinite; write a number.",
-    "|": "Write “abs(x)” for the amount without its sign.",
-    "\\": "Write “/” to divide.",
-    "&": "Leave out “&”; words that belong together go in double quotes.",
-    "?": "Write “what” for the number to find: “what + 10% = 220”.",
-    "#": "Comments have a place in worksheets only. Delete it and what follows.",
-    "@": "Write “at” for a rate: “100 EUR to USD at 1.08 on 2026-11-20”.",
-    "½": "Write “1/2”.",
-    "¼": "Write “1/4”.",
-    "¾": "Write “3/4”.",
-    "¹": "Write “^1”.",
+_QUOTES = 'Words stand in double quotes, in filters only: “hours(category:"Review", this month)”.'
+# What to do about a character, and what to write in its place.
+_CHARACTER_HINTS: dict[str, tuple[str, str | None]] = {
+    '"': ("Close the quoted words with another double quote.", None),
+    "“": ("Close the quoted words with another quote: “”.", None),
+    "'": (_QUOTES, None),
+    "’": (_QUOTES, None),
+    "`": (_QUOTES, None),
+    "[": ("Use round brackets: “(”.", "("),
+    "]": ("Use round brackets: “)”.", ")"),
+    "{": ("Use round brackets: “(”.", "("),
+    "}": ("Use round brackets: “)”.", ")"),
+    "√": ("Write a root as “sqrt(2)”.", "sqrt"),
+    "∛": ("Write a cube root as “cbrt(8)”.", "cbrt"),
+    "∞": ("Nothing here is infinite; write a number.", None),
+    "|": ("For the amount without its sign write “abs(x)”.", None),
+    "\\": ("To divide, write “/”.", "/"),
+    "&": ("Leave it out; words that belong together stand in double quotes.", None),
+    "?": ("For the number to find write “what”: “what + 10% = 220”.", "what"),
+    "#": ("Comments have a place in worksheets only: delete it and what follows.", None),
+    "@": ("For a rate write “at”: “100 EUR to USD at 1.08 on 2026-11-20”.", " at "),
+    "~": ("Answers that are not exact say so by themselves; delete it.", ""),
+    "≈": ("Answers that are not exact say so by themselves; delete it.", ""),
+    "…": ("Write the digits that you mean, or a fraction: “1/3”.", None),
+    "½": ("Write “1/2”.", None),
+    "¼": ("Write “1/4”.", None),
+    "¾": ("Write “3/4”.", None),
+    "¹": ("Write “^1”.", "^1"),
+    "⁴": ("Write “^4”.", "^4"),
+    "–": ("This is a dash; to subtract write “-”.", "-"),
+    "—": ("This is a dash; to subtract write “-”.", "-"),
+    "‐": ("This is a hyphen; to subtract write “-”.", "-"),
+    "✕": ("To multiply, write “*”.", "*"),
+    "✖": ("To multiply, write “*”.", "*"),
+    "∙": ("To multiply, write “*”.", "*"),
+    "•": ("To multiply, write “*”.", "*"),
+    ".": ("Numbers are written like “0.5”, and nothing else has a point.", ""),
 }

@@ -430,8 +430,9 @@ class _Parser:
         """
         following = self.tokens[self.index]
         if following[0] != NAME and following[1] not in _UNIT_SIGNS:
-            return _ONE, ((first, 1),)
-        parts = self._unit_parts(first)
+            parts: Units = ((first, 1),)
+        else:
+            parts = self._unit_parts(first)
         factor, units = join_units(parts)
         # Degrees and radians in one unit have no exact factor; the evaluator knows what to do.
         return (factor, units) if isinstance(factor, Fraction) else (_ONE, parts)
@@ -448,7 +449,7 @@ class _Parser:
             sign = following[1]
             if following[0] == NAME:
                 unit = self._unit_at(self.index)
-                if unit is None:
+                if unit is None or unit in exponents:
                     break
                 if side < 0:
                     raise refusals.unit_after_slash(following)
@@ -672,7 +673,7 @@ class _Parser:
                 raise refusals.bad_target(sign, target)
             self.index += 1
             parts = self._unit_parts(unit, is_target=True)
-            units = HOURS_MIXED if _is_mixed_time(parts) else parts
+            units = HOURS_MIXED if _is_mixed_time(parts) else _joined(parts)
             end = self.tokens[self.index - 1][3]
         rate: Expression | None = None
         rate_on: date | None = None
@@ -697,6 +698,8 @@ class _Parser:
         if kind == NAME and word in _JOINING:
             return False
         before = self.tokens[self.index - 1]
+        if word[0] == "_" and before[0] == NUMBER and before[3] == token[2]:
+            raise refusals.underscore(before, token)
         can_multiply = type(left) is not QuantityNode or before[1] == ")"
         if (kind == NAME or word == "(") and (before[0] == NUMBER or before[1] == ")") and can_multiply:
             term: Expression = left
@@ -705,6 +708,9 @@ class _Parser:
             while type(term) is BinaryNode and term.operation in _PRODUCTS and term.start == term.left.start:
                 if term.operation in _MISLEADING:
                     raise refusals.misleading_product(term, left, self.tokens, self.index, self.text)
+                if term.at == term.right.start:
+                    # Without a sign of its own: what is left of it has been looked at.
+                    break
                 term = term.left
             return True
         raise refusals.missing_sign(self.tokens, self.index, self.text, self.names)
@@ -729,6 +735,12 @@ class _Parser:
 _CLOCK_UNITS = tuple(unit for name in ("h", "min", "s") if (unit := find_unit(name)) is not None)
 _MINUTE = _CLOCK_UNITS[1]
 _UNIT_SIGNS = frozenset({"/", "^", "*", "·", "×", "⋅", "²", "³"})
+
+
+def _joined(parts: Units) -> Units:
+    """Return the units to convert to in their normal form, if this makes nothing of the amount."""
+    factor, units = join_units(parts)
+    return units if factor == 1 and units else parts
 
 
 def _is_mixed_time(parts: Units) -> bool:

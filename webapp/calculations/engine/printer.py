@@ -159,6 +159,9 @@ class _Printer:
             and not right.startswith("(")
         ):
             right = f"({right})"
+        if sign == "on" and isinstance(node.right, DayNode):
+            # Or it would be the day of a rate.
+            right = f"({right})"
         return f"{left} {sign} {right}"
 
     # Words and amounts

@@ -7,7 +7,7 @@ Kept apart from the parser, which stays short and quick; nothing here runs for a
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,23 @@ JOINING = frozenset({"to", "in", "as", "of", "off", "on", "mod", "div", "at"})
 # Words with a meaning of their own, that no name may take.
 RESERVED = JOINING | {"fraction", "percent", "what", "today", "true", "false", "prev", "total", "average", "if"}
 _LONGEST_SHOWN = 24
+# Signs as they are spoken.
+_SPOKEN = {
+    "x": "*",
+    "X": "*",
+    "times": "*",
+    "plus": "+",
+    "and": "+",
+    "minus": "-",
+    "less": "-",
+    "over": "/",
+    "per": "/",
+    "modulo": "mod",
+    "from": "off",
+    "into": "to",
+    "equals": "==",
+    "is": "==",
+}
 _CLOSE_PARTS = re.compile(r"[0-9]+|[^\W\d_]+")
 
 
@@ -55,6 +72,23 @@ def too_deep(token: Token) -> CalculationError:
 
 # What is missing
 
+# What to write where a line begins with a sign that needs something before it.
+_BEGINNINGS = {
+    **{
+        sign: f"Write a number before it: “2 {sign} 3”."
+        for sign in ("*", "/", "^", "×", "÷", "·", "mod", "div", "<", ">")
+    },
+    "to": "Write what to convert: “5 km to mi”.",
+    "in": "Write what to convert: “5 km in mi”.",
+    "of": "Write “10% of 200”.",
+    "off": "Write “10% off 200”.",
+    "on": "Write “10% on 200”.",
+    "as": "Write “20 as % of 80”.",
+    "at": "Write “100 EUR to USD at 1.08”.",
+    "%": "Write “5%”; for the remainder write “17 mod 5”.",
+    "!": "Write “5!”.",
+}
+
 
 def missing_operand(tokens: Sequence[Token], index: int, text: str) -> CalculationError:
     """Refuse the word at `index`, where a number was expected."""
@@ -76,9 +110,7 @@ def missing_operand(tokens: Sequence[Token], index: int, text: str) -> Calculati
             f"A number is missing before “{word}”.",
             start,
             end,
-            f"Write one: “2 {word} 3”."
-            if word in "*/^×÷·" or word in JOINING
-            else f"Begin with a number or a name, not with “{word}”.",
+            _BEGINNINGS.get(word, f"Begin with a number or a name, not with “{word}”."),
         )
     if kind == END:
         if before[1] == "(":
@@ -114,6 +146,14 @@ def missing_operand(tokens: Sequence[Token], index: int, text: str) -> Calculati
             end,
             "Write a value on both sides of it: “max(1; 2)”.",
         )
+    if word in ("%", "!"):
+        return _error(
+            Code.MISSING_OPERAND,
+            f"A number is missing before “{word}”.",
+            start,
+            end,
+            f"Write “5{word}”; for the remainder write “mod”.",
+        )
     return _error(
         Code.MISSING_OPERAND,
         f"A number is missing between “{before[1]}” and “{word}”.",
@@ -140,14 +180,35 @@ def missing_sign(tokens: Sequence[Token], index: int, text: str, names: Containe
             f"Write “{first} * {second}” to multiply, or “{joined}” for one number.",
             (f"{first} * {second}", joined),
         )
-    if left[1] in ("x", "X") and left[1] not in names and right[0] == NUMBER:
+    # “2 x 3” and “85 EUR per h”, but “x 3” may be a name.
+    for token in (left, right) if index > 1 else (right,):
+        if token[0] == NAME and token[1] in _SPOKEN and token[1] not in names:
+            sign = _SPOKEN[token[1]]
+            return _error(
+                Code.MISSING_SIGN,
+                f"“{token[1]}” is not a sign here.",
+                token[2],
+                token[3],
+                f"Write “{sign}” instead of it.",
+                (sign,),
+            )
+    if left[0] == SIGN and left[1] != ")":
         return _error(
             Code.MISSING_SIGN,
-            shown,
+            f"There is no sign before “{_show(second)}”.",
+            right[2],
+            end,
+            f"Write “* {_show(second)}” to multiply, or “+ {_show(second)}” to add.",
+            (f"* {second}", f"+ {second}"),
+        )
+    if left[1] in FUNCTION_NAMES and right[1] != "(":
+        return _error(
+            Code.MISSING_SIGN,
+            f"“{left[1]}” is a function; its values stand in brackets.",
             start,
             end,
-            f"To multiply, write “*” instead of “{left[1]}”: “* {second}”.",
-            (f"* {second}",),
+            f"Write “{left[1]}({_show(second)})”.",
+            (f"{left[1]}({second})",),
         )
     if left[0] == NAME and right[0] == NUMBER:
         unit = find_unit(left[1])
@@ -357,13 +418,32 @@ def unit_after_slash(token: Token) -> CalculationError:
 
 
 def unit_exponent(unit: Token, sign: Token, found: Token) -> CalculationError:
-    """Refuse `5 m^x` and `5 m^2^3`."""
+    """Refuse `5 m^x`, `5 m^1.5` and `5 m^2^3`."""
+    if found[0] == END:
+        return _error(
+            Code.MISSING_OPERAND, "A number is missing after “^”.", sign[2], sign[3], f"Write “{unit[1]}^2”.", ("^2",)
+        )
     return _error(
-        Code.AMBIGUOUS_PRODUCT,
+        Code.NOT_WHOLE if found[0] == NUMBER else Code.AMBIGUOUS_PRODUCT,
         f"The exponent of the unit “{unit[1]}” is a whole number, up to 99.",
         sign[2],
         max(found[3], sign[3]),
-        "Write “5 m^2” for an area; for a power of the amount, put it in brackets: “(5 m)^x”.",
+        f"Write “5 {unit[1]}^2” for a power of the unit, “(5 {unit[1]})^x” for one of the amount.",
+    )
+
+
+def underscore(before: Token, token: Token) -> CalculationError:
+    """Refuse `1_000`."""
+    digits = token[1].replace("_", "")
+    whole = f"{before[1]}{digits}"
+    is_number = digits.isascii() and digits.isdecimal()
+    return _error(
+        Code.AMBIGUOUS_NUMBER if is_number else Code.MISSING_SIGN,
+        "“_” belongs to names, not to numbers." if is_number else f"There is no sign before “{_show(token[1])}”.",
+        before[2],
+        token[3],
+        f"Write “{_show(whole)}”." if is_number else f"Write “{before[1]} * {_show(token[1])}” to multiply.",
+        (whole,) if is_number else (f"{before[1]} * {token[1]}",),
     )
 
 
@@ -499,7 +579,7 @@ def part_of_length(
             f"The larger unit comes first: “{word[1]}” is not smaller than “{larger.name}”.",
             start,
             end,
-            "Write “3 h 45 min”, or “+” between the two.",
+            "Write “3 h 45 min” or “5 ft 3 in”, or “+” between the two.",
             (f"+ {number[1]} {word[1]}",),
         )
     if larger.dimension == (("time", 1),) and unit is None:
@@ -523,23 +603,56 @@ def part_of_length(
 
 
 def no_such_day(token: Token) -> CalculationError:
-    """Refuse 2026-02-30."""
-    month = token[1].split("-")[1]
-    if not 1 <= int(month) <= 12:
+    """Refuse 2026-02-30, and 2026-1-5, which may be a sum."""
+    _, word, start, end = token
+    year, month, day = word.split("-")
+    spaced = f"{year} - {month} - {day}"
+    full = f"{year}-{month:0>2}-{day:0>2}"
+    if full != word:
         return _error(
             Code.DATE,
-            f"There is no month {int(month)}.",
-            token[2],
-            token[3],
-            "Days are written year, month, day: “2026-11-30”; to subtract, put spaces around “-”.",
+            f"“{word}” can be a day or a subtraction.",
+            start,
+            end,
+            f"Write “{full}” for the day, or “{spaced}” to subtract.",
+            (full, spaced),
         )
+    if not 1 <= int(month) <= 12:
+        message = f"There is no month {month}. Days are written year, month, day."
+    else:
+        message = f"There is no day {word}."
+        if 1 <= int(day) <= 31 and int(year):
+            message = f"{_MONTHS[int(month) - 1]} {year} has {_last_day(int(year), int(month))} days."
     return _error(
         Code.DATE,
-        f"There is no day {token[1]}.",
-        token[2],
-        token[3],
-        "Write a day that the month has; to subtract, put spaces around “-”.",
+        message,
+        start,
+        end,
+        f"Write a day that there is, like “2026-11-30”; to subtract, write “{spaced}”.",
+        (spaced,),
     )
+
+
+def _last_day(year: int, month: int) -> int:
+    if month == 2:
+        return 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28
+    return 30 if month in (4, 6, 9, 11) else 31
+
+
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 def no_such_time(token: Token) -> CalculationError:
@@ -554,6 +667,13 @@ def no_such_time(token: Token) -> CalculationError:
 
 
 # Names and equals signs
+
+# Names that everybody has, beside constants and functions.
+_WORDS = ("today", "what", "true", "false", "prev", "total", "average")
+
+
+def _choice(words: Sequence[str]) -> str:
+    return " or ".join(f"“{word}”" for word in words)
 
 
 def check_name(token: Token, *, is_function: bool = False) -> None:
@@ -668,7 +788,7 @@ def bad_target(sign: Token, target: Token) -> CalculationError:
             f"“{_show(target[1])}” is not a unit.",
             target[2],
             target[3],
-            f"Did you mean “{near[0]}”?" if near else "Write a unit after “to”: “5 km to mi”.",
+            f"Did you mean {_choice(near)}?" if near else "Write a unit after “to”: “5 km to mi”.",
             tuple(near),
         )
     return _error(
@@ -743,30 +863,24 @@ def words_and_more(token: Token) -> CalculationError:
     )
 
 
-def unknown_name(node_name: str, start: int, end: int, names: Sequence[str]) -> CalculationError:
+def unknown_name(word: str, start: int, end: int, names: Iterable[str]) -> CalculationError:
     """Refuse a name that nobody gave anything, with what it may have been meant to be."""
-    word = node_name
-    known = [*names, *CONSTANTS, *FUNCTION_NAMES]
-    near = closest(word, known) or suggest_units(word)
-    if near:
+    if word in FUNCTION_NAMES:
         return _error(
             Code.UNKNOWN_NAME,
-            f"“{_show(word)}” is not a name here, nor a unit.",
+            f"“{word}” is a function; its values stand in brackets.",
             start,
             end,
-            f"Did you mean “{near[0]}”?",
-            tuple(near),
+            f"Write “{word}(4)”.",
         )
-    return _error(
-        Code.UNKNOWN_NAME,
-        f"“{_show(word)}” is not a name here, nor a unit.",
-        start,
-        end,
-        f"Give it a value first: “{_show(word)} = 5”.",
-    )
+    message = f"“{_show(word)}” is not a name here, nor a unit."
+    near = closest(word, [*names, *CONSTANTS, *_WORDS]) or suggest_units(word)
+    if near:
+        return _error(Code.UNKNOWN_NAME, message, start, end, f"Did you mean {_choice(near)}?", tuple(near))
+    return _error(Code.UNKNOWN_NAME, message, start, end, f"Give it a value first: “{_show(word)} = 5”.")
 
 
-def unknown_function(word: str, start: int, end: int, names: Sequence[str]) -> CalculationError:
+def unknown_function(word: str, start: int, end: int, names: Iterable[str]) -> CalculationError:
     """Refuse a call of what is no function."""
     near = closest(word, [*names, *FUNCTION_NAMES, *SOURCES])
     if near:
@@ -775,7 +889,7 @@ def unknown_function(word: str, start: int, end: int, names: Sequence[str]) -> C
             f"There is no function “{_show(word)}”.",
             start,
             end,
-            f"Did you mean “{near[0]}”?",
+            f"Did you mean {_choice(near)}?",
             tuple(near),
         )
     return _error(
