@@ -15,15 +15,26 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from webapp.calculations.engine.currencies import list_codes
+from webapp.calculations.engine.nodes import QuantityNode
+from webapp.calculations.engine.parser import parse
 from webapp.calculations.engine.unit_table import (
     BINARY_PREFIXES,
     CHOICES,
     DECIMAL_PREFIXES,
     GROUPS,
+    MEANT,
     RADIAN_DEGREES,
     Row,
 )
-from webapp.calculations.engine.units import convert, dimension_of, find_unit, unit_groups
+from webapp.calculations.engine.units import (
+    UnitEntry,
+    convert,
+    dimension_of,
+    find_unit,
+    scale_of,
+    unit_groups,
+    write_units,
+)
 from webapp.calculations.engine.values import Quantity, Unit
 
 # What pint calls our units, where it knows them by none of our spellings, or something else by the same.
@@ -63,6 +74,34 @@ PINT_NAMES = {
     "PS": "metric_horsepower",
     "gauss": "tesla / 10000",
     "rpm": "1 / minute",
+    "cable": "nautical_mile / 10",
+    "twip": "inch / 1440",
+    "didot": "0.376065 * millimeter",
+    "cicero": "12 * 0.376065 * millimeter",
+    "ukcwt": "112 * pound",
+    "uscwt": "100 * pound",
+    "tola": "11.6638038 * gram",
+    "zentner": "50 * kilogram",
+    "rood": "10890 * foot ** 2",
+    "dunam": "1000 * meter ** 2",
+    "metric_cup": "250 * milliliter",
+    "metric_tbsp": "15 * milliliter",
+    "metric_tsp": "5 * milliliter",
+    "cord": "128 * foot ** 3",
+    "tTNT": "4.184 * gigajoule",
+    "acreft": "43560 * foot ** 3",
+    "ozf": "ounce * standard_gravity",
+    "tf": "1000 * kilogram * standard_gravity",
+    "ksi": "1000 * psi",
+    "cmH2O": "98.0665 * pascal",
+    "hph": "horsepower * hour",
+    "toe": "41.868 * gigajoule",
+    "fc": "lumen / foot ** 2",
+    "dpi": "1 / inch",
+    "dpt": "1 / meter",
+    "mi/gal": "mile / gallon",
+    "cP": "centipoise",
+    "cSt": "centistokes",
     "quintal": "100 * kilogram",
     "mph": "mile / hour",
     "fps": "foot / second",
@@ -103,6 +142,9 @@ PINT_BASES = {
     "current": "ampere",
     "substance": "mole",
     "light": "candela",
+    "flux": "lumen",
+    "activity": "becquerel",
+    "dose": "sievert",
 }
 
 ENTRIES = [entry for _, entries in unit_groups() for entry in entries]
@@ -128,7 +170,7 @@ def pint_base(unit: Unit) -> str:
 
 
 @pytest.mark.parametrize("entry", KNOWN_TO_PINT, ids=lambda entry: entry.unit.name)
-def test_one_of_a_unit_is_what_pint_says(entry: Any) -> None:
+def test_one_of_a_unit_is_what_pint_says(entry: UnitEntry) -> None:
     theirs = pint_quantity(Fraction(1), entry.unit.name, entry.long_name).to(pint_base(entry.unit))
 
     assert Fraction(theirs.magnitude) == entry.unit.factor + entry.unit.offset
@@ -155,14 +197,14 @@ def test_prefixed_units_are_what_pint_says() -> None:
     assert seen > 150
 
 
-def same_dimension() -> st.SearchStrategy[tuple[Any, Any]]:
+def same_dimension() -> st.SearchStrategy[tuple[UnitEntry, UnitEntry]]:
     groups = [[one for one in KNOWN_TO_PINT if one.unit.dimension == entry.unit.dimension] for entry in KNOWN_TO_PINT]
     return st.sampled_from(groups).flatmap(lambda entries: st.tuples(*[st.sampled_from(entries)] * 2))
 
 
 @given(AMOUNTS, same_dimension())
 @settings(max_examples=200, deadline=None)
-def test_conversions_are_what_pint_says_and_lead_back(number: Fraction, pair: tuple[Any, Any]) -> None:
+def test_conversions_are_what_pint_says_and_lead_back(number: Fraction, pair: tuple[UnitEntry, UnitEntry]) -> None:
     source, target = pair
 
     ours = convert(Quantity(number, ((source.unit, 1),)), ((target.unit, 1),))
@@ -200,6 +242,19 @@ def test_no_spelling_stands_for_two_units() -> None:
     assert not seen.keys() & set(list_codes())
 
 
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.unit.name)
+def test_each_spelling_can_be_typed_and_what_is_written_again(entry: UnitEntry) -> None:
+    for spelling in (entry.unit.name, *entry.spellings):
+        read = parse(f"5 {spelling}")
+        assert isinstance(read, QuantityNode), spelling
+        if entry.unit.name not in INEXACT:
+            assert scale_of(read.units) * read.value == 5 * entry.unit.factor, spelling
+        assert dimension_of(read.units) == entry.unit.dimension
+        again = parse(f"5 {write_units(read.units)}")
+        assert isinstance(again, QuantityNode)
+        assert scale_of(again.units) == scale_of(read.units)
+
+
 def rows() -> list[Row]:
     return [row for group in GROUPS for row in group.rows]
 
@@ -226,6 +281,12 @@ def test_what_the_reference_says_of_doubtful_spellings_is_so(spelling: str, long
     found = find_unit(spelling)
 
     assert (found.plain_name if found else "") == long_name
+
+
+def test_what_is_suggested_for_other_words_is_there_and_they_are_not() -> None:
+    for word, meant in MEANT.items():
+        assert find_unit(word) is None, word
+        assert all(find_unit(name) for name in meant), word
 
 
 @pytest.mark.parametrize("letter", list("abcefiknpqruvxyzDEGIMOPQRUXYZ"))

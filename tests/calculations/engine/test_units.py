@@ -212,9 +212,25 @@ def test_other_words_are_no_units(word: str) -> None:
     assert find_unit(word) is None
 
 
-def test_suggestions_ignore_case() -> None:
-    assert suggest_units("eur") == ["EUR"]
-    assert suggest_units("Hours") == ["hours"]
+@pytest.mark.parametrize(
+    "word,expected",
+    [
+        ("eur", "EUR"),
+        ("Hours", "hours"),
+        ("KM", "km"),
+        ("kb", "kB"),
+        ("Mb", "Mbit"),
+        ("euros", "EUR"),
+        ("houer", "hour"),
+        ("kilomter", "kilometer"),
+    ],
+)
+def test_suggestions_are_what_may_have_been_meant(word: str, expected: str) -> None:
+    assert expected in suggest_units(word)
+
+
+def test_nothing_is_suggested_for_what_is_like_no_unit() -> None:
+    assert suggest_units("apples and pears") == []
 
 
 @pytest.mark.parametrize(

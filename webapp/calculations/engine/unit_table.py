@@ -30,6 +30,7 @@ _POUND_FORCE = _POUND * _GRAVITY
 _GALLON = 231 * _INCH**3
 _IMPERIAL_GALLON = Fraction(454_609, 100_000_000)
 _KELVIN_OF_ICE = Fraction(27_315, 100)
+_DIDOT = Fraction(376_065, 10**9)
 # That of the International Tables.
 _BTU = Fraction(105_505_585_262, 10**8)
 # The conventional millimetre of mercury, in pascals.
@@ -103,6 +104,7 @@ GROUPS: tuple[Group, ...] = (
             Row("yd", "yard yards", 3 * _FOOT),
             Row("mi", "mile miles", _MILE),
             Row("nmi", "nautical_mile nautical_miles", Fraction(1_852)),
+            Row("cable", "cable cables", Fraction(1_852, 10)),
             Row("mil", "thou mils", _INCH / 1_000),
             Row("hand", "hand hands", 4 * _INCH),
             Row("ftm", "fathom fathoms", 6 * _FOOT),
@@ -112,6 +114,9 @@ GROUPS: tuple[Group, ...] = (
             Row("league", "league leagues", 3 * _MILE),
             Row("pt", "typographic_point typographic_points", _INCH / 72),
             Row("pica", "pica picas", _INCH / 6),
+            Row("twip", "twip twips", _INCH / 1_440),
+            Row("didot", "didot_point didot_points", _DIDOT),
+            Row("cicero", "cicero ciceros", 12 * _DIDOT),
             Row("px", "pixel pixels", _INCH / 96),
             Row("Å", "angstrom angstroms ångström", Fraction(1, 10**10)),
             Row("au", "astronomical_unit astronomical_units", Fraction(149_597_870_700)),
@@ -129,12 +134,17 @@ GROUPS: tuple[Group, ...] = (
             Row("lb lbs", "pound pounds", _POUND),
             Row("oz", "ounce ounces", _POUND / 16),
             Row("st", "stone stones", 14 * _POUND),
+            Row("ukcwt", "long_hundredweight long_hundredweights", 112 * _POUND),
+            Row("uscwt", "short_hundredweight short_hundredweights", 100 * _POUND),
             Row("gr", "grain grains", _POUND / 7_000),
             Row("dram", "dram drams", _POUND / 256),
+            Row("dwt", "pennyweight pennyweights", 24 * _POUND / 7_000),
+            Row("tola", "tola tolas", Fraction(116_638_038, 10**10)),
             Row("shortton", "short_ton short_tons shorttons", 2_000 * _POUND),
             Row("longton", "long_ton long_tons longtons", 2_240 * _POUND),
             Row("ozt", "troy_ounce troy_ounces", Fraction(311_034_768, 10**10)),
             Row("quintal", "quintal quintals", Fraction(100)),
+            Row("zentner", "zentner", Fraction(50)),
             Row("ct", "carat carats", Fraction(2, 10_000)),
             Row("slug", "slug slugs", _POUND_FORCE / _FOOT),
         ),
@@ -185,6 +195,9 @@ GROUPS: tuple[Group, ...] = (
             Row("are", "are ares", Fraction(100)),
             Row("ha", "hectare hectares", Fraction(10_000)),
             Row("acre", "acre acres", 43_560 * _FOOT**2),
+            Row("rood", "rood roods", 10_890 * _FOOT**2),
+            Row("dunam", "dunam dunams", Fraction(1_000)),
+            Row("barn", "barn barns", Fraction(1, 10**28)),
         ),
     ),
     Group(
@@ -201,11 +214,19 @@ GROUPS: tuple[Group, ...] = (
             Row("floz", "fluid_ounce fluid_ounces", _GALLON / 128),
             Row("tbsp", "tablespoon tablespoons", _GALLON / 256),
             Row("tsp", "teaspoon teaspoons", _GALLON / 768),
+            Row("metric_cup", "metric_cup metric_cups", Fraction(250, 10**6)),
+            Row("metric_tbsp", "metric_tablespoon metric_tablespoons", Fraction(15, 10**6)),
+            Row("metric_tsp", "metric_teaspoon metric_teaspoons", Fraction(5, 10**6)),
+            Row("bushel", "bushel bushels", Fraction(215_042, 100) * _INCH**3),
+            Row("peck", "peck pecks", Fraction(215_042, 400) * _INCH**3),
             Row("ukgal", "imperial_gallon imperial_gallons", _IMPERIAL_GALLON),
             Row("ukqt", "imperial_quart imperial_quarts", _IMPERIAL_GALLON / 4),
             Row("ukpint", "imperial_pint imperial_pints", _IMPERIAL_GALLON / 8),
             Row("ukfloz", "imperial_fluid_ounce imperial_fluid_ounces", _IMPERIAL_GALLON / 160),
             Row("bbl", "barrel barrels", 42 * _GALLON),
+            Row("cord", "cord cords", 128 * _FOOT**3),
+            Row("bdft", "board_foot board_feet", 144 * _INCH**3),
+            Row("acreft", "acre_foot acre_feet", 43_560 * _FOOT**3),
         ),
     ),
     Group(
@@ -233,7 +254,11 @@ GROUPS: tuple[Group, ...] = (
             Row("N", "newton newtons", Fraction(1), _POWER),
             Row("dyn", "dyne dynes", Fraction(1, 10**5)),
             Row("lbf", "pound_force", _POUND_FORCE),
+            Row("ozf", "ounce_force", _POUND_FORCE / 16),
+            Row("kip", "kip kips", 1_000 * _POUND_FORCE),
+            Row("pdl", "poundal poundals", _POUND * _FOOT),
             Row("kgf kp", "kilopond kiloponds kilogram_force", _GRAVITY),
+            Row("tf", "tonne_force", 1_000 * _GRAVITY),
         ),
     ),
     Group(
@@ -245,9 +270,11 @@ GROUPS: tuple[Group, ...] = (
             Row("bar", "bar bars", Fraction(10**5), "m k"),
             Row("atm", "atmosphere atmospheres", Fraction(101_325)),
             Row("psi", "pounds_per_square_inch", _POUND_FORCE / _INCH**2),
+            Row("ksi", "kips_per_square_inch", 1_000 * _POUND_FORCE / _INCH**2),
             Row("torr", "torr torrs", Fraction(101_325, 760)),
             Row("inHg", "inch_of_mercury", _MERCURY * Fraction(254, 10)),
             Row("mmHg", "millimetre_of_mercury", _MERCURY),
+            Row("cmH2O", "centimetre_of_water", 10 * _GRAVITY),
         ),
     ),
     Group(
@@ -263,6 +290,9 @@ GROUPS: tuple[Group, ...] = (
             Row("erg", "erg ergs", Fraction(1, 10**7)),
             Row("BTU btu", "British_thermal_unit British_thermal_units", _BTU),
             Row("therm", "therm therms", 100_000 * _BTU),
+            Row("tTNT", "ton_of_TNT tons_of_TNT", Fraction(4_184 * 10**6)),
+            Row("toe", "tonne_of_oil tonnes_of_oil", Fraction(41_868 * 10**6)),
+            Row("hph", "horsepower_hour horsepower_hours", 3_600 * _HORSEPOWER),
         ),
     ),
     Group(
@@ -368,7 +398,74 @@ GROUPS: tuple[Group, ...] = (
         (("substance", 1),),
         (Row("mol", "mole moles", Fraction(1), "n µ m k"),),
     ),
-    Group("Light", "a luminous intensity", (("light", 1),), (Row("cd", "candela candelas", Fraction(1), "m k"),)),
+    Group(
+        "Luminous intensity",
+        "a luminous intensity",
+        (("light", 1),),
+        (Row("cd", "candela candelas", Fraction(1), "m k"),),
+    ),
+    Group(
+        "Luminance",
+        "a luminance",
+        (("length", -2), ("light", 1)),
+        (Row("nit", "nit nits", Fraction(1)),),
+    ),
+    Group("Luminous flux", "a luminous flux", (("flux", 1),), (Row("lm", "lumen lumens", Fraction(1), "m k"),)),
+    Group(
+        "Illuminance",
+        "an illuminance",
+        (("flux", 1), ("length", -2)),
+        (Row("lx", "lux", Fraction(1), "m k"), Row("fc", "footcandle footcandles", 1 / _FOOT**2)),
+    ),
+    Group(
+        "Radioactivity",
+        "a radioactivity",
+        (("activity", 1),),
+        (
+            Row("Bq", "becquerel becquerels", Fraction(1), "k M G T"),
+            Row("Ci", "curie curies", Fraction(37 * 10**9), "n µ m k"),
+        ),
+    ),
+    Group(
+        "Absorbed dose",
+        "an absorbed dose",
+        (("length", 2), ("time", -2)),
+        (Row("Gy", "gray grays", Fraction(1), "µ m c"),),
+    ),
+    Group(
+        "Equivalent dose",
+        "an equivalent dose",
+        (("dose", 1),),
+        (Row("Sv", "sievert sieverts", Fraction(1), "n µ m"), Row("rem", "rem rems", Fraction(1, 100), "m")),
+    ),
+    Group(
+        "Viscosity",
+        "a viscosity",
+        (("length", -1), ("mass", 1), ("time", -1)),
+        (Row("poise", "poise", Fraction(1, 10)), Row("cP", "centipoise", Fraction(1, 1_000))),
+    ),
+    Group(
+        "Kinematic viscosity",
+        "a kinematic viscosity",
+        (("length", 2), ("time", -1)),
+        (Row("stokes", "stokes", Fraction(1, 10_000)), Row("cSt", "centistokes", Fraction(1, 10**6))),
+    ),
+    Group(
+        "Resolution",
+        "a resolution",
+        (("length", -1),),
+        (Row("dpi ppi", "dots_per_inch pixels_per_inch", 1 / _INCH), Row("dpt", "dioptre dioptres", Fraction(1))),
+    ),
+    Group(
+        "Linear density",
+        "a mass per length",
+        (("length", -1), ("mass", 1)),
+        (
+            Row("tex", "tex", Fraction(1, 10**6)),
+            Row("dtex", "decitex", Fraction(1, 10**7)),
+            Row("den", "denier deniers", Fraction(1, 9 * 10**6)),
+        ),
+    ),
 )
 
 # Spellings of what is written as other units, with their exponents: `5 m2` is 5 m^2.
@@ -388,6 +485,7 @@ ALIASES: tuple[tuple[str, tuple[tuple[str, int], ...]], ...] = (
     ("in3 cubic_inch cubic_inches cuin", (("in", 3),)),
     ("ft3 cubic_foot cubic_feet cuft", (("ft", 3),)),
     ("yd3 cubic_yard cubic_yards cuyd", (("yd", 3),)),
+    ("mpg miles_per_gallon", (("mi", 1), ("gal", -1))),
     ("mps metres_per_second meters_per_second", (("m", 1), ("s", -1))),
     ("kmh kilometres_per_hour kilometers_per_hour kph", (("km", 1), ("h", -1))),
     ("bps bits_per_second", (("bit", 1), ("s", -1))),
@@ -395,6 +493,29 @@ ALIASES: tuple[tuple[str, tuple[tuple[str, int], ...]], ...] = (
     ("Mbps megabits_per_second", (("Mbit", 1), ("s", -1))),
     ("Gbps gigabits_per_second", (("Gbit", 1), ("s", -1))),
 )
+
+# What people write for units that are spelled quite differently, or refused because they could be two.
+MEANT: dict[str, tuple[str, ...]] = {
+    "b": ("bit", "B"),
+    "kb": ("kB", "kbit"),
+    "Kb": ("kB", "kbit"),
+    "mb": ("MB", "Mbit"),
+    "Mb": ("MB", "Mbit"),
+    "gb": ("GB", "Gbit"),
+    "Gb": ("GB", "Gbit"),
+    "tb": ("TB", "Tbit"),
+    "Tb": ("TB", "Tbit"),
+    "a": ("yr", "are"),
+    "y": ("yr",),
+    "ltr": ("L",),
+    "cwt": ("ukcwt", "uscwt"),
+    "dollar": ("USD",),
+    "dollars": ("USD",),
+    "euro": ("EUR",),
+    "euros": ("EUR",),
+    "yen": ("JPY",),
+    "fl": ("floz",),
+}
 
 # What could have been read in more than one way, what it is here, and how to write the other.
 CHOICES: tuple[tuple[str, str, str], ...] = (

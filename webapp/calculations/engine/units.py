@@ -15,7 +15,8 @@ from typing import NamedTuple
 from webapp.calculations.engine import numerics
 from webapp.calculations.engine.currencies import currency_of, find_currency, list_codes
 from webapp.calculations.engine.errors import CalculationError, Code
-from webapp.calculations.engine.unit_table import ALIASES, BINARY_PREFIXES, DECIMAL_PREFIXES, GROUPS, Group, Row
+from webapp.calculations.engine.suggestions import closest
+from webapp.calculations.engine.unit_table import ALIASES, BINARY_PREFIXES, DECIMAL_PREFIXES, GROUPS, MEANT, Group, Row
 from webapp.calculations.engine.values import Dimension, Number, Quantity, Unit, Units, Writing
 
 # So many units, and so high an exponent, say nothing to anybody.
@@ -104,13 +105,21 @@ def _prefixed(symbol: str, word: str, factor: Fraction, unit: Unit) -> Unit:
 
 
 def suggest_units(word: str) -> list[str]:
-    """Return the spellings that differ in capitals alone, then those that begin alike; at most three."""
+    """Return up to three spellings that may have been meant: those that differ in capitals alone, else the closest."""
+    if word in MEANT:
+        return list(MEANT[word])
     lower = word.lower()
-    spellings = (*_UNITS, *list_codes())
-    same = [spelling for spelling in spellings if spelling.lower() == lower]
-    if not same and len(word) > 2:
-        same = [spelling for spelling in spellings if len(spelling) > 2 and spelling.lower().startswith(lower)]
-    return list(dict.fromkeys(same))[:3]
+    same = [spelling for spelling in _spellings() if spelling.lower() == lower]
+    return same[:3] or closest(word, _spellings())
+
+
+@lru_cache(maxsize=1)
+def _spellings() -> tuple[str, ...]:
+    """Return all spellings of all units, the long names last."""
+    words = {symbol: word for symbol, word, _ in _PREFIXES}
+    symbols = [prefix + symbol for symbol, (_, row) in _PREFIXABLE.items() for prefix in row.prefixes.split()]
+    names = [words[prefix] + word for word, (_, row) in _PREFIXABLE_WORDS.items() for prefix in row.prefixes.split()]
+    return tuple(dict.fromkeys((*_UNITS, *symbols, *list_codes(), *names)))
 
 
 # --- Dimensions ---
