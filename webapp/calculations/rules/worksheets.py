@@ -28,9 +28,9 @@ building: 3 days * 6 h/day * rate
 // travel is billed at half the rate
 travel: 2 * 1h 15m * rate / 2
 hosting: 12 months * 19.90 EUR/month
+net = total
 
 # To pay
-net = 552.50 EUR + 1530 EUR + 106.25 EUR + 238.80 EUR
 tax: 19% of net
 net + 19%
 """
