@@ -21,6 +21,10 @@ from webapp.accounts.errors import WrongPassword
 from webapp.accounts.models import User
 from webapp.accounts.passwords import hash_password
 from webapp.calculations.models import Calculation
+from webapp.calculations.operations.records import keep
+from webapp.calculations.queries import verifying
+from webapp.calculations.queries.verifying import Checked
+from webapp.calculations.rules.typed import TypedExpression
 from webapp.customers.models import Customer
 from webapp.notices.models import Notice
 from webapp.notices.operations import notify
@@ -39,6 +43,7 @@ from webapp.tasks.rules.recurrence import LAST, Missed, Repeat, Rule, Unit
 from webapp.tasks.rules.reminders import Basis, Timing
 from webapp.tasks.rules.urgency import Weights
 from webapp.transfers.leaving import operations
+from webapp.values.actor import Actor
 from webapp.values.text import name_key
 from webapp.workspaces import operations as workspace_operations
 from webapp.workspaces.models import Membership, Workspace
@@ -433,3 +438,29 @@ def test_export_tells_what_waits_for_what_and_what_presses(eve: Person) -> None:
     assert workspace["urgency_weights"] == {"due": "3.50"}
     leave(eve)
     assert {table: number for table, number in counts().items() if number} == {}
+
+
+def test_leaving_takes_ones_own_chain_of_calculations_and_leaves_those_of_others_whole(
+    app: Flask, ada: Person, ben: Person
+) -> None:
+    at_home = make_own_workspace_of(app, ben)
+    for actor in (ada.actor, ben.actor, at_home, ada.actor, ben.actor):
+        keep(typed=TypedExpression("third = 1 / 3"), actor=actor, now=NOW)
+
+    leave(with_password(ben))
+    left = db.session.execute(select(Calculation.user_id, Calculation.workspace_id).order_by(Calculation.id)).all()
+    found = list(verifying.find_differences(email=None, checked=Checked(), on_rows=lambda _: None))
+
+    assert [row.workspace_id for row in left] == [ada.workspace_id] * 4
+    assert ben.user_id not in {row.user_id for row in left}
+    assert found == []
+
+
+def make_own_workspace_of(app: Flask, person: Person) -> Actor:
+    """Give somebody who works in another's workspace one of their own, as everybody has who registered."""
+    with transaction():
+        workspace = Workspace(name="Own", personal_user_id=person.user_id, created_at=NOW)
+        db.session.add(workspace)
+        db.session.flush()
+        db.session.add(Membership(workspace_id=workspace.id, user_id=person.user_id, role=Role.OWNER, joined_at=NOW))
+    return replace(person.actor, workspace_id=workspace.id)

@@ -27,7 +27,7 @@ ROWS_A_STATEMENT = 5_000
 # Rows about belonging and signing in end with the person; everything else in a workspace is its record.
 _NO_RECORDS = {"memberships", "login_sessions", "workspaces"}
 # What nobody else ever saw goes with the person, also from workspaces of others.
-_THEIRS_ALONE = {"feeds", "notices", "reminders"}
+_THEIRS_ALONE = {"calculation_names", "feeds", "notices", "reminders"}
 
 
 def delete_account(*, password: str, actor: Actor, now: datetime) -> None:

@@ -1,0 +1,215 @@
+"""`flask calculations verify` finds whatever was changed past the application."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from tests.cast import NOW, Person, make_entry, make_task
+from webapp.accounts.models import User
+from webapp.calculations.engine import Operation
+from webapp.calculations.operations.records import hide_calculation, keep
+from webapp.calculations.queries import verifying
+from webapp.calculations.queries.verifying import Checked
+from webapp.calculations.rules.typed import TypedExpression, TypedOperation
+from webapp.storage.db import db
+from webapp.storage.transaction import transaction
+
+
+@pytest.fixture
+def ids(ada: Person) -> list[int]:
+    """The ids of what Ada has worked out: of every kind, also refused, rounded, hidden, and with inputs."""
+    task = make_task(ada, title="Build the shop")
+    make_entry(task, ada, seconds=5400)
+    typed = [
+        TypedExpression("3h 45m * 85 EUR/h"),
+        TypedExpression("1/0"),
+        TypedExpression("sqrt(2) * 1 km"),
+        TypedExpression("fee = 85 EUR/h"),
+        TypedExpression("gross(x) = x + 19%"),
+        TypedExpression(f"gross(hours(task:{task.id}) * fee)"),
+        TypedOperation(Operation.ROOT, ("27", "3")),
+        TypedExpression("today + 1 month"),
+        TypedExpression("100 EUR to USD at 1.08 on 2026-11-20"),
+    ]
+    kept = [keep(typed=each, actor=ada.actor, now=NOW, note="Quote").id for each in typed]
+    kept.append(keep(typed=typed[0], actor=ada.actor, now=NOW, revises_id=kept[0], task_id=task.id).id)
+    hide_calculation(calculation_id=kept[1], actor=ada.actor, now=NOW)
+    return kept
+
+
+def _find(email: str | None = None) -> list[tuple[int | None, int | None, str]]:
+    found = verifying.find_differences(email=email, checked=Checked(), on_rows=lambda _: None)
+    return [(each.difference.calculation_id, each.difference.position, each.difference.field) for each in found]
+
+
+def _tamper(statement: str, **values: Any) -> None:
+    db.session.remove()
+    with db.engine.connect().execution_options(writes=True) as connection, connection.begin():
+        assert connection.execute(text(statement), values).rowcount > 0
+
+
+def test_nothing_differs_in_what_nobody_touched(ids: list[int], ada: Person, app: Flask) -> None:
+    result = app.test_cli_runner().invoke(args=["calculations", "verify"])
+
+    assert _find() == []
+    assert result.exit_code == 0
+    assert f"Checked {len(ids)} calculations in 1 chain: nothing differs." in result.output
+
+
+def test_nothing_differs_after_the_person_changed_their_settings_and_names(ids: list[int], ada: Person) -> None:
+    keep(typed=TypedExpression("fee = 1 EUR/h"), actor=ada.actor, now=NOW)
+    with transaction():
+        user = db.session.get_one(User, ada.user_id)
+        user.number_format, user.angle_mode = "1.234,5", "deg"
+    _tamper("DELETE FROM tasks")
+
+    assert _find() == []
+
+
+@pytest.mark.parametrize(
+    "column, value",
+    [
+        ("typed", "3h 45m * 86 EUR/h"),
+        ("note", "quote"),
+        ("result", "318.76 EUR"),
+        ("numerator", "1276"),
+        ("unit", "USD"),
+        ("day", "2026-11-21"),
+        ("created_at", "2026-11-20 14:42:01"),
+        ("reading", "other"),
+        ("error_code", "syntax"),
+        ("links", '{"task": {"id": 1, "title": "Other"}}'),
+        ("hash", "0" * 64),
+        ("checks", "0" * 184),
+    ],
+)
+def test_a_changed_column_is_named(ids: list[int], column: str, value: str) -> None:
+    _tamper(f"UPDATE calculations SET {column} = :value WHERE id = :id", value=value, id=ids[0])
+
+    found = _find()
+
+    assert (ids[0], 1, column) in found
+    # What was worked out from it follows the hash that it had.
+    allowed = {"previous_hash", "revises_id"} if column == "hash" else set()
+    assert {field for number, _, field in found if number != ids[0]} == allowed
+    if column in {"note", "day", "created_at", "reading", "links"}:
+        assert found == [(ids[0], 1, column)]
+
+
+@pytest.mark.parametrize("number", range(9))
+def test_a_changed_result_is_worked_out_again_even_if_all_hashes_were_renewed(
+    ids: list[int], ada: Person, number: int
+) -> None:
+    # Somebody who knows how the hashes are made writes the whole chain anew around one changed result.
+    from webapp.calculations.models import Calculation, CalculationChain
+    from webapp.calculations.rules.chain import check_columns, hash_calculation
+
+    _tamper("UPDATE calculations SET result = '42' WHERE id = :id", id=ids[number])
+    chain = db.session.query(CalculationChain).one()
+    last, written = "", []
+    for row in db.session.query(Calculation).order_by(Calculation.position):
+        values = {**vars(row), "previous_hash": last}
+        if row.links and "revises" in row.links:
+            revised = next(each for each in written if each["id"] == row.revises_id)
+            values["links"] = {**row.links, "revises": {"id": row.revises_id, "hash": revised["hash"]}}
+        last = hash_calculation(values, chain_uid=chain.uid or "", person_id=ada.user_id, previous_hash=last)
+        written.append(
+            {"id": row.id, "hash": last, "previous": values["previous_hash"], "checks": check_columns(values)}
+        )
+        written[-1]["links"] = json.dumps(values["links"])
+    for each in written:
+        _tamper(
+            "UPDATE calculations SET hash = :hash, previous_hash = :previous, checks = :checks, links = :links "
+            "WHERE id = :id",
+            **each,
+        )
+    _tamper("UPDATE calculation_chains SET last_hash = :last", last=last)
+
+    assert _find() == [(ids[number], number + 1, "result")]
+
+
+def test_a_row_deleted_in_the_middle_is_missed(ids: list[int], app: Flask) -> None:
+    _tamper("DELETE FROM calculations WHERE id = :id", id=ids[4])
+
+    result = app.test_cli_runner().invoke(args=["calculations", "verify"])
+
+    assert (None, None, "chain") in _find()
+    assert "ada@example.com: no. 5 is missing." in result.output
+    assert result.exit_code == 1
+
+
+def test_a_cut_off_tail_is_missed(ids: list[int], app: Flask) -> None:
+    _tamper("DELETE FROM calculations WHERE id >= :id", id=ids[-2])
+
+    result = app.test_cli_runner().invoke(args=["calculations", "verify"])
+
+    assert "no. 9 to 10 are missing at the end" in result.output
+
+
+def test_two_that_were_swapped_are_found(ids: list[int]) -> None:
+    for old, new in ((2, 99), (3, 2), (99, 3)):
+        _tamper("UPDATE calculations SET position = :new WHERE position = :old", old=old, new=new)
+
+    found = _find()
+
+    assert {(ids[1], 3, "position"), (ids[2], 2, "position"), (ids[2], 2, "previous_hash")} <= set(found)
+
+
+def test_one_that_was_put_in_somebody_elses_name_is_found(ids: list[int], ada: Person, ben: Person) -> None:
+    _tamper("UPDATE calculations SET user_id = :ben WHERE id = :id", ben=ben.user_id, id=ids[2])
+    one = _find()
+    _tamper("UPDATE calculations SET user_id = :ben", ben=ben.user_id)
+    _tamper("UPDATE calculation_chains SET user_id = :ben", ben=ben.user_id)
+
+    assert one == [(ids[2], 3, "user_id")]
+    assert (None, None, "user_id") in _find()
+
+
+def test_one_that_was_slipped_in_is_found(ids: list[int], ada: Person) -> None:
+    _tamper(
+        "INSERT INTO calculations (workspace_id, user_id, operation, operands, result, is_exact, note, created_at) "
+        "VALUES (:workspace, :user, 'add', '[\"1\", \"1\"]', '2', :yes, '', '2026-11-20 10:00:00')",
+        workspace=ada.workspace_id,
+        user=ada.user_id,
+        yes=True,
+    )
+
+    ((number, position, field),) = _find()
+
+    assert number not in ids
+    assert (position, field) == (None, "chain")
+
+
+def test_a_calculation_that_points_elsewhere_is_found(ids: list[int]) -> None:
+    _tamper("UPDATE calculations SET revises_id = :other WHERE id = :id", other=ids[3], id=ids[-1])
+
+    assert _find() == [(ids[-1], 10, "revises_id")]
+
+
+def test_only_one_persons_chain_is_checked_when_asked(ids: list[int], ada: Person, ben: Person, app: Flask) -> None:
+    keep(typed=TypedExpression("1 + 1"), actor=ben.actor, now=NOW)
+    _tamper("UPDATE calculations SET note = 'x' WHERE id = :id", id=ids[0])
+    runner = app.test_cli_runner()
+
+    of_ben = runner.invoke(args=["calculations", "verify", "--person", "BEN@example.com"])
+    of_ada = runner.invoke(args=["calculations", "verify", "--person", "ada@example.com"])
+    nobody = runner.invoke(args=["calculations", "verify", "--person", "nobody@example.com"])
+
+    assert (of_ben.exit_code, of_ada.exit_code, nobody.exit_code) == (0, 1, 1)
+    assert "Nobody has registered" in nobody.output
+
+
+def test_programs_are_answered_in_json(ids: list[int], app: Flask) -> None:
+    _tamper("UPDATE calculations SET note = 'x' WHERE id = :id", id=ids[0])
+
+    result = app.test_cli_runner().invoke(args=["calculations", "verify", "--json"])
+
+    said = json.loads(result.stdout)
+    assert result.exit_code == 1
+    assert (said["calculations"], said["chains"]) == (10, 1)
+    assert [(each["calculation_id"], each["field"]) for each in said["differences"]] == [(ids[0], "note")]
