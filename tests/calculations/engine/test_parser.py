@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from webapp.calculations.engine.errors import CalculationError, Code
+from webapp.calculations.engine.lexer import FORMATS
 from webapp.calculations.engine.nodes import (
     BinaryNode,
     CallNode,
@@ -15,7 +18,8 @@ from webapp.calculations.engine.nodes import (
     PercentNode,
     Statement,
 )
-from webapp.calculations.engine.parser import parse
+from webapp.calculations.engine.parser import find_sources, parse
+from webapp.calculations.engine.printer import print_node
 
 
 def shape(node: Statement) -> str:
@@ -105,3 +109,273 @@ def test_refuses_depth_before_it_is_reached(text: str) -> None:
     with pytest.raises(CalculationError) as refusal:
         parse(text)
     assert refusal.value.code in (Code.TOO_LONG, Code.TOO_DEEP)
+
+
+def test_adding_many_is_not_deep() -> None:
+    node = parse("+".join(["1"] * 1_000))
+    terms = 1
+    while isinstance(node, BinaryNode):
+        node = node.left
+        terms += 1
+    assert terms == 1_000
+
+
+def read(text: str, number_format: str = "1234.5") -> str:
+    return print_node(parse(text, number_format=number_format))
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("5 m^2", "5 m^2"),
+        ("5 m²", "5 m^2"),
+        ("1/2 m", "0.5 m"),
+        ("3/4 kg m/s^2", "0.75 kg m/s^2"),
+        ("1/2 m * 2", "0.5 m * 2"),
+        ("2 * 1/2 m", "2 * 0.5 m"),
+        ("85 EUR / h", "85 EUR/h"),
+        ("48 EUR/h/d", "2 EUR/h^2"),
+        ("9 W/(m K)", "9 W/(m K)"),
+        ("60 km/(2 h)", "60 km / (2 h)"),
+        ("100 EUR / 5 EUR/h", "100 EUR / (5 EUR/h)"),
+        ("x / h", "x / h"),
+        ("5 km/m", "5000"),
+        ("(10/2) m", "(10 / 2) * m"),
+        ("$5", "5 USD"),
+        ("$5/h", "5 USD/h"),
+        ("5€ + €6", "5 EUR + 6 EUR"),
+        ("30° + 5 °C", "30 deg + 5 °C"),
+        ("5 min + min(1; 2)", "5 min + min(1; 2)"),
+        ("2 min(1; 2)", "2 * min(1; 2)"),
+        ("3h 45m", "3 h 45 min"),
+        ("3h45m30s", "3 h 45 min 30 s"),
+        ("3 hours 45 minutes", "3 h 45 min"),
+        ("1d 2h", "1 d 2 h"),
+        ("-3h 45m", "-(3 h 45 min)"),
+        ("3:45", "3 h 45 min"),
+        ("5 ft 3 in", "5 ft 3 in"),
+        ("45 m", "45 m"),
+        ("5 in", "5 in"),
+        ("5 in * 2", "5 in * 2"),
+        ("5 in in cm", "5 in to cm"),
+        ("5 m in cm", "5 m to cm"),
+        ("5 m → cm", "5 m to cm"),
+        ("1 m + 5 cm to mm + 1 m", "((1 m + 5 cm) to mm) + 1 m"),
+        ("3h 45m to h min", "(3 h 45 min) to h min"),
+        ("1/4 to %", "(1 / 4) to percent"),
+        ("2.5 to fraction", "2.5 to fraction"),
+        ("5 km/h to m/s", "5 km/h to m/s"),
+        ("5 lbf to kg*m/s^2", "5 lbf to kg m/s^2"),
+        ("100 EUR to USD at 1/0.9 on 2026-11-20", "100 EUR to USD at (1 / 0.9) on 2026-11-20"),
+        ("1 EUR = 1.08 USD on 2026-11-20", "1 EUR = 1.08 USD on 2026-11-20"),
+        ("today + 3 d", "today + 3 d"),
+        ("5% on (2026-11-20)", "5% on (2026-11-20)"),
+        ("if(x >= 2; 1; 0)", "if(x >= 2; 1; 0)"),
+        ("(1 < 2) == (2 < 3)", "(1 < 2) == (2 < 3)"),
+        ("rate = 85 EUR/h", "rate = 85 EUR/h"),
+        ("f(x, y) = x*y", "f(x; y) = x * y"),
+        ("what + 10% = 220", "what + 10% = 220"),
+        ("sqrt(what) = 3", "sqrt(what) = 3"),
+        ("max(1,2)", "max(1; 2)"),
+        ("max(1, 2.5,3)", "max(1; 2.5; 3)"),
+        ("2π", "2 * pi"),
+    ],
+)
+def test_reads_units_days_names_and_calls(text: str, expected: str) -> None:
+    assert read(text) == expected
+
+
+@pytest.mark.parametrize(
+    "number_format, text, expected",
+    [
+        ("1,234.5", "max(1,2)", "max(1; 2)"),
+        ("1,234.5", "max(1,234; 5)", "max(1234; 5)"),
+        ("1,234.5", "(1,234)", "1234"),
+        ("1,234.5", "max((1,234), 5)", "max(1234; 5)"),
+        ("1.234,5", "max(1,2)", "max(1.2)"),
+        ("1.234,5", "max(1,2; 1.234)", "max(1.2; 1234)"),
+        ("1 234,5", "max(1 234; 2, 3)", "max(1234; 2; 3)"),
+        ("1'234.5", "max(1'234, 234)", "max(1234; 234)"),
+    ],
+)
+def test_commas_part_arguments_where_they_cannot_be_in_a_number(number_format: str, text: str, expected: str) -> None:
+    assert read(text, number_format) == expected
+
+
+@pytest.mark.parametrize(
+    "text, key",
+    [
+        ("hours(task:42)", "hours(task:42)"),
+        ("HOURS = hours( task : 42 )", "hours(task:42)"),
+        ('2 hours(category:"Code Review", this  month)', "hours(category:code review; period:this month)"),
+        ("hours(this month; category:“Code review”)", "hours(category:code review; period:this month)"),
+        ("count(status:done; last week)", "count(period:last week; status:done)"),
+        ("hours(task:42, 2026-11-01..2026-11-15)", "hours(period:2026-11-01..2026-11-15; task:42)"),
+        ("hours(person:me, 2026-11)", "hours(period:2026-11; person:me)"),
+        ("f(x) = x * rate(customer:Acme)", "rate(customer:acme)"),
+    ],
+)
+def test_finds_the_figures_that_a_line_asks_for(text: str, key: str) -> None:
+    assert [source.key for source in find_sources(text)] == [key]
+    assert [source.key for source in find_sources(print_node(parse(text)))] == [key]
+
+
+def test_a_line_that_cannot_be_read_asks_for_nothing() -> None:
+    assert find_sources("hours(task:42) +") == ()
+    assert find_sources("5 EUR") == ()
+
+
+# What people type by mistake, and the code of what is said to it.
+REFUSED = [
+    ("", Code.EMPTY),
+    ("   ", Code.EMPTY),
+    ("1 +", Code.MISSING_OPERAND),
+    ("* 2", Code.MISSING_OPERAND),
+    ("1 + * 2", Code.MISSING_OPERAND),
+    ("5 + %", Code.MISSING_OPERAND),
+    ("()", Code.MISSING_OPERAND),
+    ("max(1;)", Code.MISSING_OPERAND),
+    ("to", Code.MISSING_OPERAND),
+    ("5 m^", Code.MISSING_OPERAND),
+    ("x =", Code.MISSING_OPERAND),
+    ("(1", Code.UNCLOSED),
+    ("1)", Code.UNCLOSED),
+    (")", Code.UNCLOSED),
+    ("max(1", Code.UNCLOSED),
+    ("hours(task:42", Code.UNCLOSED),
+    ("2 3", Code.MISSING_SIGN),
+    ("a b", Code.MISSING_SIGN),
+    ("2 x 3", Code.MISSING_SIGN),
+    ("85 EUR per h", Code.MISSING_SIGN),
+    ("sqrt 4", Code.MISSING_SIGN),
+    ("EUR 5", Code.MISSING_SIGN),
+    ("5 EUR 3", Code.MISSING_SIGN),
+    ("5 m m", Code.MISSING_SIGN),
+    ("2h 30", Code.MISSING_SIGN),
+    ("45 min 3 h", Code.MISSING_SIGN),
+    ("(1)2", Code.MISSING_SIGN),
+    ("5!5", Code.MISSING_SIGN),
+    ("5 % 3", Code.MISSING_SIGN),
+    ("10% x", Code.MISSING_SIGN),
+    ("6/2(1+2)", Code.AMBIGUOUS_PRODUCT),
+    ("-6/2*3(1+2)", Code.AMBIGUOUS_PRODUCT),
+    ("2^3x", Code.AMBIGUOUS_PRODUCT),
+    ("-2^3x", Code.AMBIGUOUS_PRODUCT),
+    ("x^2(3)", Code.AMBIGUOUS_PRODUCT),
+    ("7 mod 2x", Code.AMBIGUOUS_PRODUCT),
+    ("10 / 2 m", Code.AMBIGUOUS_PRODUCT),
+    ("(3+4)/2 m", Code.AMBIGUOUS_PRODUCT),
+    ("6 / 1/2 m", Code.AMBIGUOUS_PRODUCT),
+    ("60 km/m s", Code.AMBIGUOUS_PRODUCT),
+    ("5 m^x", Code.AMBIGUOUS_PRODUCT),
+    ("5 m^2^3", Code.AMBIGUOUS_PRODUCT),
+    ("3!!", Code.AMBIGUOUS_PRODUCT),
+    ("5 m^1.5", Code.NOT_WHOLE),
+    ("1,5", Code.AMBIGUOUS_NUMBER),
+    ("1.234,5", Code.AMBIGUOUS_NUMBER),
+    ("1_000", Code.AMBIGUOUS_NUMBER),
+    ("1e1000", Code.NUMBER),
+    ("3:75", Code.NUMBER),
+    ("31.12.2026", Code.DATE),
+    ("2026-02-30", Code.DATE),
+    ("2026-13-01", Code.DATE),
+    ("2026-1-5", Code.DATE),
+    ("5%%", Code.SYNTAX),
+    ("1 < 2 < 3", Code.SYNTAX),
+    ("1 + 2 = 3", Code.SYNTAX),
+    ("=1+2", Code.SYNTAX),
+    ("a = b = c", Code.SYNTAX),
+    ("if(x = 2; 1; 0)", Code.SYNTAX),
+    ("f(2) = 3", Code.SYNTAX),
+    ("f() = 3", Code.SYNTAX),
+    ("f(x y) = 3", Code.SYNTAX),
+    ("what", Code.SYNTAX),
+    ("what + what = 3", Code.SYNTAX),
+    ("3 = what", Code.SYNTAX),
+    ("1 EUR = 3 kg on 2026-11-20", Code.SYNTAX),
+    ("5 on 2026-11-20", Code.SYNTAX),
+    ("20 as 80", Code.SYNTAX),
+    ("1; 2", Code.SYNTAX),
+    ("1, 2", Code.SYNTAX),
+    ("17 // 5", Code.SYNTAX),
+    ("3:5", Code.SYNTAX),
+    ('"x"', Code.SYNTAX),
+    ("5 to", Code.UNKNOWN_UNIT),
+    ("5 to 7", Code.UNKNOWN_UNIT),
+    ("5 km to metr", Code.UNKNOWN_UNIT),
+    ("m = 5", Code.NAME_TAKEN),
+    ("pi = 3", Code.NAME_TAKEN),
+    ("max = 3", Code.NAME_TAKEN),
+    ("today = 3", Code.NAME_TAKEN),
+    ("hours(x) = 3", Code.NAME_TAKEN),
+    ("f(h) = 3", Code.NAME_TAKEN),
+    ("f(x; x) = 3", Code.NAME_TAKEN),
+    ("hours()", Code.SOURCE),
+    ("hours(tusk:42)", Code.SOURCE),
+    ("hours(; today)", Code.SOURCE),
+    ("hours((1))", Code.SOURCE),
+    ('hours(task:"a" b)', Code.SOURCE),
+    ("{{7*7}}", Code.CHARACTER),
+    ("=cmd|' /C calc'!A0", Code.CHARACTER),
+    ("__import__('os')", Code.CHARACTER),
+    ("().__class__", Code.CHARACTER),
+    ("5' 3\"", Code.CHARACTER),
+    ("(" * 65 + "1" + ")" * 65, Code.TOO_DEEP),
+]
+
+
+@pytest.mark.parametrize("text, code", REFUSED)
+def test_refuses_with_a_place_a_cause_and_a_repair(text: str, code: Code) -> None:
+    error = refusal_of(text)
+    assert error is not None
+    assert error.code == code
+    assert error.hint
+    assert error.message.endswith(".")
+    if code != Code.EMPTY:
+        assert error.position is not None
+        assert error.end is not None
+        assert 0 <= error.position <= error.end <= len(text)
+
+
+@pytest.mark.parametrize("text", [text for text, _ in REFUSED])
+def test_what_is_offered_instead_leads_on(text: str) -> None:
+    error = refusal_of(text)
+    assert error is not None
+    for repaired in error.repaired(text):
+        left = refusal_of(repaired)
+        assert left is None or (left.code, left.position) != (error.code, error.position)
+        if error.code in (Code.AMBIGUOUS_PRODUCT, Code.AMBIGUOUS_NUMBER):
+            assert left is None
+
+
+def refusal_of(text: str) -> CalculationError | None:
+    try:
+        parse(text)
+    except CalculationError as error:
+        return error
+    return None
+
+
+_TYPED = (
+    "1 2.5 1,5 1e3 x pi m h EUR % ! ( ) + - * / ^ = == < ; , : .. to in of off on as at mod what max sqrt hours "
+    'task 42 "a" today 2026-11-20 3:45 $ ° ² if 3h 45m 1/2 _ ?'
+)
+
+
+@settings(max_examples=500)
+@given(
+    st.lists(st.sampled_from(_TYPED.split()), max_size=14), st.sampled_from(["", " "]), st.sampled_from(list(FORMATS))
+)
+def test_any_words_are_read_or_refused_within_the_line(words: list[str], between: str, number_format: str) -> None:
+    text = between.join(words)
+    try:
+        node = parse(text, number_format=number_format)
+    except CalculationError as error:
+        refusal = error
+    else:
+        reading = print_node(node, number_format=number_format)
+        assert print_node(parse(reading, number_format=number_format), number_format=number_format) == reading
+        return
+    position, end = refusal.position or 0, refusal.end or 0
+    assert 0 <= position <= end <= len(text)
+    assert refusal.hint

@@ -46,6 +46,8 @@ _GROUPS = {"": "", ",": ",", ".": r"\.", " ": "[ \u00a0\u2007\u2009\u202f]", "'"
 _POINTS = {".": r"\.", ",": ","}
 # Letters and digits to a regular expression, which are none to us.
 _RAISED = "²³¹⁰-₟½-¾"
+# Accents that follow their letter, as some keyboards send them.
+_ACCENTS = "\u0300-\u036f"
 _TO_PLAIN = str.maketrans("−＋", "-+")
 
 
@@ -63,7 +65,7 @@ def _pattern(number_format: str) -> re.Pattern[str]:
         r"|([0-9]++:[0-9]{2}(?::[0-9]{2})?+(?![0-9:]))"
         rf"|((?:{whole}{decimals}|{point}[0-9]++){exponent}(?![.,'’]?[0-9]))"
         r"|([.,]?[0-9]++(?:[.,'’]++[0-9]++)*+)"
-        rf"|((?:[^\W0-9{_RAISED}]|°)[^\W{_RAISED}]*+|[$¢£¥฿₠-⃀])"
+        rf"|((?:[^\W0-9{_RAISED}]|°)(?:[^\W{_RAISED}]|[{_ACCENTS}])*+|[$¢£¥฿₠-⃀])"
         r"|(\*\*|//|==|!=|<=|>=|<>|->|\.\.|[-+*/^%!()=<>;,:×·⋅÷∕−≤≥≠→²³])"
         '|("[^"]*+"|“[^”]*+”)'
         r"|(.))",

@@ -168,7 +168,9 @@ class _Parser:
                 return self._assignment()
             if tokens[1][1] == "(" and tokens[1][2] == tokens[0][3]:
                 closing = next((i for i, token in enumerate(tokens) if token[1] == ")"), 0)
-                if closing and tokens[closing + 1][1] == "=":
+                # `sqrt(what) = 3` is an equation.
+                is_equation = any(token[1] == WHAT for token in tokens[2:closing])
+                if closing and not is_equation and tokens[closing + 1][1] == "=":
                     return self._definition(closing)
         if tokens[0][1] == "=":
             raise refusals.leading_equals(tokens[0], self.text)
