@@ -68,7 +68,7 @@ def negate(value: Value) -> Value:
     """Return it with the other sign."""
     if type(value) is not Quantity:
         raise CalculationError(
-            Code.WRONG_KIND, f"{_capital(kind_of(value))} has no opposite.", hint="Use minus with a number."
+            Code.WRONG_KIND, f"{capital(kind_of(value))} has no opposite.", hint="Use minus with a number."
         )
     return Quantity(numerics.negate(value.number), value.units)
 
@@ -202,9 +202,9 @@ def compare(left: Value, right: Value, sign: str) -> bool:
 
 
 def kind_of(value: Value) -> str:
-    """Say what kind of thing it is: “a day”, “a truth”, “a mass”."""
+    """Say what kind of thing it is: “a day”, “a truth value”, “a mass”."""
     if isinstance(value, bool):
-        return "true or false"
+        return "a truth value"
     if isinstance(value, date):
         return "a day"
     if value.units == units.PERCENT_UNITS:
@@ -220,7 +220,7 @@ def wrong_kind(left: Value, right: Value, done: str) -> CalculationError:
     elif type(left) is date or type(right) is date:
         hint = "Add a time to a day: “2026-01-31 + 2 weeks”."
     return CalculationError(
-        Code.WRONG_KIND, f"{_capital(kind_of(left))} and {kind_of(right)} cannot be {done}.", hint=hint
+        Code.WRONG_KIND, f"{capital(kind_of(left))} and {kind_of(right)} cannot be {done}.", hint=hint
     )
 
 
@@ -251,5 +251,6 @@ def _percentage_and_whole(left: Value, right: Value, word: str) -> tuple[Quantit
     return first, second
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
+    """Return it as a sentence begins."""
     return text[:1].upper() + text[1:]

@@ -44,6 +44,10 @@ from webapp.calculations.engine.values import Number, Quantity, Value
 # What somebody may hand in under a name.
 Named: TypeAlias = Value | Fraction | int | Decimal | Function
 
+# A longer part of a text is not said again.
+_SHOWN_LENGTH = 40
+# Chooses; only one of its values is worked out.
+IF = "if"
 # How deep a tree may be with the bodies of the functions that it calls; each level takes two of Python's frames.
 EVALUATION_DEPTH = 200
 
@@ -118,6 +122,27 @@ class Evaluator:
             self._note_day(operation, left, right)
         return value
 
+    def check_name(self, node: NameNode) -> None:
+        """
+        Make sure that a name stands for something.
+
+        :raises CalculationError: when it does not
+        """
+        name = node.name
+        if not (name in self._locals or name in self.names or name in CONSTANTS or name == "today"):
+            raise self._unknown_name(node)
+
+    def check_function(self, node: CallNode) -> None:
+        """
+        Make sure that there is such a function.
+
+        :raises CalculationError: when there is none
+        """
+        name = node.name
+        is_known = name in FUNCTIONS or name in OPERATION_FUNCTIONS or name == IF
+        if not is_known and not isinstance(self.names.get(name), Function):
+            raise self._unknown_function(node)
+
     @contextmanager
     def knowing(self, values: Mapping[str, Value], function: Function | None = None) -> Iterator[None]:
         """Know these names for a while: those of a function's body, or beside all others."""
@@ -180,7 +205,12 @@ class Evaluator:
             link = chain.pop()
             right = link.right
             other = Quantity(right.value) if type(right) is NumberNode else self.value_of(right)
-            value = apply(link.operation, value, other, link.at)
+            try:
+                value = apply(link.operation, value, other, link.at)
+            except CalculationError as error:
+                if error.code == Code.DIVISION_BY_ZERO and type(right) is not NumberNode:
+                    self._name_divisor(error, right)
+                raise
         return value
 
     def _minus(self, node: MinusNode) -> Value:
@@ -206,9 +236,14 @@ class Evaluator:
     def _compare(self, node: CompareNode) -> Value:
         left, right = self.value_of(node.left), self.value_of(node.right)
         try:
-            return arithmetic.compare(left, right, node.sign)
+            truth = arithmetic.compare(left, right, node.sign)
         except CalculationError as error:
             raise error.at(node.at, node.at + len(node.sign)) from None
+        if _is_inexact(left) or _is_inexact(right):
+            self.notes["What is compared is not exact: values that differ in the last of 34 digits may be equal."] = (
+                None
+            )
+        return truth
 
     def _source(self, node: SourceNode) -> Value:
         figure = self.settings.figures.get(node.key)
@@ -232,7 +267,7 @@ class Evaluator:
         if type(value) is not Quantity:
             raise CalculationError(
                 Code.WRONG_KIND,
-                f"{arithmetic.kind_of(value).capitalize()} cannot be converted.",
+                f"{arithmetic.capital(arithmetic.kind_of(value))} cannot be converted.",
                 position=node.at,
                 end=node.at + 2,
                 hint="Convert an amount in a unit: “5 km to mi”.",
@@ -290,7 +325,7 @@ class Evaluator:
 
     def _call(self, node: CallNode) -> Value:
         name = node.name
-        if name == "if":
+        if name == IF:
             return self._choice(node)
         arguments = [self.value_of(argument) for argument in node.arguments]
         operation = OPERATION_FUNCTIONS.get(name)
@@ -315,7 +350,7 @@ class Evaluator:
             raise _wrong_count(node, "if(a > b; x; y)", 3)
         condition, yes, no = node.arguments
         truth = self.value_of(condition)
-        self.functions["if"] = None
+        self.functions[IF] = None
         if not isinstance(truth, bool):
             raise CalculationError(
                 Code.WRONG_KIND,
@@ -351,6 +386,13 @@ class Evaluator:
         return value
 
     # --- Errors and notes ---
+
+    def _name_divisor(self, error: CalculationError, divisor: Node) -> None:
+        """Say what it is that is zero, where that is no plain 0."""
+        written = self.text[divisor.start : divisor.end]
+        if written and len(written) <= _SHOWN_LENGTH and error.message == numerics.BY_ZERO:
+            error.message = f"{numerics.BY_ZERO.removesuffix('.')}, and “{written}” is 0."
+            error.args = (error.message,)
 
     def _placed(self, work: Callable[[Any], Value], value: Value, node: Node) -> Value:
         try:
@@ -440,12 +482,16 @@ def to_value(named: Value | Fraction | int | Decimal) -> Value:
     raise CalculationError(Code.WRONG_KIND, "This is nothing to calculate with.", hint="Use a number.")
 
 
+def _is_inexact(value: Value) -> bool:
+    return type(value) is Quantity and type(value.number) is Decimal
+
+
 def _to_word(value: Quantity, word: str) -> Value:
     number = units.plain_number(value)
     if number is None:
         raise CalculationError(
             Code.UNIT_MISMATCH,
-            f"{arithmetic.kind_of(value).capitalize()} is no {word}.",
+            f"{arithmetic.capital(arithmetic.kind_of(value))} is no {word}.",
             hint="Divide it by an amount of its kind first.",
         )
     if word == "percent":

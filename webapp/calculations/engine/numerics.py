@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 from fractions import Fraction
-from math import isqrt, log2
+from math import isqrt
 
 from webapp.calculations.engine.errors import CalculationError, Code
 from webapp.calculations.engine.limits import EXACT_BITS, INEXACT_DIGITS, MAGNITUDE
 from webapp.calculations.engine.values import Number
+
+BY_ZERO = "Nothing can be divided by zero."
 
 _TRAPS = [InvalidOperation, DivisionByZero, Overflow]
 # More digits than are kept, so that the last one kept is right.
@@ -21,7 +23,11 @@ _WORKING = Context(prec=INEXACT_DIGITS + 6, rounding=ROUND_HALF_EVEN, Emin=-999_
 _KEPT = Context(prec=INEXACT_DIGITS, rounding=ROUND_HALF_EVEN, Emin=-999_999, Emax=999_999, traps=_TRAPS)
 # Enough for each fraction within the limit whose decimals end.
 _ALL_DIGITS = Context(prec=40_000, Emin=-999_999, Emax=999_999, traps=_TRAPS)
-_LOG2_OF_10 = log2(10)
+# For what is worked out on the way to a power.
+_PRECISE = Context(prec=80, rounding=ROUND_HALF_EVEN, Emin=-999_999, Emax=999_999, traps=_TRAPS)
+_CLOSE = Fraction(1, 10**20)
+# The natural logarithm of the largest number, and some; `keep` draws the line.
+_MOST_LOGARITHM = Decimal((MAGNITUDE + 1) * 2.302_585_092_994_046)
 # A power that is a fraction with a denominator up to here is found exactly.
 _MOST_SHORT_DENOMINATOR = 100
 _ZERO = Fraction(0)
@@ -43,10 +49,10 @@ def subtract(left: Number, right: Number) -> Number:
 
 
 def multiply(left: Number, right: Number) -> Number:
-    """Return the product. Nothing times an inexact number is exactly nothing."""
+    """Return the product. Exactly nothing times an inexact number is exactly nothing."""
     if type(left) is Fraction and type(right) is Fraction:
         return within(left * right)
-    if not left or not right:
+    if _is_nothing(left) or _is_nothing(right):
         return _ZERO
     return keep(_WORKING.multiply(to_decimal(left), to_decimal(right)))
 
@@ -61,6 +67,8 @@ def divide(left: Number, right: Number) -> Number:
         raise division_by_zero()
     if type(left) is Fraction and type(right) is Fraction:
         return within(left / right)
+    if _is_nothing(left):
+        return _ZERO
     return keep(_WORKING.divide(to_decimal(left), to_decimal(right)))
 
 
@@ -157,9 +165,7 @@ def logarithm(number: Number, base: Number) -> Number:
 
 def division_by_zero() -> CalculationError:
     """Return the error of a division by zero, without its place."""
-    return CalculationError(
-        Code.DIVISION_BY_ZERO, "Nothing can be divided by zero.", hint="Divide by a number other than 0."
-    )
+    return CalculationError(Code.DIVISION_BY_ZERO, BY_ZERO, hint="Divide by a number other than 0.")
 
 
 def to_decimal(number: Number) -> Decimal:
@@ -232,23 +238,23 @@ def _exact(number: Number) -> Fraction:
     return number if isinstance(number, Fraction) else Fraction(number)
 
 
-def _log2(number: Number) -> float:
-    """Return about the logarithm of the size of a number other than 0."""
-    if isinstance(number, Fraction):
-        return log2(abs(number.numerator)) - log2(number.denominator)
-    mantissa = number.copy_abs().scaleb(-number.adjusted(), _WORKING)
-    return log2(float(mantissa)) + number.adjusted() * _LOG2_OF_10
+def _is_nothing(number: Number) -> bool:
+    return type(number) is Fraction and not number
 
 
 def _whole_power(base: Number, exponent: int) -> Number:
-    _refuse_too_large(base, exponent)
-    if type(base) is Fraction:
+    if isinstance(base, Fraction):
         size = abs(exponent)
+        if base in _POWERS_OF_THEMSELVES:
+            return base if size % 2 else _ONE
         if max(base.numerator.bit_length(), base.denominator.bit_length()) * size <= EXACT_BITS + size:
             return within(base**exponent)
-        if base.numerator in (1, -1) and base.denominator == 1:
-            return base**exponent
-    return keep(_WORKING.power(to_decimal(base), Decimal(exponent)))
+    is_negative = base < 0 and exponent % 2 == 1
+    size_of_it = _power_of_positive(negate(base) if base < 0 else base, Fraction(exponent))
+    return negate(size_of_it) if is_negative else size_of_it
+
+
+_POWERS_OF_THEMSELVES = (_ONE, -_ONE)
 
 
 def _broken_power(base: Number, exponent: Fraction) -> Number:
@@ -259,12 +265,11 @@ def _broken_power(base: Number, exponent: Fraction) -> Number:
             )
         size = _broken_power(negate(base), exponent)
         return negate(size) if exponent.numerator % 2 else size
-    _refuse_too_large(base, exponent)
-    if type(base) is Fraction:
+    if isinstance(base, Fraction):
         exact = _exact_root(base, exponent.denominator)
         if exact is not None:
             return _whole_power(exact, exponent.numerator)
-    return _real_power(base, to_decimal(exponent))
+    return _power_of_positive(base, exponent)
 
 
 def _exact_root(number: Fraction, degree: int) -> Fraction | None:
@@ -284,18 +289,36 @@ def _real_power(base: Number, exponent: Decimal) -> Number:
             "A negative number has no such power: it would be an even root.",
             hint="Use a number of 0 or more, or a whole power.",
         )
-    _refuse_too_large(base, exponent)
-    return keep(_WORKING.power(to_decimal(base), exponent))
+    return _power_of_positive(base, exponent)
 
 
-def _refuse_too_large(base: Number, exponent: Number | int) -> None:
-    """Judge a power by its logarithm, before it is worked out."""
-    size = _log2(base)
-    if not size:
-        return
-    most = MAGNITUDE * _LOG2_OF_10
-    if compare(abs(Fraction(exponent)) * Fraction(abs(size)), Fraction(most)) > 0:
-        raise too_large(is_small=(size < 0) != (exponent < 0))
+def _power_of_positive(base: Number, exponent: Number) -> Number:
+    """Return an inexact power, judged by its logarithm before it is worked out."""
+    if base == 1:
+        return _ONE if isinstance(base, Fraction) else base
+    product = _PRECISE.multiply(_precise_ln(base), _to_digits(exponent, _PRECISE))
+    if product.copy_abs() > _MOST_LOGARITHM:
+        raise too_large(is_small=product < 0)
+    return keep(_WORKING.exp(product))
+
+
+def _precise_ln(number: Number) -> Decimal:
+    """Return the natural logarithm of a number above 0 to 50 digits, of one close to 1, too: it may be multiplied."""
+    beyond = (number if isinstance(number, Fraction) else Fraction(number)) - 1
+    if abs(beyond) >= _CLOSE:
+        return _PRECISE.ln(_to_digits(number, _PRECISE))
+    # ln(1 + x) = x - x^2/2 + x^3/3 - x^4/4 …
+    x = _to_digits(beyond, _PRECISE)
+    total = Decimal(0)
+    for divisor in (4, 3, 2, 1):
+        total = _PRECISE.multiply(x, _PRECISE.subtract(_PRECISE.divide(Decimal(1), Decimal(divisor)), total))
+    return total
+
+
+def _to_digits(number: Number, context: Context) -> Decimal:
+    if isinstance(number, Decimal):
+        return number
+    return context.divide(Decimal(number.numerator), Decimal(number.denominator))
 
 
 def write_decimal(number: Number) -> Decimal:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from webapp.calculations.engine import numerics, printer, units, writing
+from webapp.calculations.engine import currencies, numerics, printer, units, writing
 from webapp.calculations.engine.nodes import AssignNode, ConvertNode, DefineNode, Expression, RateNode, Statement
 from webapp.calculations.engine.values import Quantity, Value
 
@@ -42,6 +42,7 @@ class Result:
     """
 
     __slots__ = (
+        "_notes",
         "_reading",
         "_settings",
         "_text",
@@ -49,7 +50,6 @@ class Result:
         "functions",
         "name",
         "names",
-        "notes",
         "operations",
         "rates",
         "sources",
@@ -74,7 +74,7 @@ class Result:
         self.functions: tuple[str, ...] = tuple(evaluator.functions)
         self.sources: tuple[str, ...] = tuple(evaluator.sources)
         self.rates: tuple[UsedRate, ...] = tuple(evaluator.rates)
-        self.notes: tuple[str, ...] = tuple(evaluator.notes)
+        self._notes: tuple[str, ...] = tuple(evaluator.notes)
         self._settings = evaluator.settings
         self._text: str | None = None
         self._reading: str | None = None
@@ -94,6 +94,12 @@ class Result:
                 self.statement, number_format=self._settings.number_format, angle=self._settings.angle
             )
         return self._reading
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What somebody should know who trusts the result: sentences."""
+        cents = _note_cents(self.value, self._settings)
+        return self._notes if cents is None else (*self._notes, cents)
 
     @property
     def exact(self) -> Fraction | None:
@@ -134,3 +140,24 @@ class Result:
 
     def __repr__(self) -> str:
         return f"Result({self.text!r})"
+
+
+def _note_cents(value: Value | None, settings: Settings) -> str | None:
+    """Say what money was before its text was rounded."""
+    if not isinstance(value, Quantity):
+        return None
+    currency = currencies.currency_of(value.units)
+    if currency is None:
+        return None
+    number = value.number
+    if isinstance(number, Fraction):
+        if (number * 10**currency.decimals).denominator == 1:
+            return None
+        exactly = "Exactly " + writing.write_number(number, writing.find_style(settings.number_format))
+    else:
+        exactly = "Not exact"
+    coin = _COINS.get(currency.decimals, f"{currency.decimals} decimals")
+    return f"{exactly}; rounded to {coin}, half to even."
+
+
+_COINS = {0: "whole amounts", 2: "the cent"}

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from webapp.calculations.engine import units
 from webapp.calculations.engine.budget import Budget
-from webapp.calculations.engine.equations import solve
+from webapp.calculations.engine.equations import solve, walk
 from webapp.calculations.engine.errors import CalculationError, Code
 from webapp.calculations.engine.evaluator import Evaluator, Named
 from webapp.calculations.engine.nodes import (
@@ -16,6 +16,7 @@ from webapp.calculations.engine.nodes import (
     DefineNode,
     EquationNode,
     Expression,
+    NameNode,
     PercentNode,
     RateNode,
     Statement,
@@ -39,13 +40,61 @@ def evaluate_statement(
     if isinstance(statement, AssignNode):
         return Result(statement, evaluator.value_of(statement.value), evaluator)
     if isinstance(statement, DefineNode):
-        function = Function(statement.name, statement.parameters, statement.body, text)
-        return Result(statement, None, evaluator, function=function)
+        return Result(statement, None, evaluator, function=_define(statement, evaluator))
     if isinstance(statement, RateNode):
         return _state_rate(statement, evaluator)
     if isinstance(statement, EquationNode):
         return Result(statement, solve(statement, evaluator), evaluator)
     return Result(statement, evaluator.value_of(statement), evaluator)
+
+
+def _define(node: DefineNode, evaluator: Evaluator) -> Function:
+    """
+    Return the function, unless it would call itself, or something in it is not known.
+
+    What its names stand for is looked up when it is called.
+    """
+    function = Function(node.name, node.parameters, node.body, evaluator.text)
+    for part in walk(node.body):
+        if isinstance(part, CallNode):
+            if part.name == node.name:
+                raise _recursion(part, f"{node.name} would work itself out.")
+            way = _find_way(part.name, node.name, evaluator)
+            if way is not None:
+                raise _recursion(part, f"{node.name} would work itself out: {' → '.join((node.name, *way))}.")
+            evaluator.check_function(part)
+        elif isinstance(part, NameNode) and part.name not in node.parameters:
+            evaluator.check_name(part)
+    return function
+
+
+def _find_way(start: str, target: str, evaluator: Evaluator) -> tuple[str, ...] | None:
+    """Return by which of somebody's own functions one function comes to call another."""
+    ways: dict[str, tuple[str, ...]] = {start: (start,)}
+    waiting = [start]
+    while waiting:
+        name = waiting.pop()
+        function = evaluator.names.get(name)
+        if not isinstance(function, Function):
+            continue
+        for part in walk(function.body):
+            evaluator.budget.spend()
+            if isinstance(part, CallNode) and part.name not in ways:
+                ways[part.name] = (*ways[name], part.name)
+                if part.name == target:
+                    return ways[part.name]
+                waiting.append(part.name)
+    return None
+
+
+def _recursion(node: CallNode, message: str) -> CalculationError:
+    return CalculationError(
+        Code.RECURSION,
+        message,
+        position=node.start,
+        end=node.end,
+        hint="Write it without calling itself.",
+    )
 
 
 def apply_operation(
