@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from webapp.calculations.engine import currencies, numerics, printer, units, writing
 from webapp.calculations.engine.nodes import AssignNode, ConvertNode, DefineNode, Expression, RateNode, Statement
+from webapp.calculations.engine.settings import Settings
 from webapp.calculations.engine.values import Quantity, Value
+
+# A longer fraction is shown as decimals, though somebody asked for it.
+_LONGEST_FRACTION = 200
 
 if TYPE_CHECKING:
     from webapp.calculations.engine.evaluator import Evaluator
@@ -134,7 +138,7 @@ class Result:
         node = self.statement.value if isinstance(self.statement, AssignNode) else self.statement
         if isinstance(node, ConvertNode) and node.target == "fraction":
             details = self.details
-            if details is not None and details.fraction:
+            if details is not None and details.fraction and len(details.fraction) <= _LONGEST_FRACTION:
                 return details.fraction
         return writing.write_value(self.value, self._settings)
 
