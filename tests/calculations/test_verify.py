@@ -12,10 +12,13 @@ from sqlalchemy import text
 from tests.cast import NOW, Person, make_entry, make_task
 from webapp.accounts.models import User
 from webapp.calculations.engine import Operation
+from webapp.calculations.models import Calculation, CalculationChain
 from webapp.calculations.operations.records import hide_calculation, keep
+from webapp.calculations.operations.worksheets import create_worksheet
 from webapp.calculations.queries import verifying
 from webapp.calculations.queries.verifying import Checked
-from webapp.calculations.rules.typed import TypedExpression, TypedOperation
+from webapp.calculations.rules.chain import check_columns, hash_calculation
+from webapp.calculations.rules.typed import Typed, TypedExpression, TypedOperation
 from webapp.storage.db import db
 from webapp.storage.transaction import transaction
 
@@ -25,7 +28,7 @@ def ids(ada: Person) -> list[int]:
     """The ids of what Ada has worked out: of every kind, also refused, rounded, hidden, and with inputs."""
     task = make_task(ada, title="Build the shop")
     make_entry(task, ada, seconds=5400)
-    typed = [
+    typed: list[Typed] = [
         TypedExpression("3h 45m * 85 EUR/h"),
         TypedExpression("1/0"),
         TypedExpression("sqrt(2) * 1 km"),
@@ -58,7 +61,7 @@ def test_nothing_differs_in_what_nobody_touched(ids: list[int], ada: Person, app
 
     assert _find() == []
     assert result.exit_code == 0
-    assert f"Checked {len(ids)} calculations in 1 chain: nothing differs." in result.output
+    assert f"Checked {len(ids)} calculations in 1 chain and 0 versions of worksheets: nothing differs." in result.output
 
 
 def test_nothing_differs_after_the_person_changed_their_settings_and_names(ids: list[int], ada: Person) -> None:
@@ -106,12 +109,10 @@ def test_a_changed_result_is_worked_out_again_even_if_all_hashes_were_renewed(
     ids: list[int], ada: Person, number: int
 ) -> None:
     # Somebody who knows how the hashes are made writes the whole chain anew around one changed result.
-    from webapp.calculations.models import Calculation, CalculationChain
-    from webapp.calculations.rules.chain import check_columns, hash_calculation
-
     _tamper("UPDATE calculations SET result = '42' WHERE id = :id", id=ids[number])
     chain = db.session.query(CalculationChain).one()
-    last, written = "", []
+    last = ""
+    written: list[dict[str, Any]] = []
     for row in db.session.query(Calculation).order_by(Calculation.position):
         values = {**vars(row), "previous_hash": last}
         if row.links and "revises" in row.links:
@@ -209,7 +210,19 @@ def test_programs_are_answered_in_json(ids: list[int], app: Flask) -> None:
 
     result = app.test_cli_runner().invoke(args=["calculations", "verify", "--json"])
 
-    said = json.loads(result.stdout)
+    difference, summary = map(json.loads, result.stdout.splitlines())
     assert result.exit_code == 1
-    assert (said["calculations"], said["chains"]) == (10, 1)
-    assert [(each["calculation_id"], each["field"]) for each in said["differences"]] == [(ids[0], "note")]
+    assert (difference["calculation_id"], difference["field"]) == (ids[0], "note")
+    assert summary == {"calculations": 10, "chains": 1, "versions": 0, "differences": 1}
+
+
+def test_a_changed_version_of_a_worksheet_is_found(ada: Person, app: Flask) -> None:
+    create_worksheet(title="Quote", text="fee = 85 EUR/h\n2 h * fee", actor=ada.actor, now=NOW)
+    before = app.test_cli_runner().invoke(args=["calculations", "verify"])
+    _tamper("UPDATE worksheet_versions SET text = 'fee = 86 EUR/h\n2 h * fee'")
+
+    result = app.test_cli_runner().invoke(args=["calculations", "verify"])
+
+    assert before.exit_code == 0
+    assert result.exit_code == 1
+    assert "Worksheet version" in result.output

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import aliased
 
 from webapp.accounts.models import User
-from webapp.calculations.models import Calculation, CalculationChain
+from webapp.calculations.models import Calculation, CalculationChain, WorksheetVersion
+from webapp.calculations.queries.worksheets import verify_versions
 from webapp.calculations.rules.checking import ChainChecker, Difference
 from webapp.storage.bulk import table_of
 from webapp.storage.db import db
@@ -36,14 +37,16 @@ class Checked:
 
     calculations: int = 0
     chains: int = 0
+    versions: int = 0
 
 
-def count_calculations(*, email: str | None) -> int:
-    """Return how many calculations the chains should hold: of one person, or of all."""
+def count_rows(*, email: str | None) -> int:
+    """Return how much there should be to go through: one person's calculations, or everybody's and all worksheets."""
     counted = select(func.coalesce(func.sum(_CHAINS.c.length), 0))
     if email is not None:
         counted = counted.join(_USERS, _USERS.c.id == _CHAINS.c.user_id).where(_USERS.c.email == email)
-    return int(db.session.execute(counted).scalar_one())
+    versions = 0 if email is not None else db.session.scalar(select(func.count(WorksheetVersion.id))) or 0
+    return int(db.session.execute(counted).scalar_one()) + versions
 
 
 def has_person(email: str) -> bool:
@@ -69,6 +72,19 @@ def find_differences(
             for row in _strays(connection):
                 stray = Difference(row.id, None, "chain", "it is in no chain")
                 yield ChainDifference(row.email or row.name, row.workspace_id, stray)
+
+
+def find_version_differences(*, checked: Checked, on_rows: Callable[[int], None]) -> Iterator[tuple[int, str]]:
+    """Yield what differs in the saved versions of worksheets: the id of each, and what."""
+    last = 0
+    while batch := verify_versions(after_id=last, limit=ROWS):
+        for version_id, sentences in batch:
+            yield from ((version_id, sentence) for sentence in sentences)
+        last = batch[-1][0]
+        checked.versions += len(batch)
+        on_rows(len(batch))
+        # Nothing of a batch is needed for the next.
+        db.session.expunge_all()
 
 
 def _check_chain(
