@@ -10,6 +10,7 @@ from tests.cast import NOW, Person, make_task
 from tests.page import Visit, words
 from webapp.calculations import operations as calculation_operations
 from webapp.calculations.engine.first.operators import Operation
+from webapp.calculations.operations import worksheets
 from webapp.customers import operations as customer_operations
 from webapp.customers.rules import CustomerDetails
 from webapp.search.queries import MOST_OF_EACH, MOST_SUGGESTED, find_all, suggest
@@ -30,6 +31,17 @@ def fill(owner: Person) -> None:
         actor=owner.actor,
         now=NOW,
     )
+
+
+def test_search_finds_worksheets_by_title_and_by_lines(visit: Visit, ada: Person, cy: Person) -> None:
+    for title, text in (("Harbour wall", "1 + 2"), ("Quote", "harbour: 3 * 4"), ("Other", "5")):
+        worksheets.create_worksheet(title=title, text=text, actor=ada.actor, now=NOW)
+
+    page = visit("search.index", as_=ada, q="harbour")
+
+    assert "Worksheets 2" in [words(heading) for heading in page.main.find_all("h2")]  # type: ignore[union-attr]
+    assert [one.text for one in suggest(words="harbour", actor=ada.actor, now=NOW)] == ["Quote", "Harbour wall"]
+    assert suggest(words="harbour", actor=cy.actor, now=NOW) == []
 
 
 def test_search_finds_each_kind(visit: Visit, ada: Person, ben: Person) -> None:

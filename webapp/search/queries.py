@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, null, select, union_all
 
 from webapp.calculations.queries import CalculationRow, search_calculations
+from webapp.calculations.queries.worksheets import WorksheetRow, search_worksheets
 from webapp.customers.models import Customer
 from webapp.customers.queries import list_customers
 from webapp.storage.db import db
@@ -19,7 +20,7 @@ from webapp.values.text import name_key, snippet_around, split_at_words
 
 MOST_OF_EACH = 20
 MOST_SUGGESTED = 10
-# Customers and calculations among what is suggested, when there are tasks enough to fill it.
+# Customers, calculations and worksheets among what is suggested, each, when there are tasks enough to fill it.
 MOST_OTHERS_SUGGESTED = 3
 MOST_LABELS = 6
 # Of a description so much is looked at for what stands around the words.
@@ -50,31 +51,36 @@ class Found:
     snippets: dict[int, str]
     customers: list[Customer]
     calculations: list[CalculationRow]
+    worksheets: list[WorksheetRow]
     has_more_tasks: bool
     has_more_customers: bool
     has_more_calculations: bool
+    has_more_worksheets: bool
     is_cut: bool
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing matches at all."""
-        return not (self.labels or self.tasks or self.customers or self.calculations)
+        return not (self.labels or self.tasks or self.customers or self.calculations or self.worksheets)
 
 
 def find_all(*, words: str, actor: Actor, now: datetime) -> Found:
-    """Return the tasks, customers and calculations of the actor's workspace that hold `words`."""
+    """Return the tasks, customers, calculations and worksheets of the actor's workspace that hold `words`."""
     tasks = list_tasks(criteria=TaskCriteria(now=now, q=words, limit=MOST_OF_EACH), actor=actor)
     customers = list_customers(actor=actor, words=words, limit=MOST_OF_EACH)
     calculations = search_calculations(actor=actor, words=words, limit=MOST_OF_EACH + 1)
+    worksheets = search_worksheets(actor=actor, words=words, limit=MOST_OF_EACH + 1)
     return Found(
         labels=_find_labels(words, actor=actor),
         tasks=tasks.rows,
         snippets=_find_snippets(tasks.rows, words, actor=actor),
         customers=customers.rows,
         calculations=calculations[:MOST_OF_EACH],
+        worksheets=worksheets[:MOST_OF_EACH],
         has_more_tasks=tasks.later is not None,
         has_more_customers=customers.later is not None,
         has_more_calculations=len(calculations) > MOST_OF_EACH,
+        has_more_worksheets=len(worksheets) > MOST_OF_EACH,
         is_cut=tasks.looked_through is not None,
     )
 
@@ -125,14 +131,16 @@ class Suggestion:
 
 
 def suggest(*, words: str, actor: Actor, now: datetime) -> list[Suggestion]:
-    """Return the first tasks, customers and calculations that hold `words`: at most `MOST_SUGGESTED` together."""
+    """Return the first tasks, customers, calculations and worksheets that hold `words`: `MOST_SUGGESTED` at most."""
     others = MOST_OTHERS_SUGGESTED
     tasks = list_tasks(criteria=TaskCriteria(now=now, q=words, limit=MOST_SUGGESTED), actor=actor).rows
     customers = list_customers(actor=actor, words=words, limit=others).rows
     calculations = search_calculations(actor=actor, words=words, limit=others)
-    room = MOST_SUGGESTED - len(customers) - len(calculations)
+    worksheets = search_worksheets(actor=actor, words=words, limit=others)
+    room = MOST_SUGGESTED - len(customers) - len(calculations) - len(worksheets)
     return [
         *(Suggestion("task", row.id, row.title, row.status.label, row.status.value) for row in tasks[:room]),
         *(Suggestion("customer", customer.id, customer.name, customer.company) for customer in customers),
         *(Suggestion("calculation", row.id, row.note or row.label, "Calculation") for row in calculations),
+        *(Suggestion("worksheet", row.id, row.title, "Worksheet") for row in worksheets),
     ]
