@@ -20,9 +20,11 @@ from webapp.accounts import operations as account_operations
 from webapp.accounts.errors import WrongPassword
 from webapp.accounts.models import User
 from webapp.accounts.passwords import hash_password
-from webapp.calculations.models import Calculation
+from webapp.calculations.models import Calculation, Worksheet, WorksheetLink, WorksheetVersion
+from webapp.calculations.operations import worksheets
 from webapp.calculations.operations.records import keep
 from webapp.calculations.queries import verifying
+from webapp.calculations.queries import worksheets as worksheet_queries
 from webapp.calculations.queries.verifying import Checked
 from webapp.calculations.rules.typed import TypedExpression
 from webapp.customers.models import Customer
@@ -95,6 +97,12 @@ def calculation(owner: Person, result: str, *, revises_id: int | None) -> Calcul
         revises_id=revises_id,
         created_at=NOW,
     )
+
+
+def make_worksheet(owner: Person) -> None:
+    """Put a worksheet with a link into the owner's workspace."""
+    worksheet_id = worksheets.create_worksheet(title="Quote", text="1 + 2", actor=owner.actor, now=NOW)
+    worksheets.share_version(worksheet_id=worksheet_id, number=1, actor=owner.actor, now=NOW)
 
 
 @pytest.fixture
@@ -195,6 +203,9 @@ def test_export_of_nothing_is_whole(cy: Person) -> None:
         "series": [],
         "time_entries": [],
         "calculations": [],
+        "worksheets": [],
+        "worksheet_versions": [],
+        "worksheet_links": [],
         "feeds": [],
         "notices": [],
         "reminders": [],
@@ -214,10 +225,15 @@ WRITTEN_OTHERWISE = {"rate_cents"}
 
 @pytest.mark.parametrize(
     "name, model",
-    [("tasks", Task), ("time_entries", TimeEntry), ("customers", Customer), ("series", Series), ("views", SavedView)],
+    [
+        *(("tasks", Task), ("time_entries", TimeEntry), ("customers", Customer), ("series", Series)),
+        *(("views", SavedView), ("worksheets", Worksheet), ("worksheet_versions", WorksheetVersion)),
+        ("worksheet_links", WorksheetLink),
+    ],
 )
 def test_no_column_is_forgotten_by_the_export(eve: Person, name: str, model: type[Model]) -> None:
     make_work(eve)
+    make_worksheet(eve)
     saved.save_view(name="Mine", address="", is_shared=False, is_default=False, actor=eve.actor, now=NOW)
 
     (workspace,) = exported(eve)["workspaces"]
@@ -236,6 +252,20 @@ def test_export_holds_of_the_workspaces_of_others_only_what_one_did_there(ada: P
     assert "tasks" not in theirs
     assert [entry["seconds"] for entry in theirs["time_entries"]] == [60]
     assert theirs["calculations"] == []
+
+
+def test_worksheets_of_others_keep_their_versions_whole_without_the_name(ada: Person, eve: Person) -> None:
+    workspace_operations.add_member(workspace_id=ada.workspace_id, email=eve.email, now=NOW)
+    there = type(eve.actor)(user_id=eve.user_id, workspace_id=ada.workspace_id, zone=eve.actor.zone)
+    worksheets.create_worksheet(title="Ours", text="1 + 2", actor=there, now=NOW)
+    make_worksheet(eve)
+
+    leave(eve)
+
+    (row,) = worksheet_queries.list_worksheets(actor=ada.actor).rows
+    (version,) = worksheet_queries.list_versions(worksheet_id=row.id, actor=ada.actor)
+    assert (row.title, version.user_name) == ("Ours", "Former member")
+    assert [differences for _, differences in worksheet_queries.verify_versions(after_id=0, limit=9)] == [[]]
 
 
 def test_export_reads_thousands_of_rows_in_order(eve: Person) -> None:

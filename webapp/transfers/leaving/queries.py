@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from webapp.accounts.models import User
-from webapp.calculations.models import Calculation
+from webapp.calculations.models import Calculation, Worksheet, WorksheetLink, WorksheetVersion
 from webapp.customers.models import Customer
 from webapp.notices.models import Notice
 from webapp.storage.bulk import table_of
@@ -47,8 +47,8 @@ def write_export(*, user_id: int, now: datetime, out: IO[str]) -> None:
     """
     Write all a person has here as one JSON object.
 
-    Of their own workspace that is everything; of others, what they did there: their time entries, comments, files and
-    calculations.
+    Of their own workspace that is everything; of others, what they did there: their time entries, comments, files,
+    calculations and worksheets.
     Instants are RFC 3339 in UTC, days YYYY-MM-DD, lengths whole minutes or seconds as the name says, results decimal
     strings. Rows are read a thousand at a time, so that the size of the account does not matter.
     """
@@ -106,6 +106,15 @@ def _write_workspace(out: IO[str], workspace: Workspace, *, user_id: int) -> Non
     made = () if is_own else (Calculation.user_id == user_id,)
     calculations = (_calculation(row, people) for row in _rows(Calculation, workspace.id, *made))
     _write_list(out, "calculations", calculations, end=",\n")
+    begun = () if is_own else (Worksheet.user_id == user_id,)
+    sheets = (_worksheet(row, people) for row in _rows(Worksheet, workspace.id, *begun))
+    _write_list(out, "worksheets", sheets, end=",\n")
+    written = () if is_own else (WorksheetVersion.user_id == user_id,)
+    versions = (_version(row, people) for row in _rows(WorksheetVersion, workspace.id, *written))
+    _write_list(out, "worksheet_versions", versions, end=",\n")
+    given = () if is_own else (WorksheetLink.user_id == user_id,)
+    links = (_link(row, people) for row in _rows(WorksheetLink, workspace.id, *given))
+    _write_list(out, "worksheet_links", links, end=",\n")
     # Theirs alone, also in a workspace that others share.
     reminders = (_reminder(row) for row in _rows(Reminder, workspace.id, Reminder.user_id == user_id))
     _write_list(out, "reminders", reminders, end=",\n")
@@ -260,6 +269,26 @@ def _calculation(calculation: Any, people: dict[int, str]) -> dict[str, Any]:
         **_values(calculation, "customer_id", "created_at"),
         "person": people.get(calculation.user_id),
     }
+
+
+def _worksheet(worksheet: Any, people: dict[int, str]) -> dict[str, Any]:
+    return {
+        **_values(worksheet, "id", "title", "text", "answer", "number", "task_id", "customer_id"),
+        **_values(worksheet, "created_at", "updated_at", "deleted_at"),
+        "person": people.get(worksheet.user_id),
+    }
+
+
+def _version(version: Any, people: dict[int, str]) -> dict[str, Any]:
+    return {
+        **_values(version, "id", "worksheet_id", "number", "title", "text", "settings", "inputs", "results", "answer"),
+        **_values(version, "engine_version", "saved_at", "previous_hash", "hash"),
+        "person": people.get(version.user_id),
+    }
+
+
+def _link(link: Any, people: dict[int, str]) -> dict[str, Any]:
+    return {**_values(link, "id", "version_id", "created_at"), "person": people.get(link.user_id)}
 
 
 def _label(label: Any) -> dict[str, Any]:
