@@ -53,7 +53,8 @@ class CalculationError(Exception):
     `position` and `end` are offsets into the text (end exclusive) of what to look at, or None where it is all of it;
     `hint` is one concrete repair, a sentence or None. `repairs` are what to write from `position` to `end` instead (in
     place of all of it where there is no place), the likeliest first: pages offer each at a press. `operand` is which of
-    several texts it is about, from 0, where an operation was given its operands apart.
+    several texts it is about, from 0, where an operation was given its operands apart; `argument` is which of a
+    function's arguments, from 0, for the evaluator to find its place.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class CalculationError(Exception):
         end: int | None = None,
         hint: str | None = None,
         repairs: tuple[str, ...] = (),
+        argument: int | None = None,
     ) -> None:
         super().__init__(message)
         self.code = code
@@ -74,6 +76,7 @@ class CalculationError(Exception):
         self.hint = hint
         self.repairs = repairs
         self.operand: int | None = None
+        self.argument = argument
 
     def at(self, position: int, end: int | None = None) -> CalculationError:
         """Return this error with a place, unless it has one."""

@@ -339,7 +339,8 @@ class Evaluator:
             try:
                 return built_in.apply(arguments, self.settings)
             except CalculationError as error:
-                raise error.at(node.start, node.end) from None
+                place = node if error.argument is None else node.arguments[error.argument]
+                raise error.at(place.start, place.end) from None
         function = self.names.get(name)
         if isinstance(function, Function):
             return self._call_own(function, arguments, node)

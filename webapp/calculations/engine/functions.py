@@ -1,49 +1,70 @@
 """
-The functions and constants that everybody has: one literal table of name → what it is.
+The functions and constants that everybody has: one literal table of what each is called, takes and makes.
 
-The reference page shows their examples and the tests run them.
+The reference page shows their examples and the tests run them. A new function is one small function, one line in the
+table and its tests. The functions of operations (`root`, `percent_change`, `difference`) stand in the operations'
+table, and `if`, which works out one of its branches only, belongs to the evaluator.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cmp_to_key
 from typing import NamedTuple
 
-from webapp.calculations.engine import arithmetic
+from webapp.calculations.engine import arithmetic, days, elementary, numerics, units
 from webapp.calculations.engine.errors import CalculationError, Code
-from webapp.calculations.engine.limits import MOST_OPERANDS
-from webapp.calculations.engine.settings import Settings
-from webapp.calculations.engine.values import Quantity, Value
+from webapp.calculations.engine.limits import FACTORIAL, MAGNITUDE, MOST_OPERANDS
+from webapp.calculations.engine.settings import Angle, Settings
+from webapp.calculations.engine.values import Number, Quantity, Units, Value
+
+# The natural logarithm of a number that is too large.
+_MOST_LOGARITHM = (MAGNITUDE + 1) * math.log(10)
+# Up to here the logarithm of a factorial is right to more digits than are needed to judge by it.
+_LOGARITHMIC_GAMMA = 10**9
+_MOST_ROUNDING_DIGITS = 999
+
+_ONE = Fraction(1)
+_TWO = Quantity(Fraction(2))
+_THREE = Quantity(Fraction(3))
+_DEGREES: Units = ((units.DEGREE, 1),)
+_RADIANS: Units = ((units.RADIAN, 1),)
 
 
 class BuiltIn(NamedTuple):
     """
     A function by name: what it is called, how it is read, how many arguments it takes, and what it makes of them.
 
-    `examples` are pairs of what is typed and what is answered, in the number format `1234.5` and in radians.
+    `examples` are pairs of what is typed and what is answered, in the number format `1234.5` and with angles in
+    radians. `aliases` are other names for the same. `group` is where the reference lists it.
     """
 
     name: str
+    group: str
     label: str
     reading: str
     fewest: int
     most: int
     work_out: Callable[[Sequence[Value], Settings], Value]
     examples: tuple[tuple[str, str], ...]
+    aliases: tuple[str, ...] = ()
 
     def apply(self, arguments: Sequence[Value], settings: Settings) -> Value:
         """
         Return what the function makes of its arguments.
 
-        :raises CalculationError: without a place, when there is no answer, or the arguments do not fit
+        :raises CalculationError: without a place, when there is no answer or the arguments do not fit; its `argument`
+            says which one is meant, counted from 0, where it is one
         """
         if not self.fewest <= len(arguments) <= self.most:
             raise CalculationError(
                 Code.ARGUMENTS,
-                f"{self.name} takes {_count(self.fewest, self.most)}, not {len(arguments)}.",
-                hint=f"Write it as “{self.reading}”.",
+                f"{self.name} takes {_count_of(self.fewest, self.most)}, not {len(arguments) or 'none'}.",
+                hint=f"Write it as “{self.reading}”, for example “{self.examples[0][0]}”.",
             )
         return self.work_out(arguments, settings)
 
@@ -56,52 +77,785 @@ class Constant(NamedTuple):
     value: Quantity
 
 
-def _count(fewest: int, most: int) -> str:
+# --- What arguments are ---
+
+
+def _count_of(fewest: int, most: int) -> str:
     if fewest == most:
-        return f"{fewest} value{'s' if fewest != 1 else ''}"
+        return "one value" if fewest == 1 else f"{fewest} values"
     return f"{fewest} or {most} values" if most == fewest + 1 else f"{fewest} to {most} values"
 
 
-def _quantity(value: Value, name: str) -> Quantity:
+def _refuse(
+    code: Code, message: str, argument: int | None, hint: str | None = None, repairs: tuple[str, ...] = ()
+) -> CalculationError:
+    return CalculationError(code, message, hint=hint, repairs=repairs, argument=argument)
+
+
+def _kind_of(value: Value) -> str:
+    if isinstance(value, Quantity):
+        return units.describe(units.dimension_of(value.units))
+    return "true or false" if isinstance(value, bool) else "a day"
+
+
+def _quantity(arguments: Sequence[Value], place: int, name: str) -> Quantity:
+    value = arguments[place]
     if isinstance(value, Quantity):
         return value
-    kind = "true or false" if isinstance(value, bool) else "a day"
-    raise CalculationError(Code.WRONG_KIND, f"{name} takes numbers, and this is {kind}.")
+    raise _refuse(Code.WRONG_KIND, f"{name} takes numbers, and this is {_kind_of(value)}.", place, "Use a number.")
+
+
+def _plain(arguments: Sequence[Value], place: int, name: str) -> Number:
+    """Return an argument that must be a number without unit; a percentage is one."""
+    quantity = _quantity(arguments, place, name)
+    if not quantity.units:
+        return quantity.number
+    number = units.plain_number(quantity)
+    if number is None:
+        unit = units.write_units(quantity.units)
+        raise _refuse(
+            Code.WRONG_KIND,
+            f"{name} takes a plain number, and this is {_kind_of(quantity)}.",
+            place,
+            f"Divide it by its unit: “/ (1 {unit})”.",
+        )
+    return number
+
+
+def _whole(arguments: Sequence[Value], place: int, name: str) -> int:
+    """Return an argument that must be a whole number."""
+    number = _plain(arguments, place, name)
+    if isinstance(number, Fraction):
+        if number.denominator == 1:
+            return number.numerator
+    elif number == number.to_integral_value():
+        return int(number)
+    raise _refuse(
+        Code.NOT_WHOLE,
+        f"{name} takes whole numbers, and this is not one.",
+        place,
+        f"Round it first: “{name}(round(…))”.",
+    )
+
+
+def _of_exactness(number: int | Fraction, arguments: Sequence[Value]) -> Quantity:
+    """Return a number, exact if all the arguments are."""
+    if any(isinstance(each, Quantity) and isinstance(each.number, Decimal) for each in arguments):
+        return Quantity(numerics.keep(numerics.to_decimal(Fraction(number))))
+    return Quantity(numerics.within(Fraction(number)))
+
+
+def _of_one_kind(arguments: Sequence[Value], name: str) -> list[Quantity]:
+    """Return arguments that must be amounts of one kind; percentages go with each other only."""
+    first = _quantity(arguments, 0, name)
+    found = [first]
+    is_percent = first.units == units.PERCENT_UNITS
+    for place in range(1, len(arguments)):
+        quantity = _quantity(arguments, place, name)
+        if quantity.units != first.units:
+            if units.dimension_of(quantity.units) != units.dimension_of(first.units):
+                raise _refuse(
+                    Code.UNIT_MISMATCH,
+                    f"{name} takes values of one kind: the first is {_kind_of(first)}, this is {_kind_of(quantity)}.",
+                    place,
+                    "Convert it first, or leave it out.",
+                )
+            if is_percent != (quantity.units == units.PERCENT_UNITS):
+                raise _refuse(
+                    Code.UNIT_MISMATCH,
+                    f"{name} takes percentages or plain numbers, not both: of what would the percentage be?",
+                    place,
+                    "Write percentages as 0.1 here, or add them with +: “200 + 10%”.",
+                )
+        found.append(quantity)
+    return found
+
+
+# --- Everyday ---
 
 
 def _absolute(arguments: Sequence[Value], settings: Settings) -> Value:
-    quantity = _quantity(arguments[0], "abs")
-    number = quantity.number
-    return Quantity(number.copy_abs() if isinstance(number, Decimal) else abs(number), quantity.units)
+    quantity = _quantity(arguments, 0, "abs")
+    return Quantity(_size(quantity.number), quantity.units)
+
+
+def _sign(arguments: Sequence[Value], settings: Settings) -> Value:
+    number = _quantity(arguments, 0, "sign").number
+    return _of_exactness((number > 0) - (number < 0), arguments)
+
+
+def _size(number: Number) -> Number:
+    return numerics.negate(number) if number < 0 else number
 
 
 def _least(arguments: Sequence[Value], settings: Settings) -> Value:
-    return min(arguments, key=lambda each: _quantity(each, "min").number)
+    return _furthest(arguments, "min", -1)
 
 
-def _most(arguments: Sequence[Value], settings: Settings) -> Value:
-    return max(arguments, key=lambda each: _quantity(each, "max").number)
+def _greatest(arguments: Sequence[Value], settings: Settings) -> Value:
+    return _furthest(arguments, "max", 1)
+
+
+def _furthest(arguments: Sequence[Value], name: str, direction: int) -> Value:
+    if isinstance(arguments[0], date):
+        found = arguments[0]
+        for place, value in enumerate(arguments):
+            if not isinstance(value, date):
+                raise _refuse(
+                    Code.WRONG_KIND,
+                    f"{name} takes days or numbers, not both.",
+                    place,
+                    "Use days only, or numbers only.",
+                )
+            if (value > found) - (value < found) == direction:
+                found = value
+        return found
+    best = _quantity(arguments, 0, name)
+    for place in range(1, len(arguments)):
+        quantity = _quantity(arguments, place, name)
+        try:
+            order = units.compare(quantity, best)
+        except CalculationError as error:
+            error.argument = place
+            raise
+        if order == direction:
+            best = quantity
+    return best
+
+
+def _sum(arguments: Sequence[Value], settings: Settings) -> Value:
+    return _total(_of_one_kind(arguments, "sum"))
+
+
+def _total(quantities: Sequence[Quantity]) -> Quantity:
+    total = quantities[0]
+    for quantity in quantities[1:]:
+        total = units.add(total, quantity)
+    return total
+
+
+def _average(arguments: Sequence[Value], settings: Settings) -> Value:
+    total = _total(_of_one_kind(arguments, "avg"))
+    return Quantity(numerics.divide(total.number, Fraction(len(arguments))), total.units)
+
+
+def _median(arguments: Sequence[Value], settings: Settings) -> Value:
+    quantities = _of_one_kind(arguments, "median")
+    ordered = sorted(quantities, key=cmp_to_key(units.compare))
+    middle = len(ordered) // 2
+    median = ordered[middle]
+    if len(ordered) % 2 == 0:
+        both = units.add(ordered[middle - 1], median)
+        median = Quantity(numerics.divide(both.number, Fraction(2)), both.units)
+    return units.convert(median, quantities[0].units)
+
+
+# --- Rounding ---
+
+
+def _round(arguments: Sequence[Value], settings: Settings) -> Value:
+    return _step(arguments, "round", _round_half_up)
+
+
+def _floor(arguments: Sequence[Value], settings: Settings) -> Value:
+    return _step(arguments, "floor", math.floor)
+
+
+def _ceil(arguments: Sequence[Value], settings: Settings) -> Value:
+    return _step(arguments, "ceil", math.ceil)
+
+
+def _round_half_up(number: Fraction) -> int:
+    """Round halves away from zero, as taught at school."""
+    size = math.floor(abs(number) + Fraction(1, 2))
+    return -size if number < 0 else size
+
+
+def _step(arguments: Sequence[Value], name: str, rounded: Callable[[Fraction], int]) -> Value:
+    quantity = _quantity(arguments, 0, name)
+    step = _read_step(arguments, name, quantity) if len(arguments) > 1 else _ONE
+    number = quantity.number
+    if isinstance(number, Fraction) and isinstance(step, Fraction):
+        return Quantity(numerics.within(rounded(number / step) * step), quantity.units)
+    # What is not exact may be as far from 1 as any number; what is tiny against the step is 0 or one step.
+    size = Fraction(step)
+    return Quantity(numerics.keep(numerics.to_decimal(rounded(Fraction(number) / size) * size)), quantity.units)
+
+
+def _read_step(arguments: Sequence[Value], name: str, quantity: Quantity) -> Number:
+    """Return the step to which is rounded, in the units of what is rounded."""
+    second = _quantity(arguments, 1, name)
+    if second.units:
+        try:
+            step = units.convert(second, quantity.units).number
+        except CalculationError as error:
+            error.argument = 1
+            raise
+        if step <= 0:
+            raise _refuse(
+                Code.OUT_OF_DOMAIN,
+                f"{name} takes steps above zero.",
+                1,
+                "Round to “15 min” or “0.05 EUR”, for example.",
+            )
+        return step
+    digits = second.number
+    if not isinstance(digits, Fraction) or digits.denominator != 1:
+        raise _refuse(
+            Code.NOT_WHOLE,
+            f"The second value of {name} is a whole number of digits after the point, or a step with a unit.",
+            1,
+            f"Write “{name}(2.345; 2)” for two digits, or “{name}(3h 47m; 15 min)” for steps.",
+        )
+    if abs(digits) > _MOST_ROUNDING_DIGITS:
+        raise _refuse(
+            Code.TOO_LARGE, f"{name} rounds to at most {_MOST_ROUNDING_DIGITS} digits.", 1, "Use fewer digits."
+        )
+    return Fraction(10) ** -digits.numerator
+
+
+# --- Roots, powers and logarithms ---
 
 
 def _square_root(arguments: Sequence[Value], settings: Settings) -> Value:
-    return arithmetic.root(_quantity(arguments[0], "sqrt"), Quantity(Fraction(2)))
+    return arithmetic.root(_quantity(arguments, 0, "sqrt"), _TWO)
 
 
-FUNCTIONS: dict[str, BuiltIn] = {
-    each.name: each
-    for each in (
-        BuiltIn("abs", "Absolute value", "abs(a)", 1, 1, _absolute, (("abs(-5)", "5"),)),
-        BuiltIn("min", "Least", "min(a; b; …)", 1, MOST_OPERANDS, _least, (("min(3; 1; 2)", "1"),)),
-        BuiltIn("max", "Most", "max(a; b; …)", 1, MOST_OPERANDS, _most, (("max(3; 1; 2)", "3"),)),
-        BuiltIn("sqrt", "Square root", "sqrt(a)", 1, 1, _square_root, (("sqrt(4/9)", "0.666666666666666…"),)),
+def _cube_root(arguments: Sequence[Value], settings: Settings) -> Value:
+    return arithmetic.root(_quantity(arguments, 0, "cbrt"), _THREE)
+
+
+def _plain_function(name: str, work_out: Callable[[Number], Number]) -> Callable[[Sequence[Value], Settings], Value]:
+    """Return what works out a function of one plain number."""
+
+    def apply(arguments: Sequence[Value], settings: Settings) -> Value:
+        return Quantity(work_out(_plain(arguments, 0, name)))
+
+    return apply
+
+
+def _log(arguments: Sequence[Value], settings: Settings) -> Value:
+    number = _plain(arguments, 0, "log")
+    if len(arguments) == 1:
+        return Quantity(elementary.log(number))
+    base = _plain(arguments, 1, "log")
+    try:
+        return Quantity(elementary.log(number, base))
+    except CalculationError as error:
+        error.argument = 0 if number <= 0 else 1
+        raise
+
+
+# --- Angles ---
+
+
+def _of_angle(name: str, work_out: Callable[[Number, Angle], Number]) -> Callable[[Sequence[Value], Settings], Value]:
+    """Return what works out a function of an angle; a plain number is one in the unit of the settings."""
+
+    def apply(arguments: Sequence[Value], settings: Settings) -> Value:
+        quantity = _quantity(arguments, 0, name)
+        if not quantity.units:
+            return Quantity(work_out(quantity.number, settings.angle))
+        dimension = units.dimension_of(quantity.units)
+        if dimension != units.DEGREE.dimension:
+            if not dimension:
+                return Quantity(work_out(_plain(arguments, 0, name), settings.angle))
+            raise _refuse(
+                Code.WRONG_KIND,
+                f"{name} takes an angle, and this is {units.describe(dimension)}.",
+                0,
+                f"Use degrees or radians: “{name}(30 deg)”, “{name}(0.5 rad)”.",
+            )
+        # Radians are no exact degrees, but they are exact radians.
+        if isinstance(units.scale_of(quantity.units), Decimal):
+            return Quantity(work_out(units.convert(quantity, _RADIANS).number, Angle.RADIANS))
+        return Quantity(work_out(units.convert(quantity, _DEGREES).number, Angle.DEGREES))
+
+    return apply
+
+
+def _to_angle(name: str, work_out: Callable[[Number, Angle], Number]) -> Callable[[Sequence[Value], Settings], Value]:
+    """Return what works out an angle, in the unit of the settings."""
+
+    def apply(arguments: Sequence[Value], settings: Settings) -> Value:
+        number = work_out(_plain(arguments, 0, name), settings.angle)
+        return Quantity(number, _DEGREES if settings.angle is Angle.DEGREES else _RADIANS)
+
+    return apply
+
+
+# --- Counting ---
+
+
+def _factorial(arguments: Sequence[Value], settings: Settings) -> Value:
+    number = _whole(arguments, 0, "fact")
+    if number < 0:
+        raise _refuse(
+            Code.OUT_OF_DOMAIN, "A factorial is of a whole number that is 0 or more.", 0, "Use a number of 0 or more."
+        )
+    if number > FACTORIAL:
+        raise _refuse(
+            Code.TOO_LARGE,
+            f"The factorial of so large a number is too large: the largest is that of {FACTORIAL}.",
+            0,
+            f"Use a number of at most {FACTORIAL}.",
+        )
+    return _of_exactness(math.factorial(number), arguments)
+
+
+def _combinations(arguments: Sequence[Value], settings: Settings) -> Value:
+    total, chosen = _counts(arguments, "ncr")
+    if chosen > total:
+        return _of_exactness(0, arguments)
+    chosen = min(chosen, total - chosen)
+    # Judged by its logarithm before anything is worked out; it is at least (total ÷ chosen) ^ chosen.
+    if total < _LOGARITHMIC_GAMMA:
+        logarithm = math.lgamma(total + 1) - math.lgamma(chosen + 1) - math.lgamma(total - chosen + 1)
+    else:
+        logarithm = chosen * (math.log(total) - math.log(max(chosen, 1)))
+    if logarithm > _MOST_LOGARITHM:
+        raise numerics.too_large()
+    return _of_exactness(math.comb(total, chosen), arguments)
+
+
+def _permutations(arguments: Sequence[Value], settings: Settings) -> Value:
+    total, chosen = _counts(arguments, "npr")
+    if chosen > total:
+        return _of_exactness(0, arguments)
+    # Half of the factors are at least half of the total.
+    if chosen // 2 * math.log(max(total // 2, 1)) > _MOST_LOGARITHM:
+        raise numerics.too_large()
+    return _of_exactness(math.perm(total, chosen), arguments)
+
+
+def _counts(arguments: Sequence[Value], name: str) -> tuple[int, int]:
+    total, chosen = _whole(arguments, 0, name), _whole(arguments, 1, name)
+    for place, number in enumerate((total, chosen)):
+        if number < 0:
+            raise _refuse(
+                Code.OUT_OF_DOMAIN, f"{name} takes whole numbers of 0 or more.", place, "Use a number of 0 or more."
+            )
+    return total, chosen
+
+
+def _greatest_divisor(arguments: Sequence[Value], settings: Settings) -> Value:
+    return _of_exactness(math.gcd(*(_whole(arguments, place, "gcd") for place in range(len(arguments)))), arguments)
+
+
+def _least_multiple(arguments: Sequence[Value], settings: Settings) -> Value:
+    return _of_exactness(math.lcm(*(_whole(arguments, place, "lcm") for place in range(len(arguments)))), arguments)
+
+
+# --- Days ---
+
+
+def _day(arguments: Sequence[Value], place: int, name: str) -> date:
+    value = arguments[place]
+    if isinstance(value, date):
+        return value
+    raise _refuse(
+        Code.WRONG_KIND,
+        f"{name} takes days, and this is {_kind_of(value)}.",
+        place,
+        "Write a day as “2026-11-20”, or “today”.",
     )
-}
+
+
+def _days(arguments: Sequence[Value], settings: Settings) -> Value:
+    return days.days_between(_day(arguments, 0, "days"), _day(arguments, 1, "days"))
+
+
+def _weeks(arguments: Sequence[Value], settings: Settings) -> Value:
+    return days.weeks_between(_day(arguments, 0, "weeks"), _day(arguments, 1, "weeks"))
+
+
+def _workdays(arguments: Sequence[Value], settings: Settings) -> Value:
+    return days.workdays_between(_day(arguments, 0, "workdays"), _day(arguments, 1, "workdays"))
+
+
+def _weekday(arguments: Sequence[Value], settings: Settings) -> Value:
+    return Quantity(Fraction(days.weekday(_day(arguments, 0, "weekday"))))
+
+
+# --- The table ---
+
+
+_EVERYDAY = "Everyday"
+_ROUNDING = "Rounding"
+_POWERS = "Roots, powers and logarithms"
+_ANGLES = "Angles"
+_HYPERBOLIC = "Hyperbolic functions"
+_COUNTING = "Counting"
+_DAY_COUNTS = "Days"
+
+BUILT_INS: tuple[BuiltIn, ...] = (
+    BuiltIn(
+        "abs",
+        _EVERYDAY,
+        "Size without sign",
+        "abs(a)",
+        1,
+        1,
+        _absolute,
+        (("abs(-5)", "5"), ("abs(-3 EUR)", "3.00 EUR")),
+    ),
+    BuiltIn("sign", _EVERYDAY, "-1, 0 or 1", "sign(a)", 1, 1, _sign, (("sign(-5)", "-1"), ("sign(3 km)", "1"))),
+    BuiltIn(
+        "min",
+        _EVERYDAY,
+        "The least of all",
+        "min(a; b; …)",
+        1,
+        MOST_OPERANDS,
+        _least,
+        (("min(3; 1; 2)", "1"), ("min(90 min; 1 h)", "1 h")),
+    ),
+    BuiltIn(
+        "max",
+        _EVERYDAY,
+        "The greatest of all",
+        "max(a; b; …)",
+        1,
+        MOST_OPERANDS,
+        _greatest,
+        (("max(3; 1; 2)", "3"), ("max(2026-01-31; 2026-02-01)", "2026-02-01")),
+    ),
+    BuiltIn(
+        "sum",
+        _EVERYDAY,
+        "The sum of all",
+        "sum(a; b; …)",
+        1,
+        MOST_OPERANDS,
+        _sum,
+        (("sum(1; 2; 3.5)", "6.5"), ("sum(1h 30m; 45m)", "2 h 15 min")),
+    ),
+    BuiltIn(
+        "avg",
+        _EVERYDAY,
+        "The average: the sum of all divided by how many they are",
+        "avg(a; b; …)",
+        1,
+        MOST_OPERANDS,
+        _average,
+        (("avg(1; 2; 6)", "3"), ("mean(80 EUR; 85 EUR)", "82.50 EUR")),
+        ("average", "mean"),
+    ),
+    BuiltIn(
+        "median",
+        _EVERYDAY,
+        "The middle one by size; of an even number, half-way between the middle two",
+        "median(a; b; …)",
+        1,
+        MOST_OPERANDS,
+        _median,
+        (("median(1; 2; 10)", "2"), ("median(1; 2; 4; 10)", "3")),
+    ),
+    BuiltIn(
+        "round",
+        _ROUNDING,
+        "To the nearest whole number, digit or step; halves away from zero",
+        "round(a; digits or step)",
+        1,
+        2,
+        _round,
+        (
+            ("round(2.5)", "3"),
+            ("round(2.345; 2)", "2.35"),
+            ("round(1234; -2)", "1200"),
+            ("round(3h 47m; 15 min)", "3 h 45 min"),
+        ),
+    ),
+    BuiltIn(
+        "floor",
+        _ROUNDING,
+        "Down to a whole number, digit or step",
+        "floor(a; digits or step)",
+        1,
+        2,
+        _floor,
+        (("floor(2.7)", "2"), ("floor(-2.1)", "-3"), ("floor(3h 47m; 15 min)", "3 h 45 min")),
+    ),
+    BuiltIn(
+        "ceil",
+        _ROUNDING,
+        "Up to a whole number, digit or step",
+        "ceil(a; digits or step)",
+        1,
+        2,
+        _ceil,
+        (("ceil(2.1)", "3"), ("ceil(2.341; 2)", "2.35"), ("ceil(3h 47m; 15 min)", "4 h")),
+    ),
+    BuiltIn(
+        "sqrt",
+        _POWERS,
+        "Square root",
+        "sqrt(a)",
+        1,
+        1,
+        _square_root,
+        (("sqrt(4/9)", "0.666666666666666…"), ("sqrt(2)", "≈ 1.4142135623731"), ("sqrt(9 m^2)", "3 m")),
+    ),
+    BuiltIn("cbrt", _POWERS, "Cube root", "cbrt(a)", 1, 1, _cube_root, (("cbrt(27)", "3"), ("cbrt(-8)", "-2"))),
+    BuiltIn(
+        "exp",
+        _POWERS,
+        "e to the power of a",
+        "exp(a)",
+        1,
+        1,
+        _plain_function("exp", elementary.exp),
+        (("exp(0)", "1"), ("exp(1)", "≈ 2.71828182845905")),
+    ),
+    BuiltIn(
+        "ln",
+        _POWERS,
+        "Natural logarithm",
+        "ln(a)",
+        1,
+        1,
+        _plain_function("ln", elementary.ln),
+        (("ln(1)", "0"), ("ln(2)", "≈ 0.693147180559945")),
+    ),
+    BuiltIn(
+        "log",
+        _POWERS,
+        "Logarithm to the base 10, or to another",
+        "log(a; base)",
+        1,
+        2,
+        _log,
+        (("log(1000)", "3"), ("log(8; 2)", "3"), ("log(8; 4)", "1.5"), ("log(2)", "≈ 0.301029995663981")),
+    ),
+    BuiltIn(
+        "log2",
+        _POWERS,
+        "Logarithm to the base 2",
+        "log2(a)",
+        1,
+        1,
+        _plain_function("log2", lambda number: elementary.log(number, Fraction(2))),
+        (("log2(1024)", "10"),),
+    ),
+    BuiltIn(
+        "log10",
+        _POWERS,
+        "Logarithm to the base 10",
+        "log10(a)",
+        1,
+        1,
+        _plain_function("log10", elementary.log),
+        (("log10(0.001)", "-3"),),
+    ),
+    BuiltIn(
+        "sin",
+        _ANGLES,
+        "Sine of an angle",
+        "sin(a)",
+        1,
+        1,
+        _of_angle("sin", elementary.sin),
+        (("sin(30 deg)", "0.5"), ("sin(1)", "≈ 0.841470984807897")),
+    ),
+    BuiltIn(
+        "cos",
+        _ANGLES,
+        "Cosine of an angle",
+        "cos(a)",
+        1,
+        1,
+        _of_angle("cos", elementary.cos),
+        (("cos(60 deg)", "0.5"), ("cos(pi)", "≈ -1")),
+    ),
+    BuiltIn(
+        "tan", _ANGLES, "Tangent of an angle", "tan(a)", 1, 1, _of_angle("tan", elementary.tan), (("tan(45 deg)", "1"),)
+    ),
+    BuiltIn(
+        "asin",
+        _ANGLES,
+        "The angle that has this sine",
+        "asin(a)",
+        1,
+        1,
+        _to_angle("asin", elementary.asin),
+        (("asin(1)", "≈ 1.5707963267949 rad"), ("asin(0.5) to deg", "≈ 30 deg")),
+    ),
+    BuiltIn(
+        "acos",
+        _ANGLES,
+        "The angle that has this cosine",
+        "acos(a)",
+        1,
+        1,
+        _to_angle("acos", elementary.acos),
+        (("acos(0)", "≈ 1.5707963267949 rad"),),
+    ),
+    BuiltIn(
+        "atan",
+        _ANGLES,
+        "The angle that has this tangent",
+        "atan(a)",
+        1,
+        1,
+        _to_angle("atan", elementary.atan),
+        (("atan(1) to deg", "≈ 45 deg"),),
+    ),
+    BuiltIn(
+        "sinh",
+        _HYPERBOLIC,
+        "Hyperbolic sine",
+        "sinh(a)",
+        1,
+        1,
+        _plain_function("sinh", elementary.sinh),
+        (("sinh(1)", "≈ 1.1752011936438"),),
+    ),
+    BuiltIn(
+        "cosh",
+        _HYPERBOLIC,
+        "Hyperbolic cosine",
+        "cosh(a)",
+        1,
+        1,
+        _plain_function("cosh", elementary.cosh),
+        (("cosh(0)", "1"),),
+    ),
+    BuiltIn(
+        "tanh",
+        _HYPERBOLIC,
+        "Hyperbolic tangent",
+        "tanh(a)",
+        1,
+        1,
+        _plain_function("tanh", elementary.tanh),
+        (("tanh(0)", "0"),),
+    ),
+    BuiltIn(
+        "asinh",
+        _HYPERBOLIC,
+        "The number that has this hyperbolic sine",
+        "asinh(a)",
+        1,
+        1,
+        _plain_function("asinh", elementary.asinh),
+        (("asinh(1)", "≈ 0.881373587019543"),),
+    ),
+    BuiltIn(
+        "acosh",
+        _HYPERBOLIC,
+        "The number of 0 or more that has this hyperbolic cosine",
+        "acosh(a)",
+        1,
+        1,
+        _plain_function("acosh", elementary.acosh),
+        (("acosh(1)", "0"),),
+    ),
+    BuiltIn(
+        "atanh",
+        _HYPERBOLIC,
+        "The number that has this hyperbolic tangent",
+        "atanh(a)",
+        1,
+        1,
+        _plain_function("atanh", elementary.atanh),
+        (("atanh(0.5)", "≈ 0.549306144334055"),),
+    ),
+    BuiltIn(
+        "fact",
+        _COUNTING,
+        "Factorial: in how many orders so many things can stand",
+        "fact(n)",
+        1,
+        1,
+        _factorial,
+        (("fact(5)", "120"), ("5!", "120")),
+    ),
+    BuiltIn(
+        "ncr",
+        _COUNTING,
+        "In how many ways k of n things can be chosen, in no order",
+        "ncr(n; k)",
+        2,
+        2,
+        _combinations,
+        (("ncr(49; 6)", "13983816"),),
+    ),
+    BuiltIn(
+        "npr",
+        _COUNTING,
+        "In how many ways k of n things can be chosen one after the other",
+        "npr(n; k)",
+        2,
+        2,
+        _permutations,
+        (("npr(10; 3)", "720"),),
+    ),
+    BuiltIn(
+        "gcd",
+        _COUNTING,
+        "Greatest common divisor",
+        "gcd(a; b; …)",
+        1,
+        MOST_OPERANDS,
+        _greatest_divisor,
+        (("gcd(12; 18)", "6"),),
+    ),
+    BuiltIn(
+        "lcm",
+        _COUNTING,
+        "Least common multiple",
+        "lcm(a; b; …)",
+        1,
+        MOST_OPERANDS,
+        _least_multiple,
+        (("lcm(4; 6)", "12"),),
+    ),
+    BuiltIn(
+        "days",
+        _DAY_COUNTS,
+        "From one day to another",
+        "days(first; last)",
+        2,
+        2,
+        _days,
+        (("days(2026-01-01; 2026-03-01)", "59 d"),),
+    ),
+    BuiltIn(
+        "weeks",
+        _DAY_COUNTS,
+        "From one day to another, in weeks",
+        "weeks(first; last)",
+        2,
+        2,
+        _weeks,
+        (("weeks(2026-01-01; 2026-02-05)", "5 wk"),),
+    ),
+    BuiltIn(
+        "workdays",
+        _DAY_COUNTS,
+        "Monday to Friday after the first day, up to and including the last",
+        "workdays(first; last)",
+        2,
+        2,
+        _workdays,
+        (("workdays(2026-11-20; 2026-11-30)", "6 workday"),),
+    ),
+    BuiltIn(
+        "weekday",
+        _DAY_COUNTS,
+        "1 for Monday to 7 for Sunday",
+        "weekday(day)",
+        1,
+        1,
+        _weekday,
+        (("weekday(2026-11-20)", "5"),),
+    ),
+)
+
+FUNCTIONS: dict[str, BuiltIn] = {name: each for each in BUILT_INS for name in (each.name, *each.aliases)}
 
 CONSTANTS: dict[str, Constant] = {
-    each.name: each
-    for each in (
-        Constant("pi", "Half a turn in radians", Quantity(Decimal("3.141592653589793238462643383279503"))),
-        Constant("e", "The base of natural logarithms", Quantity(Decimal("2.718281828459045235360287471352662"))),
-        Constant("tau", "A full turn in radians", Quantity(Decimal("6.283185307179586476925286766559006"))),
-    )
+    "pi": Constant("pi", "Half a turn in radians", Quantity(Decimal("3.141592653589793238462643383279503"))),
+    "e": Constant("e", "The base of natural logarithms", Quantity(Decimal("2.718281828459045235360287471352662"))),
+    "tau": Constant("tau", "A full turn in radians", Quantity(Decimal("6.283185307179586476925286766559006"))),
 }

@@ -21,11 +21,13 @@ from webapp.calculations.engine.values import Number, Quantity, Unit, Value, Wri
 ABOUT = "≈ "
 CUT = "…"
 
-# A whole number of so many digits is still written in full; what is longer, or has more zeros after the point than
-# the second says, is written with a power of ten.
-_WHOLE_DIGITS = 21
+# An exact number that ends within so many digits is written in full; with a power of ten where it would have more
+# digits than that before the point, or begin further behind it than the last says.
+EXACT_DIGITS = INEXACT_DIGITS
+_FULL = 10**EXACT_DIGITS
 _LEAST_EXPONENT = -9
-_FULL = 10**_WHOLE_DIGITS
+# Of a longer one, the digits before the point are not cut if they are fewer than these.
+_LONGEST_CUT = 21
 # How many digits after the point the seconds of 1 h 25 min 42.857 s have.
 _SECOND_DECIMALS = 3
 # A thousandth of a second.
@@ -35,8 +37,8 @@ _DECIMALS = 1_000
 _INEXACT_WHOLE_DIGITS = 60
 _MOST_ZEROS = 100
 
-# Copied for each use: their flags must not be shared between threads.
-_CUTTING = Context(prec=SHOWN_DIGITS, rounding=ROUND_DOWN, Emin=MIN_EMIN, Emax=MAX_EMAX)
+# Copied for each use: its flags must not be shared between threads.
+_EXACTLY = Context(prec=EXACT_DIGITS, rounding=ROUND_DOWN, Emin=MIN_EMIN, Emax=MAX_EMAX)
 _ROUNDING = Context(prec=SHOWN_DIGITS, rounding=ROUND_HALF_EVEN, Emin=MIN_EMIN, Emax=MAX_EMAX)
 _KEEPING = Context(prec=INEXACT_DIGITS, rounding=ROUND_HALF_EVEN, Emin=MIN_EMIN, Emax=MAX_EMAX)
 
@@ -117,8 +119,8 @@ def write_number(number: Number, style: NumberStyle = PLAIN_STYLE) -> str:
     """
     Write a number so that it is read at a glance: `1,234.5`, `0.333333333333333…`, `1.26765060022822…×10^30`.
 
-    An exact number is written in full if 15 digits are enough (21 for a whole one), else cut to them. One that is not
-    exact is rounded to 15; the sign for that is left to `write_quantity`.
+    An exact number is written in full if it ends within 34 digits, else cut to 15. One that is not exact is rounded to
+    15; the sign for that is left to `write_quantity`.
     """
     if isinstance(number, Fraction):
         numerator, denominator = number.numerator, number.denominator
@@ -126,8 +128,43 @@ def write_number(number: Number, style: NumberStyle = PLAIN_STYLE) -> str:
             written = _group(str(abs(numerator)), style)
             return style.minus + written if numerator < 0 else written
         shown, is_cut = _cut(numerator, denominator)
-        return _write_digits(shown, style, is_cut=is_cut, whole_digits=_WHOLE_DIGITS)
+        return _write_digits(shown, style, is_cut=is_cut, whole_digits=_LONGEST_CUT if is_cut else EXACT_DIGITS)
     return _write_digits(_ROUNDING.normalize(number), style, is_cut=False, whole_digits=SHOWN_DIGITS)
+
+
+def explain(value: Value, settings: Settings) -> tuple[str, ...]:
+    """Return a sentence about what `write_value` rounded or cut of an exact amount of money or a time, if it did."""
+    if not isinstance(value, Quantity) or len(value.units) != 1 or isinstance(value.number, Decimal):
+        return ()
+    number, (unit, power) = value.number, value.units[0]
+    if power != 1:
+        return ()
+    if unit.writing is Writing.MONEY and (number * 10**unit.decimals).denominator != 1 and -_FULL < number < _FULL:
+        coin = _COINS.get(unit.decimals, f"to {unit.decimals} decimals")
+        return (f"Exactly {_write_exactly(number, settings)} {unit.name}; rounded {coin}, half to even.",)
+    if unit.writing is Writing.MIXED and (number * _TICKS_AN_HOUR).denominator != 1 and -_FULL < number < _FULL:
+        return (f"Exactly {_write_exactly(number, settings)} h.",)
+    return ()
+
+
+_COINS = {0: "to whole ones", 2: "to the cent"}
+_LONGEST_FRACTION = 40
+
+
+def _write_exactly(number: Fraction, settings: Settings) -> str:
+    """Write it as a decimal if that has an end, else as a fraction, else cut."""
+    style = find_style(settings.number_format)
+    written = write_number(number, style)
+    if CUT not in written or number.denominator.bit_length() + number.numerator.bit_length() > _LONGEST_FRACTION * 3:
+        return written
+    return write_fraction(number, style)
+
+
+def write_fraction(number: Fraction, style: NumberStyle = PLAIN_STYLE) -> str:
+    """Write an exact number as a fraction, `22/7`, all digits of it; a whole number as it is."""
+    minus = style.minus if number < 0 else ""
+    above = _group(str(abs(number.numerator)), style)
+    return f"{minus}{above}" + ("" if number.denominator == 1 else f"/{_group(str(number.denominator), style)}")
 
 
 class Details(NamedTuple):
@@ -173,7 +210,7 @@ def details(value: Value, settings: Settings) -> Details | None:
         decimals, repeating, is_cut = _expand(rest, number.denominator)
         before = f"{before}{style.point}{decimals}"
         below = _group(str(number.denominator), style)
-        fraction = f"{minus}{_group(str(abs(number.numerator)), style)}/{below}"
+        fraction = write_fraction(number, style)
         if whole:
             sign = style.minus if minus else "+"
             mixed = f"{minus}{_group(str(whole), style)} {sign} {_group(str(rest), style)}/{below}"
@@ -216,16 +253,16 @@ def _bracket(written: str) -> str:
 
 
 def _cut(numerator: int, denominator: int) -> tuple[Decimal, bool]:
-    context = _CUTTING.copy()
-    if numerator.bit_length() - denominator.bit_length() >= 48:
-        # 10^15 and more: the digits before the point are all kept, as long as they are written out.
-        whole = abs(numerator) // denominator
-        if whole < _FULL:
-            context.prec = len(str(whole))
-    shown = context.divide(Decimal(numerator), Decimal(denominator))
-    if context.flags[Inexact]:
-        return shown, True
-    return context.normalize(shown), False
+    """Return the number if it ends within as many digits as are written, else its first few; and whether it was cut."""
+    context = _EXACTLY.copy()
+    found = context.divide(Decimal(numerator), Decimal(denominator))
+    if not context.flags[Inexact]:
+        return context.normalize(found), False
+    context.prec = SHOWN_DIGITS
+    if SHOWN_DIGITS <= found.adjusted() < _LONGEST_CUT:
+        # The digits before the point are not cut.
+        context.prec = found.adjusted() + 1
+    return context.plus(found), True
 
 
 def _write_digits(shown: Decimal, style: NumberStyle, *, is_cut: bool, whole_digits: int) -> str:
