@@ -7,13 +7,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from webapp.calculations.engine import currencies, numerics, printer, units, writing
+from webapp.calculations.engine import numerics, printer, units, writing
 from webapp.calculations.engine.nodes import AssignNode, ConvertNode, DefineNode, Expression, RateNode, Statement
-from webapp.calculations.engine.settings import Settings
 from webapp.calculations.engine.values import Quantity, Value
-
-# A longer fraction is shown as decimals, though somebody asked for it.
-_LONGEST_FRACTION = 200
 
 if TYPE_CHECKING:
     from webapp.calculations.engine.evaluator import Evaluator
@@ -101,9 +97,8 @@ class Result:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What somebody should know who trusts the result: sentences."""
-        cents = _note_cents(self.value, self._settings)
-        return self._notes if cents is None else (*self._notes, cents)
+        """Sentences about what is not plain to see: a day that was clamped, an amount that was rounded to the cent."""
+        return self._notes if self.value is None else self._notes + writing.explain(self.value, self._settings)
 
     @property
     def exact(self) -> Fraction | None:
@@ -137,31 +132,8 @@ class Result:
             return self.reading
         node = self.statement.value if isinstance(self.statement, AssignNode) else self.statement
         if isinstance(node, ConvertNode) and node.target == "fraction":
-            details = self.details
-            if details is not None and details.fraction and len(details.fraction) <= _LONGEST_FRACTION:
-                return details.fraction
+            return writing.write_as_fraction(self.value, self._settings)
         return writing.write_value(self.value, self._settings)
 
     def __repr__(self) -> str:
         return f"Result({self.text!r})"
-
-
-def _note_cents(value: Value | None, settings: Settings) -> str | None:
-    """Say what money was before its text was rounded."""
-    if not isinstance(value, Quantity):
-        return None
-    currency = currencies.currency_of(value.units)
-    if currency is None:
-        return None
-    number = value.number
-    if isinstance(number, Fraction):
-        if (number * 10**currency.decimals).denominator == 1:
-            return None
-        exactly = "Exactly " + writing.write_number(number, writing.find_style(settings.number_format))
-    else:
-        exactly = "Not exact"
-    coin = _COINS.get(currency.decimals, f"{currency.decimals} decimals")
-    return f"{exactly}; rounded to {coin}, half to even."
-
-
-_COINS = {0: "whole amounts", 2: "the cent"}

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from webapp.calculations.engine.currencies import least_decimals, round_money
 from webapp.calculations.engine.limits import INEXACT_DIGITS, SHOWN_DIGITS
 from webapp.calculations.engine.settings import Settings
-from webapp.calculations.engine.units import write_units
+from webapp.calculations.engine.units import PERCENT_UNITS, write_units
 from webapp.calculations.engine.values import Number, Quantity, Unit, Value, Writing
 
 ABOUT = "≈ "
@@ -133,31 +133,47 @@ def write_number(number: Number, style: NumberStyle = PLAIN_STYLE) -> str:
 
 
 def explain(value: Value, settings: Settings) -> tuple[str, ...]:
-    """Return a sentence about what `write_value` rounded or cut of an exact amount of money or a time, if it did."""
-    if not isinstance(value, Quantity) or len(value.units) != 1 or isinstance(value.number, Decimal):
+    """Return a sentence about what `write_value` rounded or cut of an amount of money or a time, if it did."""
+    if not isinstance(value, Quantity) or len(value.units) != 1:
         return ()
     number, (unit, power) = value.number, value.units[0]
-    if power != 1:
+    if power != 1 or not -_FULL < number < _FULL:
         return ()
-    if unit.writing is Writing.MONEY and (number * 10**unit.decimals).denominator != 1 and -_FULL < number < _FULL:
-        coin = _COINS.get(unit.decimals, f"to {unit.decimals} decimals")
-        return (f"Exactly {_write_exactly(number, settings)} {unit.name}; rounded {coin}, half to even.",)
-    if unit.writing is Writing.MIXED and (number * _TICKS_AN_HOUR).denominator != 1 and -_FULL < number < _FULL:
+    if unit.writing is Writing.MONEY:
+        rounded = f"rounded {_COINS.get(unit.decimals, f'to {unit.decimals} decimals')}, half to even."
+        if isinstance(number, Decimal):
+            return (f"Not exact; {rounded}",)
+        if (number * 10**unit.decimals).denominator != 1:
+            return (f"Exactly {_write_exactly(number, settings)}; {rounded}",)
+    if unit.writing is Writing.MIXED and isinstance(number, Fraction) and (number * _TICKS_AN_HOUR).denominator != 1:
         return (f"Exactly {_write_exactly(number, settings)} h.",)
     return ()
 
 
-_COINS = {0: "to whole ones", 2: "to the cent"}
-_LONGEST_FRACTION = 40
+_COINS = {0: "to whole amounts", 2: "to the cent"}
+_LONGEST_FRACTION = 200
+_LONGEST_NOTE_BITS = 120
 
 
 def _write_exactly(number: Fraction, settings: Settings) -> str:
     """Write it as a decimal if that has an end, else as a fraction, else cut."""
     style = find_style(settings.number_format)
     written = write_number(number, style)
-    if CUT not in written or number.denominator.bit_length() + number.numerator.bit_length() > _LONGEST_FRACTION * 3:
+    if CUT not in written or number.denominator.bit_length() + number.numerator.bit_length() > _LONGEST_NOTE_BITS:
         return written
     return write_fraction(number, style)
+
+
+def write_as_fraction(value: Value, settings: Settings) -> str:
+    """Write an exact amount as a fraction with its unit, `2/3`, `5/4 h`, `(1/3)%`; what is longer than a line as ever."""
+    if not isinstance(value, Quantity) or isinstance(value.number, Decimal) or value.number.denominator == 1:
+        return write_value(value, settings)
+    fraction = write_fraction(value.number, find_style(settings.number_format))
+    if len(fraction) > _LONGEST_FRACTION:
+        return write_value(value, settings)
+    if value.units == PERCENT_UNITS:
+        return f"({fraction})%"
+    return f"{fraction} {write_units(value.units)}".rstrip()
 
 
 def write_fraction(number: Fraction, style: NumberStyle = PLAIN_STYLE) -> str:
