@@ -145,6 +145,13 @@ def _of_exactness(number: int | Fraction, arguments: Sequence[Value]) -> Quantit
     return Quantity(numerics.within(Fraction(number)))
 
 
+_METRES_HINT = "“m” alone is metres: write “min” for minutes."
+
+
+def _are_metres_for_minutes(first: Quantity, other: Quantity) -> bool:
+    return units.dimension_of(first.units) == units.HOUR.dimension and units.write_units(other.units) == "m"
+
+
 def _of_one_kind(arguments: Sequence[Value], name: str) -> list[Quantity]:
     """Return arguments that must be amounts of one kind; percentages go with each other only."""
     first = _quantity(arguments, 0, name)
@@ -158,7 +165,7 @@ def _of_one_kind(arguments: Sequence[Value], name: str) -> list[Quantity]:
                     Code.UNIT_MISMATCH,
                     f"{name} takes values of one kind: the first is {_kind_of(first)}, this is {_kind_of(quantity)}.",
                     place,
-                    "Convert it first, or leave it out.",
+                    _METRES_HINT if _are_metres_for_minutes(first, quantity) else "Convert it first, or leave it out.",
                 )
             if is_percent != (quantity.units == units.PERCENT_UNITS):
                 raise _refuse(
@@ -408,11 +415,12 @@ def _combinations(arguments: Sequence[Value], settings: Settings) -> Value:
     if chosen > total:
         return _of_exactness(0, arguments)
     chosen = min(chosen, total - chosen)
+    _refuse_too_many(chosen)
     # Judged by its logarithm before anything is worked out; it is at least (total ÷ chosen) ^ chosen.
     if total < _LOGARITHMIC_GAMMA:
         logarithm = math.lgamma(total + 1) - math.lgamma(chosen + 1) - math.lgamma(total - chosen + 1)
     else:
-        logarithm = chosen * (math.log(total) - math.log(max(chosen, 1)))
+        logarithm = chosen * (math.log(total) - math.log(chosen or 1))
     if logarithm > _MOST_LOGARITHM:
         raise numerics.too_large()
     return _of_exactness(math.comb(total, chosen), arguments)
@@ -422,10 +430,17 @@ def _permutations(arguments: Sequence[Value], settings: Settings) -> Value:
     total, chosen = _counts(arguments, "npr")
     if chosen > total:
         return _of_exactness(0, arguments)
+    _refuse_too_many(chosen)
     # Half of the factors are at least half of the total.
-    if chosen // 2 * math.log(max(total // 2, 1)) > _MOST_LOGARITHM:
+    if chosen // 2 * math.log(total // 2 or 1) > _MOST_LOGARITHM:
         raise numerics.too_large()
     return _of_exactness(math.perm(total, chosen), arguments)
+
+
+def _refuse_too_many(chosen: int) -> None:
+    # Each thing that is chosen doubles the ways at least.
+    if chosen > _MOST_LOGARITHM / math.log(2):
+        raise numerics.too_large()
 
 
 def _counts(arguments: Sequence[Value], name: str) -> tuple[int, int]:
@@ -528,7 +543,7 @@ BUILT_INS: tuple[BuiltIn, ...] = (
         1,
         MOST_OPERANDS,
         _sum,
-        (("sum(1; 2; 3.5)", "6.5"), ("sum(1h 30m; 45m)", "2 h 15 min")),
+        (("sum(1; 2; 3.5)", "6.5"), ("sum(1h 30m; 45 min)", "2 h 15 min")),
     ),
     BuiltIn(
         "avg",
@@ -828,7 +843,7 @@ BUILT_INS: tuple[BuiltIn, ...] = (
         2,
         2,
         _weeks,
-        (("weeks(2026-01-01; 2026-02-05)", "5 wk"),),
+        (("weeks(2026-01-01; 2026-02-05)", "5 w"),),
     ),
     BuiltIn(
         "workdays",
