@@ -162,6 +162,8 @@ def read(text: str, number_format: str = "1234.5") -> str:
         ("5 m → cm", "5 m to cm"),
         ("1 m + 5 cm to mm + 1 m", "((1 m + 5 cm) to mm) + 1 m"),
         ("3h 45m to h min", "(3 h 45 min) to h min"),
+        ("10 percent of 200", "10% of 200"),
+        ("(5 + 5) percent", "(5 + 5)%"),
         ("1/4 to %", "(1 / 4) to percent"),
         ("2.5 to fraction", "2.5 to fraction"),
         ("5 km/h to m/s", "5 km/h to m/s"),

@@ -96,7 +96,7 @@ def _make_infix() -> dict[str, tuple[int, int, int, Operation]]:
         infix[sign] = (BIND_CONVERT, 0, _CONVERT, none)
     for sign in _COMPARISONS:
         infix[sign] = (BIND_COMPARE, BIND_COMPARE + 1, _COMPARE, none)
-    infix["%"] = (BIND_POSTFIX, 0, _PERCENT, none)
+    infix["%"] = infix["percent"] = (BIND_POSTFIX, 0, _PERCENT, none)
     infix["!"] = (BIND_POSTFIX, 0, _FACTORIAL, none)
     for sign in _SUPERSCRIPTS:
         infix[sign] = (BIND_POWER, 0, _SUPERSCRIPT, Operation.POWER)

@@ -190,8 +190,6 @@ class _Printer:
         units = _units(node.units)
         if node.is_bare and node.value == 1:
             return units
-        if units == "%":
-            return f"{self.number(node.value)}%"
         number = self.number(node.value).replace(" / ", "/")
         return f"{number} {units}"
 

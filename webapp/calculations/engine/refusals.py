@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from webapp.calculations.engine.values import Unit
 
 FUNCTION_NAMES = frozenset(FUNCTIONS) | {operator.function for operator in OPERATORS.values() if operator.function}
-JOINING = frozenset({"to", "in", "as", "of", "off", "on", "mod", "div", "at"})
+JOINING = frozenset({"to", "in", "as", "of", "off", "on", "mod", "div", "at", "percent"})
 # Words with a meaning of their own, that no name may take.
 RESERVED = JOINING | {"fraction", "percent", "what", "today", "true", "false", "prev", "total", "average", "if"}
 _LONGEST_SHOWN = 24
@@ -85,6 +85,7 @@ _BEGINNINGS = {
     "on": "Write “10% on 200”.",
     "as": "Write “20 as % of 80”.",
     "at": "Write “100 EUR to USD at 1.08”.",
+    "percent": "Write “5 percent”.",
     "%": "Write “5%”; for the remainder write “17 mod 5”.",
     "!": "Write “5!”.",
 }
