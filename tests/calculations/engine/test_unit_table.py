@@ -23,6 +23,7 @@ from webapp.calculations.engine.unit_table import (
     DECIMAL_PREFIXES,
     GROUPS,
     MEANT,
+    PARTS,
     RADIAN_DEGREES,
     Row,
 )
@@ -281,6 +282,15 @@ def test_what_the_reference_says_of_doubtful_spellings_is_so(spelling: str, long
     found = find_unit(spelling)
 
     assert (found.plain_name if found else "") == long_name
+
+
+def test_units_are_what_they_are_named_for() -> None:
+    for name, parts in PARTS.items():
+        unit = find_unit(name)
+        assert unit is not None
+        opened = tuple((part, power) for symbol, power in parts if (part := find_unit(symbol)))
+        assert len(opened) == len(parts)
+        assert (scale_of(opened), dimension_of(opened)) == (unit.factor, unit.dimension)
 
 
 def test_what_is_suggested_for_other_words_is_there_and_they_are_not() -> None:

@@ -494,6 +494,19 @@ ALIASES: tuple[tuple[str, tuple[tuple[str, int], ...]], ...] = (
     ("Gbps gigabits_per_second", (("Gbit", 1), ("s", -1))),
 )
 
+# What units that are named for several are made of.
+PARTS: dict[str, tuple[tuple[str, int], ...]] = {
+    "mph": (("mi", 1), ("h", -1)),
+    "kn": (("nmi", 1), ("h", -1)),
+    "fps": (("ft", 1), ("s", -1)),
+    "Wh": (("W", 1), ("h", 1)),
+    "kWh": (("kW", 1), ("h", 1)),
+    "MWh": (("MW", 1), ("h", 1)),
+    "GWh": (("GW", 1), ("h", 1)),
+    "Ah": (("A", 1), ("h", 1)),
+    "mAh": (("mA", 1), ("h", 1)),
+}
+
 # What people write for units that are spelled quite differently, or refused because they could be two.
 MEANT: dict[str, tuple[str, ...]] = {
     "b": ("bit", "B"),

@@ -7,7 +7,7 @@ where all cancel out, a plain number is left.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
@@ -16,7 +16,16 @@ from webapp.calculations.engine import numerics
 from webapp.calculations.engine.currencies import currency_of, find_currency, list_codes
 from webapp.calculations.engine.errors import CalculationError, Code
 from webapp.calculations.engine.suggestions import closest
-from webapp.calculations.engine.unit_table import ALIASES, BINARY_PREFIXES, DECIMAL_PREFIXES, GROUPS, MEANT, Group, Row
+from webapp.calculations.engine.unit_table import (
+    ALIASES,
+    BINARY_PREFIXES,
+    DECIMAL_PREFIXES,
+    GROUPS,
+    MEANT,
+    PARTS,
+    Group,
+    Row,
+)
 from webapp.calculations.engine.values import Dimension, Number, Quantity, Unit, Units, Writing
 
 # So many units, and so high an exponent, say nothing to anybody.
@@ -200,84 +209,133 @@ def scale_of(units: Units) -> Number:
 @lru_cache(maxsize=2048)
 def join_units(parts: Units) -> tuple[Number, Units]:
     """
-    Return units as typed one after the other in their normal form, and the factor that this makes.
+    Return units that are typed one after the other as one, and the factor that this makes: 1 but for percent.
 
-    `km/m` is the factor 1000 and no unit. A degree Celsius among others is a difference: `W/(m °C)`.
+    They stay as they are typed: 40 h/week is not 5/21, as hours are what it is meant to become. A degree Celsius among
+    others is a difference: `W/(m °C)`.
     """
     if len(parts) == 1 and parts[0][1] == 1:
         return _ONE, _ALIASES.get(parts[0][0], parts)
+    factor, found = _open(parts, 1)
+    return factor, _without_zeros(found)
+
+
+def _open(units: Units, sign: int) -> tuple[Number, dict[Unit, int]]:
+    """Return what these units are made of, and the factor that percentages among them make."""
     factor: Number = _ONE
     found: dict[Unit, int] = {}
-    for typed, exponent in parts:
-        unit = _DIFFERENCES.get(typed, typed)
-        if unit is PERCENT:
-            factor = numerics.multiply(factor, numerics.power(unit.factor, Fraction(exponent)))
+    for typed, exponent in units:
+        if typed is PERCENT:
+            factor = numerics.multiply(factor, numerics.power(typed.factor, Fraction(exponent * sign)))
             continue
-        factor = numerics.multiply(factor, _put(found, unit, exponent))
-    more, units = _settle(found)
-    return numerics.multiply(factor, more), units
+        unit = _DIFFERENCES.get(typed, typed)
+        for part, power in _ALIASES.get(unit, ((unit, 1),)):
+            found[part] = found.get(part, 0) + power * exponent * sign
+    return factor, found
 
 
-def _put(found: dict[Unit, int], unit: Unit, exponent: int) -> Number:
-    """Add a unit to those found, as one of its dimension if there is one; return the factor that this makes."""
-    if unit in found:
-        found[unit] += exponent
-        return _ONE
-    alias = _ALIASES.get(unit)
-    if alias is not None:
-        factor: Number = _ONE
-        for part, power in alias:
-            factor = numerics.multiply(factor, _put(found, part, power * exponent))
-        return factor
-    for other in found:
-        if other.dimension == unit.dimension:
-            found[other] += exponent
-            return numerics.power(numerics.divide(unit.factor, other.factor), Fraction(exponent))
-    found[unit] = exponent
-    return _ONE
-
-
-def _settle(found: dict[Unit, int]) -> tuple[Number, Units]:
-    """Leave out what has cancelled out, also where a unit of several dimensions hides it (`mph h` is miles)."""
+def _without_zeros(found: dict[Unit, int]) -> Units:
     units = tuple((unit, exponent) for unit, exponent in found.items() if exponent)
     if len(units) > MOST_UNITS or any(abs(exponent) > MOST_EXPONENT for _, exponent in units):
         raise CalculationError(
-            Code.TOO_LARGE, f"An amount has at most {MOST_UNITS} units, to the power of {MOST_EXPONENT} at most."
+            Code.TOO_LARGE,
+            f"An amount has at most {MOST_UNITS} units, each to the power of {MOST_EXPONENT} at most.",
+            hint="Use fewer units.",
         )
-    if len(units) < 2 or not _has_hidden(units):
-        return _ONE, units
-    dimension = dimension_of(units)
-    if not dimension:
-        return scale_of(units), ()
+    return units
+
+
+@lru_cache(maxsize=4096)
+def _product(left: Units, right: Units, sign: int) -> tuple[Number, Units]:
+    """Return the units of a product (sign 1) or quotient (-1), and the factor that bringing them together makes."""
+    if left == PERCENT_UNITS and right == PERCENT_UNITS:
+        return (PERCENT.factor, PERCENT_UNITS) if sign == 1 else (_ONE, ())
+    for unit, _ in (*left, *right):
+        if unit.offset:
+            raise _offset_error(unit, "multiplied" if sign == 1 else "divided")
+    ours, found = _open(left, 1)
+    theirs, more = _open(right, sign)
+    factor = numerics.multiply(numerics.multiply(ours, theirs), _merge(found, more))
+    brought, units = _settle(found)
+    return numerics.multiply(factor, brought), units
+
+
+def _merge(found: dict[Unit, int], more: dict[Unit, int]) -> Number:
+    """
+    Multiply the units found by more of them, each as one of its dimension; return the factor that this makes.
+
+    What cancels comes first. Of a ratio within one dimension, like 8 h/d, one side alone meets its like and the other
+    takes its place: 5 d * 8 h/d is 40 h, 5 d/w * 8 h/d is 40 h/w, and 85 EUR/h * 8 h/d is 680 EUR/d.
+    """
     factor: Number = _ONE
-    opened: dict[Unit, int] = {}
-    for unit, exponent in units:
-        for part, power in _PARTS.get(unit.name, ((unit.name, 1),)):
-            factor = numerics.multiply(factor, _put(opened, find_unit(part) or unit, power * exponent))
-    plainer = tuple((unit, exponent) for unit, exponent in opened.items() if exponent)
-    if not _has_hidden(plainer):
-        return factor, plainer
-    return scale_of(units), _coherent(dimension)
+    ratios = _ratios(more)
+    met: set[Dimension] = set()
+    for is_cancelling, is_same in ((True, True), (True, False), (False, True), (False, False)):
+        for unit, exponent in tuple(more.items()):
+            if unit.dimension in ratios and (unit.dimension in met or not is_cancelling):
+                continue
+            like = _like(found, unit, exponent if is_cancelling else -exponent, is_same=is_same)
+            if like is None:
+                continue
+            found[like] += more.pop(unit)
+            met.add(unit.dimension)
+            if like is not unit:
+                ratio = numerics.divide(unit.factor, like.factor)
+                factor = numerics.multiply(factor, numerics.power(ratio, Fraction(exponent)))
+    for unit, exponent in more.items():
+        found[unit] = found.get(unit, 0) + exponent
+    return factor
+
+
+def _like(found: dict[Unit, int], unit: Unit, exponent: int, *, is_same: bool) -> Unit | None:
+    """Return a unit found that has the same dimension, or is the same, and an exponent of the other sign."""
+    for other, power in found.items():
+        if power * exponent < 0 and (other is unit if is_same else other.dimension == unit.dimension):
+            return other
+    return None
+
+
+def _ratios(units: Mapping[Unit, int]) -> set[Dimension]:
+    """Return the dimensions in which several units make up nothing, as hours and weeks in h/week."""
+    sums: dict[Dimension, int] = {}
+    for unit, exponent in units.items():
+        sums[unit.dimension] = sums.get(unit.dimension, 0) + exponent
+    return {dimension for dimension, total in sums.items() if not total}
+
+
+def _settle(found: dict[Unit, int]) -> tuple[Number, Units]:
+    """
+    Return the units without those that cancel out, and the factor that this makes.
+
+    Units that are named for several are opened where one of these would cancel (`mph h` is miles). What cancels in
+    other ways, as in V A, is written in the unit of the whole.
+    """
+    factor: Number = _ONE
+    for unit, exponent in tuple(found.items()):
+        parts = PARTS.get(unit.name)
+        if parts and any(_like(found, part, power * exponent, is_same=False) for part, power in _named(parts)):
+            del found[unit]
+            opened = {part: power * exponent for part, power in _named(parts)}
+            factor = numerics.multiply(factor, _merge(found, opened))
+    units = _without_zeros(found)
+    if len(units) < 2 or not _has_hidden(units):
+        return factor, units
+    dimension = dimension_of(units)
+    return numerics.multiply(factor, scale_of(units)), _coherent(dimension) if dimension else ()
 
 
 def _has_hidden(units: Units) -> bool:
-    """Say whether a dimension of one of them is gone from the whole."""
-    whole = {base for base, _ in dimension_of(units)}
-    return any(base not in whole for unit, _ in units for base, _ in unit.dimension)
+    """Say whether a base of the dimensions is gone from the whole, other than in ratios."""
+    ratios = _ratios(dict(units))
+    rest = tuple((unit, exponent) for unit, exponent in units if unit.dimension not in ratios)
+    whole = {base for base, _ in dimension_of(rest)}
+    return any(base not in whole for unit, _ in rest for base, _ in unit.dimension)
 
 
-# What units that are named for several are made of.
-_PARTS: dict[str, tuple[tuple[str, int], ...]] = {
-    "mph": (("mi", 1), ("h", -1)),
-    "kn": (("nmi", 1), ("h", -1)),
-    "fps": (("ft", 1), ("s", -1)),
-    "Wh": (("W", 1), ("h", 1)),
-    "kWh": (("kW", 1), ("h", 1)),
-    "MWh": (("MW", 1), ("h", 1)),
-    "GWh": (("GW", 1), ("h", 1)),
-    "Ah": (("A", 1), ("h", 1)),
-    "mAh": (("mA", 1), ("h", 1)),
-}
+@lru_cache(maxsize=64)
+def _named(parts: tuple[tuple[str, int], ...]) -> Units:
+    return tuple((unit, power) for name, power in parts if (unit := find_unit(name)))
+
 
 _COHERENT: dict[Dimension, Unit] = {
     group.dimension: _UNITS[group.rows[0].symbols.split()[0]]
@@ -300,25 +358,6 @@ def _base_unit(base: str) -> Unit:
     if unit is None:
         raise LookupError(base)
     return unit
-
-
-@lru_cache(maxsize=4096)
-def _product(left: Units, right: Units, sign: int) -> tuple[Number, Units]:
-    """Return the units of a product (sign 1) or quotient (-1), and the factor that bringing them together makes."""
-    if left == PERCENT_UNITS and right == PERCENT_UNITS:
-        return (PERCENT.factor, PERCENT_UNITS) if sign == 1 else (_ONE, ())
-    factor: Number = _ONE
-    found: dict[Unit, int] = {}
-    for units, turn in ((left, 1), (right, sign)):
-        for unit, exponent in units:
-            if unit.offset:
-                raise _offset_error(unit, "multiplied" if sign == 1 else "divided")
-            if unit is PERCENT:
-                factor = numerics.multiply(factor, numerics.power(unit.factor, Fraction(exponent * turn)))
-            else:
-                factor = numerics.multiply(factor, _put(found, unit, exponent * turn))
-    more, units = _settle(found)
-    return numerics.multiply(factor, more), units
 
 
 # What is only another spelling of units with exponents, by the unit that stands for it.
@@ -424,12 +463,10 @@ def _power_of_units(units: Units, exponent: int) -> tuple[Number, Units]:
     for unit, _ in units:
         if unit.offset and exponent != 1:
             raise _offset_error(unit, "raised to a power")
-    factor: Number = _ONE
-    found: dict[Unit, int] = {}
-    for unit, own in units:
-        factor = numerics.multiply(factor, _put(found, unit, own * exponent))
-    more, powers = _settle(found)
-    return numerics.multiply(factor, more), powers
+    factor, found = _open(units, 1)
+    return numerics.power(factor, Fraction(exponent)), _without_zeros(
+        {unit: own * exponent for unit, own in found.items()}
+    )
 
 
 def root_units(units: Units, degree: int) -> tuple[Number, Units]:
