@@ -26,6 +26,7 @@ from webapp.calculations.operations.records import keep
 from webapp.calculations.queries import verifying
 from webapp.calculations.queries import worksheets as worksheet_queries
 from webapp.calculations.queries.verifying import Checked
+from webapp.calculations.rules.chain import hash_calculation
 from webapp.calculations.rules.typed import TypedExpression
 from webapp.customers.models import Customer
 from webapp.notices.models import Notice
@@ -203,6 +204,7 @@ def test_export_of_nothing_is_whole(cy: Person) -> None:
         "series": [],
         "time_entries": [],
         "calculations": [],
+        "calculation_names": [],
         "worksheets": [],
         "worksheet_versions": [],
         "worksheet_links": [],
@@ -494,3 +496,27 @@ def make_own_workspace_of(app: Flask, person: Person) -> Actor:
         db.session.flush()
         db.session.add(Membership(workspace_id=workspace.id, user_id=person.user_id, role=Role.OWNER, joined_at=NOW))
     return replace(person.actor, workspace_id=workspace.id)
+
+
+def test_export_holds_all_that_is_hashed_of_each_calculation(ada: Person, ben: Person) -> None:
+    old = keep(typed=TypedExpression("2 h * 85 EUR/h"), actor=ada.actor, now=NOW, note="Für Zoë")
+    keep(typed=TypedExpression("1/0"), actor=ada.actor, now=NOW, revises_id=old.id)
+    keep(typed=TypedExpression("1 + 1"), actor=ben.actor, now=NOW)
+
+    (workspace,) = exported(ada)["workspaces"]
+    (of_ben,) = exported(ben)["workspaces"]
+
+    rows = workspace["calculations"]
+    assert [(row["typed"], row["person"]) for row in rows] == [
+        ("2 h * 85 EUR/h", "Ada Lovelace"),
+        ("1/0", "Ada Lovelace"),
+        ("1 + 1", "Ben Ito"),
+    ]
+    assert (rows[0]["numerator"], rows[0]["unit"], rows[1]["error"]["position"]) == ("170", "EUR", 1)
+    assert [row["typed"] for row in of_ben["calculations"]] == ["1 + 1"]
+    for row in rows:
+        chain = row["chain"]
+        again = hash_calculation(
+            row, chain_uid=chain["uid"], person_id=chain["person_id"], previous_hash=row["previous_hash"]
+        )
+        assert again == row["hash"]

@@ -13,7 +13,15 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from webapp.accounts.models import User
-from webapp.calculations.models import Calculation, Worksheet, WorksheetLink, WorksheetVersion
+from webapp.calculations.models import (
+    Calculation,
+    CalculationChain,
+    CalculationName,
+    Worksheet,
+    WorksheetLink,
+    WorksheetVersion,
+)
+from webapp.calculations.rules.chain import HASHED
 from webapp.customers.models import Customer
 from webapp.notices.models import Notice
 from webapp.storage.bulk import table_of
@@ -104,8 +112,7 @@ def _write_workspace(out: IO[str], workspace: Workspace, *, user_id: int) -> Non
     _write_list(out, "comments", comments, end=",\n")
     _write_list(out, "files", _files(workspace.id, people, *kept), end=",\n")
     made = () if is_own else (Calculation.user_id == user_id,)
-    calculations = (_calculation(row, people) for row in _rows(Calculation, workspace.id, *made))
-    _write_list(out, "calculations", calculations, end=",\n")
+    _write_list(out, "calculations", _calculations(workspace.id, people, made), end=",\n")
     begun = () if is_own else (Worksheet.user_id == user_id,)
     sheets = (_worksheet(row, people) for row in _rows(Worksheet, workspace.id, *begun))
     _write_list(out, "worksheets", sheets, end=",\n")
@@ -116,6 +123,8 @@ def _write_workspace(out: IO[str], workspace: Workspace, *, user_id: int) -> Non
     links = (_link(row, people) for row in _rows(WorksheetLink, workspace.id, *given))
     _write_list(out, "worksheet_links", links, end=",\n")
     # Theirs alone, also in a workspace that others share.
+    names = (_name(row) for row in _rows(CalculationName, workspace.id, CalculationName.user_id == user_id))
+    _write_list(out, "calculation_names", names, end=",\n")
     reminders = (_reminder(row) for row in _rows(Reminder, workspace.id, Reminder.user_id == user_id))
     _write_list(out, "reminders", reminders, end=",\n")
     views = (_view(row) for row in _rows(SavedView, workspace.id, SavedView.user_id == user_id))
@@ -263,12 +272,25 @@ def _entry(entry: Any, people: dict[int, str]) -> dict[str, Any]:
     }
 
 
-def _calculation(calculation: Any, people: dict[int, str]) -> dict[str, Any]:
-    return {
-        **_values(calculation, "id", "operation", "operands", "result", "is_exact", "note", "revises_id"),
-        **_values(calculation, "customer_id", "created_at"),
-        "person": people.get(calculation.user_id),
+def _calculations(
+    workspace_id: int, people: dict[int, str], conditions: tuple[ColumnElement[bool], ...]
+) -> Iterator[dict[str, Any]]:
+    """Yield all that stands in the hash of each calculation, and the hash: whoever has the file can take it again."""
+    chains = {
+        chain.id: chain
+        for chain in db.session.execute(
+            select(table_of(CalculationChain)).where(CalculationChain.workspace_id == workspace_id)
+        )
     }
+    for row in _rows(Calculation, workspace_id, *conditions):
+        chain = chains.get(row.chain_id)
+        yield {
+            "id": row.id,
+            "person": people.get(row.user_id),
+            **_values(row, *HASHED),
+            **_values(row, "previous_hash", "hash", "revises_id", "task_id", "customer_id", "hidden_at"),
+            "chain": chain and {"uid": chain.uid, "person_id": chain.person_id, "is_sample": chain.is_sample},
+        }
 
 
 def _worksheet(worksheet: Any, people: dict[int, str]) -> dict[str, Any]:
@@ -316,6 +338,10 @@ def _files(workspace_id: int, people: dict[int, str], *conditions: ColumnElement
                 "person": people.get(file.user_id),
                 "content": b64encode(file.content).decode("ascii"),
             }
+
+
+def _name(name: Any) -> dict[str, Any]:
+    return _values(name, "name", "text", "number_format", "value", "shown", "calculation_id", "kept_at", "removed_at")
 
 
 def _reminder(reminder: Any) -> dict[str, Any]:
