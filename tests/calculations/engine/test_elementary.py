@@ -178,6 +178,7 @@ def test_rational_logarithm_is_exact(base: Fraction, above: int, below: int) -> 
         (elementary.exp(Fraction(0)), 1),
         (elementary.ln(Fraction(1)), 0),
         (elementary.log(Fraction(1000)), 3),
+        (elementary.log(Fraction(1, 9), Fraction(27)), Fraction(-2, 3)),
         (elementary.log(Fraction(1, 10**4000)), -4000),
         (elementary.log(Fraction(2) ** 13_000, Fraction(1, 2)), -13_000),
         (elementary.sin(Fraction(0)), 0),

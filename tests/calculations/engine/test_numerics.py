@@ -102,19 +102,6 @@ def test_whole_roots(number: int, degree: int) -> None:
     assert root**degree <= number < (root + 1) ** degree
 
 
-@pytest.mark.parametrize(
-    "number, base, power",
-    [
-        (Fraction(1024), Fraction(2), Fraction(10)),
-        (Fraction(1, 9), Fraction(27), Fraction(-2, 3)),
-        (Fraction(1), Fraction(7), Fraction(0)),
-        (Fraction(8), Fraction(1, 2), Fraction(-3)),
-    ],
-)
-def test_logarithms_are_exact_where_they_can_be(number: Fraction, base: Fraction, power: Fraction) -> None:
-    assert numerics.logarithm(number, base) == power
-
-
 def test_what_is_too_long_to_be_exact_is_kept_to_34_digits() -> None:
     assert numerics.add(HUGE, Fraction(0)) == HUGE
     assert isinstance(numerics.add(HUGE, Fraction(0)), Fraction)

