@@ -593,7 +593,7 @@ def _short_text(quantity: Quantity) -> str | None:
     return f"{number}{text}{write_units(quantity.units)}".rstrip()
 
 
-def _repair(left: Quantity, right: Quantity) -> str | None:
+def _repair(left: Quantity, right: Quantity) -> str:
     if not left.units or not right.units:
         return f"Give the plain number a unit, too: “3 {write_units(left.units or right.units)}”."
     ours, theirs = currency_of(left.units), currency_of(right.units)
@@ -601,7 +601,7 @@ def _repair(left: Quantity, right: Quantity) -> str | None:
         return f"Convert one of them by a rate: “100 {theirs.name} to {ours.name} at 1.08 on 2026-11-20”."
     if WORKDAY in (left.units[0][0], right.units[0][0]):
         return "Workdays count from a day: “2026-11-20 + 5 workdays”."
-    return None
+    return f"Give both a unit of one kind, such as “{write_units(left.units)}”."
 
 
 # --- Conversion ---
