@@ -26,7 +26,7 @@ from webapp.calculations.engine.lexer import (
     read_number,
     split,
 )
-from webapp.calculations.engine.limits import DEPTH
+from webapp.calculations.engine.limits import DEPTH, EXACT_BITS
 from webapp.calculations.engine.nodes import (
     AssignNode,
     BinaryNode,
@@ -378,7 +378,7 @@ class _Parser:
             if unit is not None:
                 self.index += 1
                 factor, units = self._units(unit)
-                node = QuantityNode(value * factor, units, start, self.tokens[self.index - 1][3])
+                node = QuantityNode(self._times(value, factor, start), units, start, self.tokens[self.index - 1][3])
                 if self.tokens[self.index][0] == NUMBER and len(units) == 1 and units[0][1] == 1:
                     return self._mixed(node)
                 return node
@@ -399,7 +399,9 @@ class _Parser:
             return None
         self.index += 3
         factor, units = self._units(unit)
-        return QuantityNode(numerator / denominator * factor, units, start, self.tokens[self.index - 1][3])
+        return QuantityNode(
+            self._times(numerator / denominator, factor, start), units, start, self.tokens[self.index - 1][3]
+        )
 
     def _unit_at(self, index: int, *, is_after_number: bool = False) -> Unit | None:
         kind, word, _, end = self.tokens[index]
@@ -439,6 +441,15 @@ class _Parser:
         # Degrees and radians in one unit have no exact factor; the evaluator knows what to do.
         return (factor, units) if isinstance(factor, Fraction) else (_ONE, parts)
 
+    def _times(self, value: Fraction, factor: Fraction, start: int) -> Fraction:
+        """Return what units that cancel out make of a number: `5 km/m` is 5000."""
+        if factor == 1:
+            return value
+        scaled = value * factor
+        if max(scaled.numerator.bit_length(), scaled.denominator.bit_length()) > EXACT_BITS:
+            raise refusals.too_large(start, self.tokens[self.index - 1][3])
+        return scaled
+
     def _unit_parts(self, first: Unit, *, is_target: bool = False) -> Units:
         tokens = self.tokens
         exponents: dict[Unit, int] = {}
@@ -457,7 +468,7 @@ class _Parser:
                     raise refusals.unit_after_slash(following)
                 self.index += 1
             elif sign == "/":
-                unit = self._unit_at(self.index + 1)
+                unit = self._unit_at(self.index + 1, is_after_number=True)
                 if unit is not None:
                     self.index += 2
                 else:
@@ -468,7 +479,7 @@ class _Parser:
                         exponents[one] = exponents.get(one, 0) - exponent
                 side = -1
             elif is_target and sign in ("*", "·", "×", "⋅"):
-                unit = self._unit_at(self.index + 1)
+                unit = self._unit_at(self.index + 1, is_after_number=True)
                 if unit is None:
                     break
                 if side < 0:
@@ -483,7 +494,7 @@ class _Parser:
         start = self.index
         if self.tokens[start + 1][1] != "(":
             return None
-        unit = self._unit_at(start + 2)
+        unit = self._unit_at(start + 2, is_after_number=True)
         if unit is None:
             return None
         self.index += 3
@@ -507,7 +518,7 @@ class _Parser:
         self.index += is_negative
         number = self.tokens[self.index]
         self.index += 1
-        if number[0] != NUMBER or not number[1].isdecimal() or len(number[1]) > 2 or int(number[1]) > _UNIT_EXPONENT:
+        if number[0] != NUMBER or not number[1].isdecimal() or not 1 <= int(number[1][:3]) <= _UNIT_EXPONENT:
             raise refusals.unit_exponent(self.tokens[start - 1], sign, number)
         if self.tokens[self.index][1] == "^":
             raise refusals.unit_exponent(self.tokens[start - 1], sign, self.tokens[self.index])
@@ -588,7 +599,9 @@ class _Parser:
             if following[0] == NUMBER and unit.writing is Writing.MONEY and not word.isalnum():
                 return self._prefixed(unit, token)
             factor, units = self._units(unit)
-            return QuantityNode(factor, units, start, self.tokens[self.index - 1][3], is_bare=True)
+            return QuantityNode(
+                self._times(_ONE, factor, start), units, start, self.tokens[self.index - 1][3], is_bare=True
+            )
         name = NameNode(word, start, end)
         if word == WHAT:
             self.whats.append(name)
@@ -603,7 +616,7 @@ class _Parser:
             raise error.at(number[2], number[3]) from None
         self.index += 1
         factor, units = self._units(unit) if self.tokens[self.index][1] == "/" else (_ONE, ((unit, 1),))
-        return QuantityNode(value * factor, units, symbol[2], self.tokens[self.index - 1][3])
+        return QuantityNode(self._times(value, factor, symbol[2]), units, symbol[2], self.tokens[self.index - 1][3])
 
     def _call(self, name: Token) -> CallNode:
         tokens = self.tokens
@@ -675,6 +688,8 @@ class _Parser:
                 raise refusals.bad_target(sign, target)
             self.index += 1
             parts = self._unit_parts(unit, is_target=True)
+            if not parts:
+                raise refusals.no_unit_left(target, self.tokens[self.index - 1])
             units = HOURS_MIXED if _is_mixed_time(parts) else _joined(parts)
             end = self.tokens[self.index - 1][3]
         rate: Expression | None = None

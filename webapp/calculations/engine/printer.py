@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from fractions import Fraction
 
 from webapp.calculations.engine.functions import CONSTANTS
 from webapp.calculations.engine.lexer import FORMATS
@@ -38,7 +39,7 @@ from webapp.calculations.engine.operations import BIND_CONVERT, BIND_POWER, BIND
 from webapp.calculations.engine.settings import Angle
 from webapp.calculations.engine.sources import PERIOD
 from webapp.calculations.engine.units import HOURS_MIXED, write_units
-from webapp.calculations.engine.values import Number, Units
+from webapp.calculations.engine.values import Number
 
 # Functions of an angle, to which a plain number is one of degrees or of radians.
 ANGLED = frozenset({"sin", "cos", "tan"})
@@ -46,6 +47,8 @@ ANGLED = frozenset({"sin", "cos", "tan"})
 _MOST_ZEROS = 21
 # So many brackets stand within one another where operations of the same rank follow one another.
 _MOST_BRACKETS = 12
+# Beyond so many digits after the point a number is written as a fraction; those that are typed have fewer.
+_MOST_DECIMALS = 1_200
 _PLAIN_WORD = re.compile(r"[A-Za-z0-9_]+")
 
 
@@ -170,8 +173,9 @@ class _Printer:
         if isinstance(value, Decimal):
             return str(value).replace("E+", "e").replace("E", "e").replace(".", self.point)
         decimals = _count_decimals(value.denominator)
-        if decimals is None:
-            return f"{value.numerator} / {value.denominator}"
+        if decimals is None or decimals > _MOST_DECIMALS:
+            above, below = Fraction(value.numerator), Fraction(value.denominator)
+            return f"{self.number(above)} / {self.number(below)}"
         digits = str(value.numerator * 10**decimals // value.denominator)
         stripped = digits.rstrip("0") or "0"
         zeros = len(digits) - len(stripped)
@@ -187,10 +191,15 @@ class _Printer:
     def quantity(self, node: QuantityNode) -> str:
         if not node.units:
             return self.number(node.value)
-        units = _units(node.units)
+        units = write_units(node.units)
         if node.is_bare and node.value == 1:
             return units
-        number = self.number(node.value).replace(" / ", "/")
+        number = self.number(node.value)
+        if " / " in number:
+            above, _, below = number.partition(" / ")
+            # Only whole numbers make a fraction directly before a unit.
+            is_short = above.isdecimal() and below.isdecimal()
+            number = f"{above}/{below}" if is_short else f"({number}) *"
         return f"{number} {units}"
 
     def call(self, node: CallNode) -> str:
@@ -208,7 +217,7 @@ class _Printer:
         if isinstance(node.target, str):
             target = node.target
         else:
-            target = "h min" if node.target == HOURS_MIXED else _units(node.target)
+            target = "h min" if node.target == HOURS_MIXED else write_units(node.target)
         text = f"{self.left(node.operand)} to {target}"
         if node.rate is not None:
             text += f" at {self.atom(node.rate)}"
@@ -217,7 +226,9 @@ class _Printer:
 
 def _is_compound(node: Expression) -> bool:
     if isinstance(node, QuantityNode):
-        return "/" in str(node.value) and _count_decimals(node.value.denominator) is None
+        return (
+            _count_decimals(node.value.denominator) or _MOST_DECIMALS
+        ) >= _MOST_DECIMALS and node.value.denominator > 1
     return isinstance(node, (BinaryNode, MinusNode, MixedNode, CompareNode, ConvertNode))
 
 
@@ -252,12 +263,6 @@ def _count_decimals(denominator: int) -> int | None:
     while rest % 5 == 0:
         rest, fives = rest // 5, fives + 1
     return max(twos, fives) if rest == 1 else None
-
-
-def _units(units: Units) -> str:
-    text = write_units(units)
-    # Between other units, “in” would convert.
-    return re.sub(r"\bin\b", "inch", text) if len(units) > 1 else text
 
 
 def _filter(filter_: Filter) -> str:

@@ -70,6 +70,13 @@ def too_deep(token: Token) -> CalculationError:
     )
 
 
+def too_large(start: int, end: int) -> CalculationError:
+    """Refuse an amount whose units make it larger or smaller than anything may be."""
+    return _error(
+        Code.TOO_LARGE, "This amount is too large or too small in these units.", start, end, "Write it in one unit."
+    )
+
+
 # What is missing
 
 # What to write where a line begins with a sign that needs something before it.
@@ -426,7 +433,7 @@ def unit_exponent(unit: Token, sign: Token, found: Token) -> CalculationError:
         )
     return _error(
         Code.NOT_WHOLE if found[0] == NUMBER else Code.AMBIGUOUS_PRODUCT,
-        f"The exponent of the unit “{unit[1]}” is a whole number, up to 99.",
+        f"The exponent of the unit “{unit[1]}” is a whole number from 1 to 99.",
         sign[2],
         max(found[3], sign[3]),
         f"Write “5 {unit[1]}^2” for a power of the unit, “(5 {unit[1]})^x” for one of the amount.",
@@ -798,6 +805,17 @@ def bad_target(sign: Token, target: Token) -> CalculationError:
         sign[2],
         max(sign[3], target[3]),
         "Write “5 km to mi”, or “to fraction”.",
+    )
+
+
+def no_unit_left(first: Token, last: Token) -> CalculationError:
+    """Refuse `5 to m/m`."""
+    return _error(
+        Code.UNKNOWN_UNIT,
+        "These units cancel out, and nothing is left to convert to.",
+        first[2],
+        last[3],
+        "Write the unit that the answer should have: “5 km to mi”.",
     )
 
 

@@ -179,7 +179,8 @@ def write_units(units: Units) -> str:
     """Write units so that they can be typed again: `EUR/h`, `kg m/s^2`, `W/(m K)`."""
     if len(units) == 1 and units[0][1] == 1:
         return units[0][0].name
-    return _write([(unit.name, exponent) for unit, exponent in units])
+    # Beside others `in` would convert.
+    return _write([("inch" if unit.name == "in" else unit.name, exponent) for unit, exponent in units])
 
 
 def _write(parts: Iterable[tuple[str, int]]) -> str:
