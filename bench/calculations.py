@@ -6,7 +6,7 @@ What calculations cost: one expression beside other ways to work it out, the imp
 
 The expression of 31 tokens is worked out in turns, in one run, by the engine, by simpleeval (in binary floats, so
 inexactly) and by a bare parser over Fraction that makes no tree and knows no units: only the ratios mean something on
-another machine. The import is that of a fresh interpreter, with what it takes from the standard library.
+another machine. Times are those of the processor. The import is that of a fresh interpreter, with what it takes from the standard library.
 """
 
 from __future__ import annotations
@@ -124,10 +124,10 @@ def _in_turns(ways: dict[str, Callable[[], object]]) -> dict[str, float]:
 
 
 def _seconds(work: Callable[[], object], runs: int = 1) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in range(runs):
         work()
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def _write_sheet() -> None:
@@ -150,9 +150,9 @@ def _import_cost() -> tuple[float, float]:
         "def resident():\n"
         "    lines = open('/proc/self/status').read().splitlines()\n"
         "    return next(int(line.split()[1]) for line in lines if line.startswith('VmRSS'))\n"
-        "before, start = resident(), time.perf_counter()\n"
+        "before, start = resident(), time.process_time()\n"
         "from webapp.calculations.engine import evaluate\n"
-        "print(time.perf_counter() - start, resident() - before)\n"
+        "print(time.process_time() - start, resident() - before)\n"
     )
     measured = []
     for _ in range(9):
