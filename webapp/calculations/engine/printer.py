@@ -172,8 +172,8 @@ class _Printer:
     def number(self, value: Number) -> str:
         if isinstance(value, Decimal):
             return str(value).replace("E+", "e").replace("E", "e").replace(".", self.point)
-        decimals = _count_decimals(value.denominator)
-        if decimals is None or decimals > _MOST_DECIMALS:
+        decimals = _find_decimals(value.denominator)
+        if decimals is None:
             above, below = Fraction(value.numerator), Fraction(value.denominator)
             return f"{self.number(above)} / {self.number(below)}"
         digits = str(value.numerator * 10**decimals // value.denominator)
@@ -226,9 +226,7 @@ class _Printer:
 
 def _is_compound(node: Expression) -> bool:
     if isinstance(node, QuantityNode):
-        return (
-            _count_decimals(node.value.denominator) or _MOST_DECIMALS
-        ) >= _MOST_DECIMALS and node.value.denominator > 1
+        return _find_decimals(node.value.denominator) is None
     return isinstance(node, (BinaryNode, MinusNode, MixedNode, CompareNode, ConvertNode))
 
 
@@ -256,13 +254,14 @@ def _is_plain(node: Expression) -> bool:
     return isinstance(node, NumberNode) or (isinstance(node, (MinusNode, FactorialNode)) and _is_plain(node.operand))
 
 
-def _count_decimals(denominator: int) -> int | None:
-    """Return how many digits after the point a fraction has, or None where they do not end."""
+def _find_decimals(denominator: int) -> int | None:
+    """Return how many digits after the point a fraction has, or None where they do not end, or are too many."""
     twos = (denominator & -denominator).bit_length() - 1
     rest, fives = denominator >> twos, 0
-    while rest % 5 == 0:
+    while rest % 5 == 0 and fives <= _MOST_DECIMALS:
         rest, fives = rest // 5, fives + 1
-    return max(twos, fives) if rest == 1 else None
+    decimals = max(twos, fives)
+    return decimals if rest == 1 and decimals <= _MOST_DECIMALS else None
 
 
 def _filter(filter_: Filter) -> str:
