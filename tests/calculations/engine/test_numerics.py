@@ -22,7 +22,7 @@ HUGE = Fraction(2**EXACT_BITS - 1)
 
 
 def near(found: Number, wanted: Fraction, digits: int = INEXACT_DIGITS - 1) -> bool:
-    return abs(Fraction(found) - wanted) * 10**digits <= abs(wanted)
+    return bool(abs(Fraction(found) - wanted) * 10**digits <= abs(wanted))
 
 
 @given(FRACTIONS, FRACTIONS)

@@ -83,7 +83,9 @@ def _undo(node: Expression, wanted: Value, name: str, equation: EquationNode, ev
                 node, wanted = node.operand, arithmetic.negate(wanted)
             elif type(node) is PercentNode:
                 node, wanted = node.operand, Quantity(_as_percentage(wanted).number)
-            elif type(node) is ConvertNode and node.rate is None:
+            elif type(node) is ConvertNode and type(wanted) is Quantity and node.rate is None:
+                if not isinstance(node.target, str):
+                    wanted = units.convert(wanted, node.target)
                 node = node.operand
             elif type(node) is CallNode:
                 place = next(index for index, argument in enumerate(node.arguments) if _has(argument, name))

@@ -468,7 +468,7 @@ _VALUES: Final[dict[type[Node], Callable[[Evaluator, Any], Value]]] = {
 }
 
 
-def to_value(named: Value | Fraction | int | Decimal) -> Value:
+def to_value(named: object) -> Value:
     """
     Return what somebody handed in as a value; a Decimal counts as inexact.
 
@@ -478,7 +478,7 @@ def to_value(named: Value | Fraction | int | Decimal) -> Value:
         return named
     if isinstance(named, (Fraction, int)):
         return Quantity(numerics.within(Fraction(named)))
-    if named.is_finite():
+    if isinstance(named, Decimal) and named.is_finite():
         return Quantity(numerics.keep(named))
     raise CalculationError(Code.WRONG_KIND, "This is nothing to calculate with.", hint="Use a number.")
 
