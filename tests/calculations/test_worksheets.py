@@ -133,13 +133,15 @@ def test_of_two_who_save_at_once_one_is_told(app: Flask, ada: Person) -> None:
     assert sorted(numbers, key=str) == [2, None]
 
 
-def test_numbers_are_read_as_when_it_was_begun_whoever_saves(ada: Person, ben: Person) -> None:
+def test_numbers_are_read_as_when_it_was_begun_whoever_saves(visit: Visit, ada: Person, ben: Person) -> None:
     with transaction():
         db.session.execute(update(User).where(User.id == ada.user_id).values(number_format="1.234,5"))
     worksheet_id = make(ada, text="1.500 * 2")
 
+    page = visit("worksheets.show", as_=ben, worksheet_id=worksheet_id)
     save(ben, worksheet_id, version=1, text="1.500 * 3")
 
+    assert "written as 1.234,5 , as when" in words(page.main)
     assert queries.get_version(worksheet_id=worksheet_id, actor=ada.actor).answer == "4.500"
 
 
@@ -265,7 +267,8 @@ def test_an_old_version_is_shown_and_can_be_used_again(visit: Visit, ada: Person
 def test_a_copy_stands_for_itself(visit: Visit, ada: Person) -> None:
     worksheet_id = make(ada)
 
-    visit.send("worksheets.duplicate", as_=ada, worksheet_id=worksheet_id)
+    for _ in range(2):
+        visit.send("worksheets.duplicate", {"request_key": "0" * 32}, as_=ada, worksheet_id=worksheet_id)
 
     rows = queries.list_worksheets(actor=ada.actor).rows
     assert [(row.title, row.number) for row in rows] == [("Copy of Quote", 1), ("Quote", 1)]
@@ -284,6 +287,19 @@ def test_deleting_hides_and_can_be_undone(visit: Visit, ada: Person) -> None:
     visit.send(str(undo["action"]), as_=ada)  # type: ignore[index]
     visit("worksheets.show", as_=ada, worksheet_id=worksheet_id)
     visit("worksheets.shared", token=token)
+
+
+def test_beginning_one_can_be_undone_also_when_it_was_saved_since(visit: Visit, ada: Person) -> None:
+    made = visit.send("worksheets.create", {"title": "Quote", "text": "1 + 2"}, as_=ada)
+    page = visit.follow(made, as_=ada)
+    worksheet_id = int(made.location.rpartition("/")[2])
+    save(ada, worksheet_id, version=1, text="2 + 2")
+
+    undo = page.find("form", action=lambda address: address and "/undo" in address)
+    visit.send(str(undo["action"]), as_=ada)  # type: ignore[index]
+
+    visit("worksheets.show", as_=ada, worksheet_id=worksheet_id, status=404)
+    assert len(db.session.scalars(select(WorksheetVersion)).all()) == 2
 
 
 def test_a_worksheet_for_a_customer_and_a_task_is_a_quote(visit: Visit, ada: Person, cy: Person) -> None:

@@ -19,7 +19,7 @@ from webapp.tasks.queries.choices import list_tasks_to_choose
 from webapp.web import clock
 from webapp.web.access import current_actor, public
 from webapp.web.answers import say, see_other
-from webapp.web.fields import read_search
+from webapp.web.fields import Form, read_search
 from webapp.web.limits import few_of_a_key
 
 bp = Blueprint("worksheets", __name__, url_prefix="/worksheets")
@@ -157,7 +157,9 @@ def file(worksheet_id: int) -> ResponseReturnValue:
 @bp.post("/<int:worksheet_id>/duplicate")
 def duplicate(worksheet_id: int) -> ResponseReturnValue:
     """Begin another worksheet with the same text."""
-    copy_id = operations.duplicate_worksheet(worksheet_id=worksheet_id, actor=current_actor(), now=clock.now())
+    copy_id = operations.duplicate_worksheet(
+        worksheet_id=worksheet_id, actor=current_actor(), now=clock.now(), request_key=Form().request_key
+    )
     say("This is the copy. The other stays as it was.", undo=True)
     return see_other("worksheets.show", worksheet_id=copy_id)
 
