@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from webapp.calculations.engine.errors import CalculationError, Code
-from webapp.calculations.engine.numerics import negate
+from webapp.calculations.engine.numerics import floor, negate
 from webapp.calculations.engine.units import DAY, WORKDAY, convert, describe, dimension_of, find_unit, write_units
 from webapp.calculations.engine.values import Quantity, Unit
 
@@ -72,7 +72,7 @@ def add_to_day(day: date, quantity: Quantity) -> tuple[date, tuple[str, ...]]:
         )
     months = _CALENDAR_MONTHS.get(quantity.units[0][0]) if len(quantity.units) == 1 else None
     if months is not None:
-        return _add_months(day, _whole(quantity, "calendar months or years") * months)
+        return _add_months(day, _whole(quantity, write_units(quantity.units)) * months)
     return _shift(day, _whole(convert(quantity, _DAYS), "days")), ()
 
 
@@ -111,21 +111,23 @@ def weekday(day: date) -> int:
 
 def _whole(quantity: Quantity, what: str) -> int:
     number = quantity.number
-    if not isinstance(number, Fraction) or number.denominator != 1:
-        raise CalculationError(
-            Code.NOT_WHOLE,
-            f"Only whole {what} can be added to a day or taken from it.",
-            hint=_repair(quantity, what),
-        )
-    if abs(number.numerator) > _MOST_DAYS:
-        raise _out_of_calendar()
-    return number.numerator
+    if isinstance(number, Fraction) and number.denominator == 1:
+        if abs(number.numerator) > _MOST_DAYS:
+            raise _out_of_calendar()
+        return number.numerator
+    raise CalculationError(
+        Code.NOT_WHOLE,
+        f"This is not a whole number of {what}, so that it leads to no day.",
+        hint=_whole_beside(quantity),
+    )
 
 
-def _repair(quantity: Quantity, what: str) -> str:
-    if what == "days":
-        return "Round it first: “round(36 h; d)”, or use days: “1 d”."
-    return f"Use a whole number of {write_units(quantity.units)}, or days."
+def _whole_beside(quantity: Quantity) -> str:
+    units = write_units(quantity.units)
+    if isinstance(quantity.number, Fraction) and abs(quantity.number) < 1_000:
+        below = floor(quantity.number)
+        return f"Write “{below} {units}” or “{below + 1} {units}”."
+    return f"Round it first: “round(x; {units})”."
 
 
 def _shift(day: date, days: int) -> date:
