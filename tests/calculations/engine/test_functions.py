@@ -100,7 +100,7 @@ def test_no_name_stands_twice() -> None:
         ("lcm(4; 0)", "0"),
         ("weekday(2026-11-22)", "7"),
         ("days(2026-03-01; 2026-01-01)", "-59 d"),
-        ("workdays(2026-11-21; 2026-11-22)", "0 workday"),
+        ("workdays(2026-11-21; 2026-11-22)", "0 workdays"),
         ("tau / pi", "≈ 2"),
     ],
 )

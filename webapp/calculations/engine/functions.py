@@ -853,7 +853,7 @@ BUILT_INS: tuple[BuiltIn, ...] = (
         2,
         2,
         _workdays,
-        (("workdays(2026-11-20; 2026-11-30)", "6 workday"),),
+        (("workdays(2026-11-20; 2026-11-30)", "6 workdays"),),
     ),
     BuiltIn(
         "weekday",

@@ -10,12 +10,13 @@ from __future__ import annotations
 from datetime import date
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_DOWN, ROUND_HALF_EVEN, Context, Decimal, Inexact
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from webapp.calculations.engine.currencies import least_decimals, round_money
 from webapp.calculations.engine.limits import INEXACT_DIGITS, SHOWN_DIGITS
 from webapp.calculations.engine.settings import Settings
-from webapp.calculations.engine.units import PERCENT_UNITS, write_units
+from webapp.calculations.engine.units import PERCENT_UNITS, find_unit, write_units
 from webapp.calculations.engine.values import Number, Quantity, Unit, Value, Writing
 
 ABOUT = "≈ "
@@ -112,7 +113,8 @@ def write_quantity(quantity: Quantity, style: NumberStyle) -> str:
     written = write_number(number, style)
     if decimals := least_decimals(units):
         written = _fill_cents(written, decimals, style)
-    return f"{about}{_bracket(written)} {write_units(units)}"
+    name = _plural(unit) if len(units) == 1 and power == 1 and number not in (1, -1) else write_units(units)
+    return f"{about}{_bracket(written)} {name}"
 
 
 def write_number(number: Number, style: NumberStyle = PLAIN_STYLE) -> str:
@@ -153,6 +155,7 @@ def explain(value: Value, settings: Settings) -> tuple[str, ...]:
 _COINS = {0: "to whole amounts", 2: "to the cent"}
 _LONGEST_FRACTION = 200
 _LONGEST_NOTE_BITS = 120
+_SHORTEST_WORD = 4
 
 
 def _write_exactly(number: Fraction, settings: Settings) -> str:
@@ -261,6 +264,15 @@ def _find_period(divisor: int, most: int) -> int | None:
         if rest == 1:
             return length
     return None
+
+
+@lru_cache(maxsize=512)
+def _plural(unit: Unit) -> str:
+    """Return the name for several, where that is a word: `6 workdays`, but `6 km`."""
+    name = unit.name
+    if len(name) < _SHORTEST_WORD:
+        return name
+    return next((several for several in (f"{name}s", f"{name[:-1]}ies") if find_unit(several) is unit), name)
 
 
 def _bracket(written: str) -> str:
