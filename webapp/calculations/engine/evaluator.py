@@ -489,15 +489,16 @@ def _is_inexact(value: Value) -> bool:
 
 def _to_word(value: Quantity, word: str) -> Value:
     number = units.plain_number(value)
+    if word == "fraction":
+        # How it is written is the result's affair.
+        return value if number is None else Quantity(number)
     if number is None:
         raise CalculationError(
             Code.UNIT_MISMATCH,
-            f"{arithmetic.capital(arithmetic.kind_of(value))} is no {word}.",
-            hint="Divide it by an amount of its kind first.",
+            f"{arithmetic.capital(arithmetic.kind_of(value))} is no percentage.",
+            hint="Say of what: “20 EUR as % of 80 EUR”.",
         )
-    if word == "percent":
-        return Quantity(numerics.multiply(number, Fraction(100)), units.PERCENT_UNITS)
-    return Quantity(number)
+    return Quantity(numerics.multiply(number, Fraction(100)), units.PERCENT_UNITS)
 
 
 def _wrong_count(node: CallNode, reading: str, count: int) -> CalculationError:

@@ -127,11 +127,15 @@ class Result:
         """All digits, the fraction and the powers of ten; None where there is no number."""
         return None if self.value is None else writing.details(self.value, self._settings)
 
+    @property
+    def _is_fraction(self) -> bool:
+        node = self.statement.value if isinstance(self.statement, AssignNode) else self.statement
+        return isinstance(node, ConvertNode) and node.target == "fraction"
+
     def _write(self) -> str:
         if self.value is None or isinstance(self.statement, RateNode):
             return self.reading
-        node = self.statement.value if isinstance(self.statement, AssignNode) else self.statement
-        if isinstance(node, ConvertNode) and node.target == "fraction":
+        if self._is_fraction:
             return writing.write_as_fraction(self.value, self._settings)
         return writing.write_value(self.value, self._settings)
 
