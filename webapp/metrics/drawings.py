@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from datetime import date
 from statistics import quantiles
 
 from markupsafe import Markup
 
+from webapp.calculations.engine.operations import OPERATORS, Operation
 from webapp.metrics.charts import (
     MOST_POINTS,
     Band,
@@ -26,6 +28,7 @@ from webapp.metrics.charts import (
     draw_stack,
     duration_ticks,
 )
+from webapp.metrics.rules.calculations import Calculations, Step
 from webapp.metrics.rules.categories import Categories, CategoryRow
 from webapp.metrics.rules.efficiency import Efficiency
 from webapp.metrics.rules.productivity import MEAN_DAYS, Productivity, WeekdayMean
@@ -33,6 +36,7 @@ from webapp.metrics.rules.summary import Totals
 from webapp.metrics.rules.weekly import PartName, Weekly, WeekResult
 from webapp.values.period import Period
 from webapp.values.status import Status
+from webapp.values.text import counted
 from webapp.web.access import current_viewer
 from webapp.web.filters import write_day, write_number
 from webapp.web.formats import MONTHS, WEEKDAYS, write_duration
@@ -260,6 +264,51 @@ def finished_course(productivity: Productivity) -> Markup:
     ]
     is_open = bool(steps) and steps[-1].is_open
     return draw_line("finished-course", title=title, description=said, dots=dots, ticks=ticks, is_last_open=is_open)
+
+
+def calculation_course(calculations: Calculations) -> Markup:
+    """Draw how many calculations were made each day, week or month."""
+    steps = calculations.steps
+    return draw_bars(
+        "calculation-course",
+        title=f"Calculations of {counted(len(steps), calculations.unit)}",
+        description=f"{calculations.number} altogether, at most {max((step.number for step in steps), default=0)}.",
+        bars=[
+            Bar(
+                _month(step.days.start) if calculations.unit == "month" else _short(step.days.start),
+                step.number,
+                f"{step_words(step, calculations)}: {step.number}",
+                tone="open" if step.is_open else "mine",
+            )
+            for step in steps
+        ],
+        ticks=count_ticks(max((step.number for step in steps), default=0)),
+    )
+
+
+def step_words(step: Step, calculations: Calculations) -> str:
+    """Return which days a bar of the calculations stands for."""
+    if calculations.unit == "day":
+        return _weekday(step.days.start)
+    return _month(step.days.start) if calculations.unit == "month" else f"Week from {write_day(step.days.start)}"
+
+
+def use_length(number: int, rows: Sequence[tuple[str, int]]) -> Markup:
+    """Draw how often a thing was used beside the one that was used most, the first of `rows`."""
+    return draw_length(number / rows[0][1])
+
+
+def operation_label(name: str) -> str:
+    """Return what an operation is called; one that there is no more, by its stored name."""
+    try:
+        return OPERATORS[Operation(name)].label
+    except ValueError:
+        return name
+
+
+def error_label(code: str) -> str:
+    """Return the code of a refusal in words: “Division by zero”."""
+    return code.replace("_", " ").capitalize()
 
 
 def has_calendar(productivity: Productivity) -> bool:

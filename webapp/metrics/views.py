@@ -10,6 +10,8 @@ from flask.typing import ResponseReturnValue
 
 from webapp.metrics import drawings, queries
 from webapp.metrics.forms import PeriodForm, read_period_form
+from webapp.metrics.queries.calculations import CalculationReport, get_calculations
+from webapp.metrics.rules.calculations import MOST_SHOWN
 from webapp.values.period import PERIOD_NAMES
 from webapp.web import clock
 from webapp.web.access import current_actor, current_viewer
@@ -23,6 +25,7 @@ Report = (
     | queries.Weekly
     | queries.TimeEfficiency
     | queries.ProductivityTrends
+    | CalculationReport
 )
 
 
@@ -62,6 +65,12 @@ def productivity_trends() -> ResponseReturnValue:
     return _show("metrics/productivity_trends.html", queries.get_productivity_trends)
 
 
+@bp.get("/calculations")
+def calculations() -> ResponseReturnValue:
+    """Show what was worked out, with what, and what was refused."""
+    return _show("metrics/calculations.html", get_calculations)
+
+
 def _show(template: str, ask: Callable[..., Report]) -> ResponseReturnValue:
     viewer, now = current_viewer(), clock.now()
     today = now.astimezone(viewer.zone).date()
@@ -70,7 +79,7 @@ def _show(template: str, ask: Callable[..., Report]) -> ResponseReturnValue:
     if form.period is None:
         return render_template("metrics/period.html", **page), 422
     report = ask(actor=current_actor(), period=form.period, who=form.who, week_start=viewer.week_start, now=now)
-    return render_template(template, report=report, draw=drawings, **page)
+    return render_template(template, report=report, draw=drawings, most_shown=MOST_SHOWN, **page)
 
 
 def _periods(form: PeriodForm) -> list[tuple[str, str, bool]]:

@@ -146,18 +146,33 @@ def get_productivity_trends(
     return ProductivityTrends(facts.scope, facts.follow())
 
 
+def settle_scope(*, actor: Actor, period: Period, who: Who | None, week_start: int, now: datetime) -> Scope:
+    """Return what a page of this period is about, by who else is in the workspace."""
+    rows = db.session.execute(
+        select(Membership.role, func.count())
+        .where(Membership.workspace_id == actor.workspace_id, Membership.user_id != actor.user_id)
+        .group_by(Membership.role)
+    )
+    counts = {row[0]: row[1] for row in rows}
+    guests = counts.pop(Role.PLACEHOLDER, 0)
+    return scope.settle(
+        who=who,
+        others=sum(counts.values()),
+        guests=guests,
+        period=period,
+        today=now.astimezone(actor.zone).date(),
+        week_start=week_start,
+    )
+
+
 class _Facts:
     """What one page asks of the database, each thing once."""
 
     def __init__(self, actor: Actor, period: Period, who: Who | None, week_start: int, now: datetime) -> None:
         self.actor = actor
         self.now = now
-        others, guests = self._count_people()
-        today = now.astimezone(actor.zone).date()
         self.period = period
-        self._scope = scope.settle(
-            who=who, others=others, guests=guests, period=period, today=today, week_start=week_start
-        )
+        self._scope = settle_scope(actor=actor, period=period, who=who, week_start=week_start, now=now)
 
     @property
     def scope(self) -> Scope:
@@ -310,17 +325,6 @@ class _Facts:
             for started_at, interrupted, zone, category in rows
             if started_at is not None and started_at < self.now
         ]
-
-    def _count_people(self) -> tuple[int, int]:
-        """Return how many others can log in, and how many cannot."""
-        rows = db.session.execute(
-            select(Membership.role, func.count())
-            .where(Membership.workspace_id == self.actor.workspace_id, Membership.user_id != self.actor.user_id)
-            .group_by(Membership.role)
-        )
-        counts = {row[0]: row[1] for row in rows}
-        guests = counts.pop(Role.PLACEHOLDER, 0)
-        return sum(counts.values()), guests
 
     def _read_day_seconds(self, *, trashed: bool) -> Counter[date]:
         # All time comes out of the index alone. What is in the trash is little and is found from its tasks: reading a
