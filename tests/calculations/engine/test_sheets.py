@@ -108,6 +108,8 @@ def test_what_is_worked_out_stands_where_it_stood(line: str) -> None:
         ("2026-11-20\n1 < 2\n4\ntotal", "4"),
         ("1h 30m\n45 min\ntotal", "2 h 15 min"),
         ("10%\n20%\ntotal", "30%"),
+        ("what + 10% = 220\ntotal", "200"),
+        ("8\naverage(1; 2; 3)\naverage + average(4; 6)", "10"),
         ("net = 100 EUR\ntax: net * 19%\nnet + prev", "119.00 EUR"),
     ],
 )

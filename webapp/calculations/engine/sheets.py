@@ -126,7 +126,8 @@ def read_line(line: str) -> tuple[LineKind, str, str]:
 
 
 _OWN_WORDS = ("prev", "total", "average")
-_OWN_WORD = re.compile(r"(?<!\w)(?:prev|total|average)(?!\w)")
+# Not before a bracket: `average(1; 2)` is the function of everybody.
+_OWN_WORD = re.compile(r"(?<!\w)(?:prev|total|average)(?!\w|\()")
 # How a line begins that says what a name is, also where it cannot be read.
 _NAMED = re.compile(r"\s*([^\W\d]\w*)\s*(?:\([^()=]*\)\s*)?=(?!=)")
 _OPENING, _CLOSING = "([{", ")]}"
