@@ -260,6 +260,21 @@ def save_time_habits(*, habits: TimeHabits, actor: Actor, now: datetime) -> None
     user.nudge_due_at = now if habits.wants_nudge else None
 
 
+@transactional
+def set_angle_mode(*, angle: str, actor: Actor) -> None:
+    """
+    Change what a number without a unit is to the sine and its like.
+
+    :raises InvalidInput: for anything but `rad` and `deg`
+    """
+    if angle not in rules.ANGLE_MODES:
+        raise InvalidInput("Angles without a unit are in radians (rad) or in degrees (deg).", field="angle")
+    user = queries.lock_user(user_id=actor.user_id)
+    if user is None:
+        raise NotFound
+    user.angle_mode = angle
+
+
 def change_email(*, email: str, password: str, actor: Actor) -> None:
     """
     Let a person log in with another address. Links that were mailed to the old one stop working.

@@ -37,6 +37,7 @@ LONGEST_DAY_GOAL_MINUTES, LONGEST_WEEK_GOAL_MINUTES = 24 * 60, 7 * 24 * 60
 # Days of `date.weekday()` that somewhere begin the week.
 WEEK_STARTS = (0, 5, 6)
 THEMES = ("auto", "light", "dark")
+ANGLE_MODES = ("rad", "deg")
 
 _COMMON_PASSWORDS = Path(__file__).with_name("common_passwords.txt")
 # Names in the zone database that are no places.
