@@ -79,6 +79,7 @@ class Config:
         self.LOGIN_LIMIT_PER_ACCOUNT = self._text("LOGIN_LIMIT_PER_ACCOUNT") or "10 per 15 minutes"
         self.REGISTER_LIMIT_PER_ADDRESS = self._text("REGISTER_LIMIT_PER_ADDRESS") or "20 per hour"
         self.FEED_LIMIT = self._text("FEED_LIMIT") or "120 per hour"
+        self.PREVIEW_LIMIT = self._text("PREVIEW_LIMIT") or "600 per minute"
 
     @property
     def is_https(self) -> bool:
@@ -189,6 +190,7 @@ class Testing(Config):
         self.LOGIN_LIMIT_PER_ACCOUNT = self._text("LOGIN_LIMIT_PER_ACCOUNT") or "10000 per minute"
         self.REGISTER_LIMIT_PER_ADDRESS = self._text("REGISTER_LIMIT_PER_ADDRESS") or "10000 per minute"
         self.FEED_LIMIT = self._text("FEED_LIMIT") or "10000 per minute"
+        self.PREVIEW_LIMIT = self._text("PREVIEW_LIMIT") or "10000 per minute"
 
     def _secret_key(self) -> str:
         return self._text("SECRET_KEY") or "for the test suite only, known to everybody"

@@ -98,6 +98,11 @@ def few_of_a_key(argument: str) -> Callable[[View], View]:
     return limiter.limit(_setting("FEED_LIMIT"), key_func=key)
 
 
+def few_of_a_person(view: View) -> View:
+    """Stop a program that asks in a person's name, far more often than anybody types."""
+    return limiter.limit(_setting("PREVIEW_LIMIT"), key_func=_account)(view)
+
+
 def few_mails(view: View) -> View:
     """Stop the flooding of one mailbox, whoever asks for it, and whether or not it exists."""
     by_account = limiter.limit(_setting("LOGIN_LIMIT_PER_ACCOUNT"), key_func=_account)
