@@ -15,8 +15,8 @@ from webapp.accounts import models as account_models
 from webapp.accounts import views as accounts
 from webapp.calculations import cli as calculation_commands
 from webapp.calculations import models as calculation_models
-from webapp.calculations import queries as calculation_queries
-from webapp.calculations import views as calculation_views
+from webapp.calculations.queries import history as calculation_history
+from webapp.calculations.views import calculations as calculation_views
 from webapp.calculations.views import worksheets
 from webapp.customers import models as customer_models
 from webapp.customers import views as customers
@@ -176,7 +176,7 @@ def _mount_features(app: Flask) -> None:
     app.register_blueprint(calendar.bp)
     app.register_blueprint(comments.bp)
     app.register_blueprint(customers.bp)
-    customers.init_app(app, get_work=customer_work.get_work, list_calculations=calculation_queries.list_newest_for)
+    customers.init_app(app, get_work=customer_work.get_work, list_calculations=calculation_history.list_newest_for)
     app.register_blueprint(entries.bp)
     app.register_blueprint(entry_bulk.bp)
     app.register_blueprint(files.bp)

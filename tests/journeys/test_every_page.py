@@ -40,6 +40,8 @@ PAGES = (
     "/entries/new?time=yesterday%209-11",
     "/entries/bulk?view=list&all=1",
     "/calculations",
+    "/calculations?expression=6/2(1%2B2)",
+    "/calculations/reference",
     "/metrics",
     "/metrics/summary",
     "/metrics/categories",
@@ -60,7 +62,7 @@ PAGES = (
 )
 FIRST_OF = {
     "/tasks": ".task-row__title",
-    "/calculations": "main a[href^='/calculations/']",
+    "/calculations": ".calculation__text",
     "/categories": ".record-list__name",
     "/customers": ".record-list__name",
 }

@@ -82,7 +82,7 @@ IMPORTED = b"id,title,status,priority,person\n1,One,weird,odd,Zoe\n2,Two,open,hi
 
 # The parameters of pages, and what else has to be there for them to be read.
 PARAMETERS = {
-    "/calculations": ("after", "use"),
+    "/calculations": ("after", "use", "kept", "expression", "q", "kind", "outcome", "day", "task", "customer"),
     "/customers": ("q", "after", "created_from", "created_to", "archived"),
     "/login": ("next",),
     "/login/reset": ("key",),

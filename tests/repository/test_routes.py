@@ -17,7 +17,9 @@ from tests.cast import NOW, Person, make_entry, make_task
 from tests.page import Visit, csrf_token
 from webapp.calculations import operations as calculation_operations
 from webapp.calculations.engine.first.operators import Operation
-from webapp.calculations.operations import worksheets
+from webapp.calculations.operations import records, worksheets
+from webapp.calculations.queries import names
+from webapp.calculations.rules.typed import TypedExpression
 from webapp.customers import operations as customer_operations
 from webapp.customers.rules import CustomerDetails
 from webapp.notices.models import Notice
@@ -155,6 +157,8 @@ def make_one_of_each(owner: Person) -> dict[str, int]:
     calculation_id = calculation_operations.calculate(
         operation=Operation.ADD, operands=[Decimal(1), Decimal(2)], actor=owner.actor, now=NOW
     )
+    records.keep(typed=TypedExpression("rate = 85 EUR/h"), actor=owner.actor, now=NOW)
+    name_id = names.list_names(actor=owner.actor)[0].id
     comment_id = comments.add_comment(task_id=task.id, text="Seen", actor=owner.actor, now=NOW)
     file_id = files.add_file(task_id=task.id, filename="a.txt", content=b"a", actor=owner.actor, now=NOW)
     reminder_id = reminders.add_reminder(
@@ -205,6 +209,7 @@ def make_one_of_each(owner: Person) -> dict[str, int]:
         "calculation_id": calculation_id,
         "change_id": change_id,
         "import_id": imported.id,
+        "name_id": name_id,
         "notice_id": notice.id,
         "reminder_id": reminder_id,
         "session_id": session_id,

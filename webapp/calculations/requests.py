@@ -10,41 +10,47 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic import ValidationInfo as Info
 from pydantic_core import PydanticCustomError
 
-from webapp.calculations.engine.first.answers import MOST_OPERANDS, Refusal
-from webapp.calculations.engine.first.factory import FEWEST_OPERANDS, work_out
-from webapp.calculations.engine.first.operators import Operation
-from webapp.calculations.engine.numbers import PLAIN_STYLE, NumberStyle, read_number
+from webapp.calculations.engine import evaluate
+from webapp.calculations.engine.errors import CalculationError
+from webapp.calculations.engine.limits import LINE_CHARACTERS
+from webapp.calculations.engine.operations import Operation, OperationFactory
+from webapp.calculations.engine.settings import Settings
 
 LONGEST_NOTE = 200
 LARGEST_ID = 2**31 - 1
+FEWEST_OPERANDS = 2
+# What makes a division impossible when it is zero: which number, counted from 0, and what to say.
+_NO_DIVISION = "Nothing can be divided by zero. Enter another number."
+_NEVER_ZERO: Mapping[Operation, tuple[int, str]] = {
+    Operation.DIVIDE: (1, _NO_DIVISION),
+    Operation.INTEGER_DIVIDE: (1, _NO_DIVISION),
+    Operation.MODULUS: (1, _NO_DIVISION),
+    Operation.SHARE: (1, "Nothing is a percentage of zero. Enter another number."),
+    Operation.PERCENT_CHANGE: (0, "From zero there is no change in percent. Enter another number."),
+    Operation.ROOT: (1, "There is no zeroth root. Enter 2 for the square root, 3 for the cube root."),
+}
 
 
-def _read_operand(typed: Any, info: Info) -> Decimal:
-    if isinstance(typed, Decimal):
-        return typed
+def _read_operand(typed: Any) -> str:
     # A number of JSON that is not whole has been through binary and is no longer what was written.
     if isinstance(typed, bool) or not isinstance(typed, str | int):
         raise PydanticCustomError("number", "Write the number as text, such as “1.5”.")
-    style = (info.context or {}).get("style", PLAIN_STYLE)
-    try:
-        # int is written by Decimal: str() refuses to write one of more than 4,300 digits.
-        return read_number(typed if isinstance(typed, str) else f"{Decimal(typed):f}", style)
-    except ValueError as error:
-        raise _sentence(str(error)) from None
+    # int is written by Decimal: str() refuses to write one of more than 4,300 digits.
+    operand = typed.strip() if isinstance(typed, str) else f"{Decimal(typed):f}"
+    if not operand:
+        raise _sentence("Enter a number.")
+    if len(operand) > LINE_CHARACTERS:
+        raise _sentence(f"This has {len(operand):,} characters; {LINE_CHARACTERS:,} fit.")
+    return operand
 
 
-class CalculationRequest(BaseModel):
-    """
-    An operation and its numbers, read and found to have a result.
-
-    Validate with `context={"style": NumberStyle}` to read numbers as a person writes them; without it they are read
-    as `1234.5`.
-    """
+class OperationAttempt(BaseModel):
+    """An operation and what it is to be done with, each an expression as somebody types it. May have no result."""
 
     model_config = ConfigDict(frozen=True)
 
     operation: Operation
-    operands: tuple[Annotated[Decimal, BeforeValidator(_read_operand)], ...]
+    operands: tuple[Annotated[str, BeforeValidator(_read_operand)], ...]
     note: str = Field(default="", max_length=LONGEST_NOTE)
     revises_id: Annotated[int, Field(gt=0, le=LARGEST_ID)] | None = None
 
@@ -54,8 +60,11 @@ class CalculationRequest(BaseModel):
         # A list, as what is sent may be of a kind that no set can look up.
         known = [member.value for member in Operation]
         if operation not in known:
-            name = "" if operation in (None, "") else f"“{str(operation)[:40]}” is not one of the operations. "
-            raise _sentence(f"{name}Choose an operation.")
+            if operation in (None, ""):
+                raise _sentence("Choose an operation.")
+            raise _sentence(
+                f"“{str(operation)[:40]}” is not one of the operations. Choose an operation: {', '.join(known)}."
+            )
         return operation
 
     @field_validator("operands", mode="before")
@@ -66,28 +75,56 @@ class CalculationRequest(BaseModel):
         kept = list(operands)
         while len(kept) > FEWEST_OPERANDS and isinstance(kept[-1], str) and not kept[-1].strip():
             kept.pop()
-        if len(kept) > MOST_OPERANDS:
-            raise _sentence(f"There are {len(kept)} numbers here; {MOST_OPERANDS} fit.")
         return kept
 
     @model_validator(mode="after")
-    def _has_a_result(self) -> CalculationRequest:
-        try:
-            work_out(self.operation, self.operands)
-        except Refusal as refusal:
-            raise PydanticCustomError(
-                "refused", "{sentence}", {"sentence": refusal.message, "field": refusal.field}
-            ) from None
+    def _right_number_of_operands(self) -> OperationAttempt:
+        operator, given = OperationFactory.create(self.operation), len(self.operands)
+        if given < FEWEST_OPERANDS:
+            raise _at(given, f"{operator.label} takes two numbers. Enter another one.")
+        if given > operator.most_operands:
+            if operator.most_operands > FEWEST_OPERANDS:
+                raise _at(None, f"There are {given} numbers here; {operator.most_operands} fit.")
+            raise _at(
+                FEWEST_OPERANDS, f"{operator.label} takes two numbers. Empty this field, or choose another operation."
+            )
         return self
 
 
-def read_request(values: Mapping[str, Any], style: NumberStyle) -> CalculationRequest:
+class OperationRequest(OperationAttempt):
     """
-    Read a request whose numbers are written in `style`.
+    An attempt that divides by nothing that is zero.
+
+    Validate with `context={"settings": Settings}` to read numbers as a person writes them; without it they are read as
+    `1234.5`.
+    """
+
+    @model_validator(mode="after")
+    def _divides_by_something(self, info: Info) -> OperationRequest:
+        if self.operation in _NEVER_ZERO:
+            place, sentence = _NEVER_ZERO[self.operation]
+            settings: Settings = (info.context or {}).get("settings", Settings())
+            if _is_zero(self.operands[place], settings):
+                raise _at(place, sentence)
+        return self
+
+
+def read_attempt(values: Mapping[str, Any]) -> OperationAttempt:
+    """
+    Read an operation and its numbers.
 
     :raises ValidationError: `problems` makes sentences of it
     """
-    return CalculationRequest.model_validate(dict(values), context={"style": style})
+    return OperationAttempt.model_validate(dict(values))
+
+
+def read_request(values: Mapping[str, Any], settings: Settings) -> OperationRequest:
+    """
+    Read an operation and its numbers, and see that nothing is divided by zero.
+
+    :raises ValidationError: `problems` makes sentences of it
+    """
+    return OperationRequest.model_validate(dict(values), context={"settings": settings})
 
 
 def problems(error: ValidationError) -> Iterable[tuple[str, str]]:
@@ -97,5 +134,18 @@ def problems(error: ValidationError) -> Iterable[tuple[str, str]]:
         yield field, found["msg"]
 
 
+def _is_zero(operand: str, settings: Settings) -> bool:
+    try:
+        return not evaluate(operand, settings=settings).number
+    except CalculationError:
+        # It is refused where all is worked out, or it needs what only stands there.
+        return False
+
+
 def _sentence(words: str) -> PydanticCustomError:
     return PydanticCustomError("refused", "{sentence}", {"sentence": words})
+
+
+def _at(place: int | None, words: str) -> PydanticCustomError:
+    field = "operands" if place is None else f"operands-{place}"
+    return PydanticCustomError("refused", "{sentence}", {"sentence": words, "field": field})

@@ -13,7 +13,7 @@ from webapp.customers.errors import CustomerEditedMeanwhile
 from webapp.customers.forms import CustomerForm, read_filters
 from webapp.values.money import cost_of
 from webapp.web import clock
-from webapp.web.access import current_actor, current_viewer
+from webapp.web.access import current_actor
 from webapp.web.answers import say, see_other
 
 bp = Blueprint("customers", __name__, url_prefix="/customers")
@@ -24,7 +24,7 @@ def init_app(app: Flask, *, get_work: Callable[..., Any], list_calculations: Cal
     Learn how to ask what is done for a customer: that is known to features above this one.
 
     :param get_work: takes `customer_id`, `actor` and `now` (tasks.queries.customers)
-    :param list_calculations: takes `customer_id`, `number_format` and `actor` (calculations.queries)
+    :param list_calculations: takes `customer_id` and `actor` (calculations.queries.history)
     """
     app.extensions["customer_work"] = get_work
     app.extensions["customer_calculations"] = list_calculations
@@ -71,9 +71,7 @@ def show(customer_id: int) -> ResponseReturnValue:
     actor = current_actor()
     customer = queries.get_customer(customer_id=customer_id, actor=actor)
     work = current_app.extensions["customer_work"](customer_id=customer_id, actor=actor, now=clock.now())
-    calculations = current_app.extensions["customer_calculations"](
-        customer_id=customer_id, number_format=current_viewer().number_format, actor=actor
-    )
+    calculations = current_app.extensions["customer_calculations"](customer_id=customer_id, actor=actor)
     rate = customer.hourly_rate
     return render_template(
         "customers/show.html",

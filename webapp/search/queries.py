@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import func, null, select, union_all
 
-from webapp.calculations.queries import CalculationRow, search_calculations
+from webapp.calculations.queries.history import search_calculations
+from webapp.calculations.queries.record import Record
 from webapp.calculations.queries.worksheets import WorksheetRow, search_worksheets
 from webapp.customers.models import Customer
 from webapp.customers.queries import list_customers
@@ -50,7 +51,7 @@ class Found:
     tasks: list[TaskRow]
     snippets: dict[int, str]
     customers: list[Customer]
-    calculations: list[CalculationRow]
+    calculations: list[Record]
     worksheets: list[WorksheetRow]
     has_more_tasks: bool
     has_more_customers: bool
@@ -141,6 +142,6 @@ def suggest(*, words: str, actor: Actor, now: datetime) -> list[Suggestion]:
     return [
         *(Suggestion("task", row.id, row.title, row.status.label, row.status.value) for row in tasks[:room]),
         *(Suggestion("customer", customer.id, customer.name, customer.company) for customer in customers),
-        *(Suggestion("calculation", row.id, row.note or row.label, "Calculation") for row in calculations),
+        *(Suggestion("calculation", row.id, row.note or row.title, "Calculation") for row in calculations),
         *(Suggestion("worksheet", row.id, row.title, "Worksheet") for row in worksheets),
     ]

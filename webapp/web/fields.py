@@ -349,6 +349,11 @@ class RecordField(ChoiceField):
         """The id of the chosen one."""
         return int(self.data) if self.data else None
 
+    @property
+    def offered(self) -> list[tuple[str, str]]:
+        """The records to choose from, by number and name."""
+        return [(str(value), str(words)) for value, words, *_ in self.iter_choices() if value]
+
     def offer(self, none: str, names: Sequence[tuple[int, str]], *, chosen: tuple[int, str] | None = None) -> None:
         """
         Let the person choose among these, by id and name.
