@@ -11,8 +11,10 @@ from sqlalchemy import update
 from tests.cast import NOW, Person, make_entry, make_task
 from tests.tasks.test_figures import make_label
 from webapp.accounts.models import User
+from webapp.calculations.engine import evaluate, find_sources
 from webapp.calculations.engine.errors import CalculationError, Code
 from webapp.calculations.engine.nodes import Filter, SourceNode
+from webapp.calculations.engine.settings import Settings
 from webapp.calculations.engine.sources import key_of, settle_filters
 from webapp.calculations.engine.units import HOURS_MIXED, write_units
 from webapp.calculations.engine.values import Quantity
@@ -169,6 +171,20 @@ def test_the_rate_is_that_of_the_customer(ada: Person) -> None:
         assert isinstance(found.value, Quantity)
         assert (found.value.number, write_units(found.value.units)) == (Fraction(85), "EUR/h")
     assert of_customer.words == "Hourly rate of “Acme”"
+
+
+def test_what_is_typed_is_looked_up_and_worked_out(ada: Person) -> None:
+    customer_id = make_customer(ada)
+    task = make_task(ada, customer_id=customer_id, category_id=make_label(Category, ada, "Code Review"))
+    make_entry(task, ada, seconds=2 * 3600)
+    typed = f'hours(category:"code review", THIS MONTH) * rate(customer:Acme) + 19% + 0 h * rate(task:{task.id})'
+
+    sources = find_sources(typed)
+    found = figures_for(sources, actor=ada.actor, now=NOW)
+    result = evaluate(typed, settings=Settings(figures={key: figure.value for key, figure in found.items()}))
+
+    assert result.text == "202.30 EUR"
+    assert set(result.sources) == found.keys() == {source.key for source in sources}
 
 
 @pytest.mark.parametrize(
