@@ -76,6 +76,8 @@ def test_no_name_stands_twice() -> None:
         ("avg(1h 30m; 30 min)", "1 h"),
         ("median(3 km; 100 m; 1 km; 2 km)", "1.5 km"),
         ("median(7)", "7"),
+        ("median(20 °C; 30 °C; 68 °F)", "20 °C"),
+        ("avg(20 °C; 30 °C)", "25 °C"),
         ("sign(0)", "0"),
         ("abs(-sqrt(2))", "≈ 1.4142135623731"),
         ("abs(3h - 5h)", "2 h"),

@@ -8,27 +8,18 @@ table, and `if`, which works out one of its branches only, belongs to the evalua
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import cmp_to_key
 from typing import NamedTuple
 
-from webapp.calculations.engine import arithmetic, days, elementary, numerics, units
+from webapp.calculations.engine import arithmetic, counting, days, elementary, gathering, numerics, rounding, units
+from webapp.calculations.engine.arguments import count_of, day_at, exact_as, number_at, quantity_at, refuse
 from webapp.calculations.engine.errors import CalculationError, Code
-from webapp.calculations.engine.limits import FACTORIAL, MAGNITUDE, MOST_OPERANDS
+from webapp.calculations.engine.limits import MOST_OPERANDS
 from webapp.calculations.engine.settings import Angle, Settings
 from webapp.calculations.engine.values import Number, Quantity, Units, Value
 
-# The natural logarithm of a number that is too large.
-_MOST_LOGARITHM = (MAGNITUDE + 1) * math.log(10)
-# Up to here the logarithm of a factorial is right to more digits than are needed to judge by it.
-_LOGARITHMIC_GAMMA = 10**9
-_MOST_ROUNDING_DIGITS = 999
-
-_ONE = Fraction(1)
 _TWO = Quantity(Fraction(2))
 _THREE = Quantity(Fraction(3))
 _DEGREES: Units = ((units.DEGREE, 1),)
@@ -63,7 +54,7 @@ class BuiltIn(NamedTuple):
         if not self.fewest <= len(arguments) <= self.most:
             raise CalculationError(
                 Code.ARGUMENTS,
-                f"{self.name} takes {_count_of(self.fewest, self.most)}, not {len(arguments) or 'none'}.",
+                f"{self.name} takes {count_of(self.fewest, self.most)}, not {len(arguments) or 'none'}.",
                 hint=f"Write it as “{self.reading}”, for example “{self.examples[0][0]}”.",
             )
         return self.work_out(arguments, settings)
@@ -77,275 +68,48 @@ class Constant(NamedTuple):
     value: Quantity
 
 
-# --- What arguments are ---
-
-
-def _count_of(fewest: int, most: int) -> str:
-    if fewest == most:
-        return "one value" if fewest == 1 else f"{fewest} values"
-    return f"{fewest} or {most} values" if most == fewest + 1 else f"{fewest} to {most} values"
-
-
-def _refuse(
-    code: Code, message: str, argument: int | None, hint: str | None = None, repairs: tuple[str, ...] = ()
-) -> CalculationError:
-    return CalculationError(code, message, hint=hint, repairs=repairs, argument=argument)
-
-
-def _kind_of(value: Value) -> str:
-    if isinstance(value, Quantity):
-        return units.describe(units.dimension_of(value.units))
-    return "true or false" if isinstance(value, bool) else "a day"
-
-
-def _quantity(arguments: Sequence[Value], place: int, name: str) -> Quantity:
-    value = arguments[place]
-    if isinstance(value, Quantity):
-        return value
-    raise _refuse(Code.WRONG_KIND, f"{name} takes numbers, and this is {_kind_of(value)}.", place, "Use a number.")
-
-
-def _plain(arguments: Sequence[Value], place: int, name: str) -> Number:
-    """Return an argument that must be a number without unit; a percentage is one."""
-    quantity = _quantity(arguments, place, name)
-    if not quantity.units:
-        return quantity.number
-    number = units.plain_number(quantity)
-    if number is None:
-        unit = units.write_units(quantity.units)
-        raise _refuse(
-            Code.WRONG_KIND,
-            f"{name} takes a plain number, and this is {_kind_of(quantity)}.",
-            place,
-            f"Divide it by its unit: “/ (1 {unit})”.",
-        )
-    return number
-
-
-def _whole(arguments: Sequence[Value], place: int, name: str) -> int:
-    """Return an argument that must be a whole number."""
-    number = _plain(arguments, place, name)
-    if isinstance(number, Fraction):
-        if number.denominator == 1:
-            return number.numerator
-    elif number == number.to_integral_value():
-        return int(number)
-    raise _refuse(
-        Code.NOT_WHOLE,
-        f"{name} takes whole numbers, and this is not one.",
-        place,
-        f"Round it first: “{name}(round(…))”.",
-    )
-
-
-def _of_exactness(number: int | Fraction, arguments: Sequence[Value]) -> Quantity:
-    """Return a number, exact if all the arguments are."""
-    if any(isinstance(each, Quantity) and isinstance(each.number, Decimal) for each in arguments):
-        return Quantity(numerics.keep(numerics.to_decimal(Fraction(number))))
-    return Quantity(numerics.within(Fraction(number)))
-
-
-_METRES_HINT = "“m” alone is metres: write “min” for minutes."
-
-
-def _are_metres_for_minutes(first: Quantity, other: Quantity) -> bool:
-    return units.dimension_of(first.units) == units.HOUR.dimension and units.write_units(other.units) == "m"
-
-
-def _of_one_kind(arguments: Sequence[Value], name: str) -> list[Quantity]:
-    """Return arguments that must be amounts of one kind; percentages go with each other only."""
-    first = _quantity(arguments, 0, name)
-    found = [first]
-    is_percent = first.units == units.PERCENT_UNITS
-    for place in range(1, len(arguments)):
-        quantity = _quantity(arguments, place, name)
-        if quantity.units != first.units:
-            if units.dimension_of(quantity.units) != units.dimension_of(first.units):
-                raise _refuse(
-                    Code.UNIT_MISMATCH,
-                    f"{name} takes values of one kind: the first is {_kind_of(first)}, this is {_kind_of(quantity)}.",
-                    place,
-                    _METRES_HINT if _are_metres_for_minutes(first, quantity) else "Convert it first, or leave it out.",
-                )
-            if is_percent != (quantity.units == units.PERCENT_UNITS):
-                raise _refuse(
-                    Code.UNIT_MISMATCH,
-                    f"{name} takes percentages or plain numbers, not both: of what would the percentage be?",
-                    place,
-                    "Write percentages as 0.1 here, or add them with +: “200 + 10%”.",
-                )
-        found.append(quantity)
-    return found
-
-
 # --- Everyday ---
 
 
 def _absolute(arguments: Sequence[Value], settings: Settings) -> Value:
-    quantity = _quantity(arguments, 0, "abs")
+    quantity = quantity_at(arguments, 0, "abs")
     return Quantity(_size(quantity.number), quantity.units)
 
 
 def _sign(arguments: Sequence[Value], settings: Settings) -> Value:
-    number = _quantity(arguments, 0, "sign").number
-    return _of_exactness((number > 0) - (number < 0), arguments)
+    number = quantity_at(arguments, 0, "sign").number
+    return exact_as((number > 0) - (number < 0), arguments)
 
 
 def _size(number: Number) -> Number:
     return numerics.negate(number) if number < 0 else number
 
 
-def _least(arguments: Sequence[Value], settings: Settings) -> Value:
-    return _furthest(arguments, "min", -1)
-
-
-def _greatest(arguments: Sequence[Value], settings: Settings) -> Value:
-    return _furthest(arguments, "max", 1)
-
-
-def _furthest(arguments: Sequence[Value], name: str, direction: int) -> Value:
-    if isinstance(arguments[0], date):
-        found = arguments[0]
-        for place, value in enumerate(arguments):
-            if not isinstance(value, date):
-                raise _refuse(
-                    Code.WRONG_KIND,
-                    f"{name} takes days or numbers, not both.",
-                    place,
-                    "Use days only, or numbers only.",
-                )
-            if (value > found) - (value < found) == direction:
-                found = value
-        return found
-    best = _quantity(arguments, 0, name)
-    for place in range(1, len(arguments)):
-        quantity = _quantity(arguments, place, name)
-        try:
-            order = units.compare(quantity, best)
-        except CalculationError as error:
-            error.argument = place
-            raise
-        if order == direction:
-            best = quantity
-    return best
-
-
-def _sum(arguments: Sequence[Value], settings: Settings) -> Value:
-    return _total(_of_one_kind(arguments, "sum"))
-
-
-def _total(quantities: Sequence[Quantity]) -> Quantity:
-    total = quantities[0]
-    for quantity in quantities[1:]:
-        total = units.add(total, quantity)
-    return total
-
-
-def _average(arguments: Sequence[Value], settings: Settings) -> Value:
-    total = _total(_of_one_kind(arguments, "avg"))
-    return Quantity(numerics.divide(total.number, Fraction(len(arguments))), total.units)
-
-
-def _median(arguments: Sequence[Value], settings: Settings) -> Value:
-    quantities = _of_one_kind(arguments, "median")
-    ordered = sorted(quantities, key=cmp_to_key(units.compare))
-    middle = len(ordered) // 2
-    median = ordered[middle]
-    if len(ordered) % 2 == 0:
-        both = units.add(ordered[middle - 1], median)
-        median = Quantity(numerics.divide(both.number, Fraction(2)), both.units)
-    return units.convert(median, quantities[0].units)
-
-
-# --- Rounding ---
-
-
-def _round(arguments: Sequence[Value], settings: Settings) -> Value:
-    return _step(arguments, "round", _round_half_up)
-
-
-def _floor(arguments: Sequence[Value], settings: Settings) -> Value:
-    return _step(arguments, "floor", math.floor)
-
-
-def _ceil(arguments: Sequence[Value], settings: Settings) -> Value:
-    return _step(arguments, "ceil", math.ceil)
-
-
-def _round_half_up(number: Fraction) -> int:
-    """Round halves away from zero, as taught at school."""
-    size = math.floor(abs(number) + Fraction(1, 2))
-    return -size if number < 0 else size
-
-
-def _step(arguments: Sequence[Value], name: str, rounded: Callable[[Fraction], int]) -> Value:
-    quantity = _quantity(arguments, 0, name)
-    step = _read_step(arguments, name, quantity) if len(arguments) > 1 else _ONE
-    number = quantity.number
-    if isinstance(number, Fraction) and isinstance(step, Fraction):
-        return Quantity(numerics.within(rounded(number / step) * step), quantity.units)
-    # What is not exact may be as far from 1 as any number; what is tiny against the step is 0 or one step.
-    size = Fraction(step)
-    return Quantity(numerics.keep(numerics.to_decimal(rounded(Fraction(number) / size) * size)), quantity.units)
-
-
-def _read_step(arguments: Sequence[Value], name: str, quantity: Quantity) -> Number:
-    """Return the step to which is rounded, in the units of what is rounded."""
-    second = _quantity(arguments, 1, name)
-    if second.units:
-        try:
-            step = units.convert(second, quantity.units).number
-        except CalculationError as error:
-            error.argument = 1
-            raise
-        if step <= 0:
-            raise _refuse(
-                Code.OUT_OF_DOMAIN,
-                f"{name} takes steps above zero.",
-                1,
-                "Round to “15 min” or “0.05 EUR”, for example.",
-            )
-        return step
-    digits = second.number
-    if not isinstance(digits, Fraction) or digits.denominator != 1:
-        raise _refuse(
-            Code.NOT_WHOLE,
-            f"The second value of {name} is a whole number of digits after the point, or a step with a unit.",
-            1,
-            f"Write “{name}(2.345; 2)” for two digits, or “{name}(3h 47m; 15 min)” for steps.",
-        )
-    if abs(digits) > _MOST_ROUNDING_DIGITS:
-        raise _refuse(
-            Code.TOO_LARGE, f"{name} rounds to at most {_MOST_ROUNDING_DIGITS} digits.", 1, "Use fewer digits."
-        )
-    return Fraction(10) ** -digits.numerator
-
-
 # --- Roots, powers and logarithms ---
 
 
 def _square_root(arguments: Sequence[Value], settings: Settings) -> Value:
-    return arithmetic.root(_quantity(arguments, 0, "sqrt"), _TWO)
+    return arithmetic.root(quantity_at(arguments, 0, "sqrt"), _TWO)
 
 
 def _cube_root(arguments: Sequence[Value], settings: Settings) -> Value:
-    return arithmetic.root(_quantity(arguments, 0, "cbrt"), _THREE)
+    return arithmetic.root(quantity_at(arguments, 0, "cbrt"), _THREE)
 
 
 def _plain_function(name: str, work_out: Callable[[Number], Number]) -> Callable[[Sequence[Value], Settings], Value]:
     """Return what works out a function of one plain number."""
 
     def apply(arguments: Sequence[Value], settings: Settings) -> Value:
-        return Quantity(work_out(_plain(arguments, 0, name)))
+        return Quantity(work_out(number_at(arguments, 0, name)))
 
     return apply
 
 
 def _log(arguments: Sequence[Value], settings: Settings) -> Value:
-    number = _plain(arguments, 0, "log")
+    number = number_at(arguments, 0, "log")
     if len(arguments) == 1:
         return Quantity(elementary.log(number))
-    base = _plain(arguments, 1, "log")
+    base = number_at(arguments, 1, "log")
     try:
         return Quantity(elementary.log(number, base))
     except CalculationError as error:
@@ -360,14 +124,14 @@ def _of_angle(name: str, work_out: Callable[[Number, Angle], Number]) -> Callabl
     """Return what works out a function of an angle; a plain number is one in the unit of the settings."""
 
     def apply(arguments: Sequence[Value], settings: Settings) -> Value:
-        quantity = _quantity(arguments, 0, name)
+        quantity = quantity_at(arguments, 0, name)
         if not quantity.units:
             return Quantity(work_out(quantity.number, settings.angle))
         dimension = units.dimension_of(quantity.units)
         if dimension != units.DEGREE.dimension:
             if not dimension:
-                return Quantity(work_out(_plain(arguments, 0, name), settings.angle))
-            raise _refuse(
+                return Quantity(work_out(number_at(arguments, 0, name), settings.angle))
+            raise refuse(
                 Code.WRONG_KIND,
                 f"{name} takes an angle, and this is {units.describe(dimension)}.",
                 0,
@@ -385,111 +149,29 @@ def _to_angle(name: str, work_out: Callable[[Number, Angle], Number]) -> Callabl
     """Return what works out an angle, in the unit of the settings."""
 
     def apply(arguments: Sequence[Value], settings: Settings) -> Value:
-        number = work_out(_plain(arguments, 0, name), settings.angle)
+        number = work_out(number_at(arguments, 0, name), settings.angle)
         return Quantity(number, _DEGREES if settings.angle is Angle.DEGREES else _RADIANS)
 
     return apply
 
 
-# --- Counting ---
-
-
-def _factorial(arguments: Sequence[Value], settings: Settings) -> Value:
-    number = _whole(arguments, 0, "fact")
-    if number < 0:
-        raise _refuse(
-            Code.OUT_OF_DOMAIN, "A factorial is of a whole number that is 0 or more.", 0, "Use a number of 0 or more."
-        )
-    if number > FACTORIAL:
-        raise _refuse(
-            Code.TOO_LARGE,
-            f"The factorial of so large a number is too large: the largest is that of {FACTORIAL}.",
-            0,
-            f"Use a number of at most {FACTORIAL}.",
-        )
-    return _of_exactness(math.factorial(number), arguments)
-
-
-def _combinations(arguments: Sequence[Value], settings: Settings) -> Value:
-    total, chosen = _counts(arguments, "ncr")
-    if chosen > total:
-        return _of_exactness(0, arguments)
-    chosen = min(chosen, total - chosen)
-    _refuse_too_many(chosen)
-    # Judged by its logarithm before anything is worked out; it is at least (total ÷ chosen) ^ chosen.
-    if total < _LOGARITHMIC_GAMMA:
-        logarithm = math.lgamma(total + 1) - math.lgamma(chosen + 1) - math.lgamma(total - chosen + 1)
-    else:
-        logarithm = chosen * (math.log(total) - math.log(chosen or 1))
-    if logarithm > _MOST_LOGARITHM:
-        raise numerics.too_large()
-    return _of_exactness(math.comb(total, chosen), arguments)
-
-
-def _permutations(arguments: Sequence[Value], settings: Settings) -> Value:
-    total, chosen = _counts(arguments, "npr")
-    if chosen > total:
-        return _of_exactness(0, arguments)
-    _refuse_too_many(chosen)
-    # Half of the factors are at least half of the total.
-    if chosen // 2 * math.log(total // 2 or 1) > _MOST_LOGARITHM:
-        raise numerics.too_large()
-    return _of_exactness(math.perm(total, chosen), arguments)
-
-
-def _refuse_too_many(chosen: int) -> None:
-    # Each thing that is chosen doubles the ways at least.
-    if chosen > _MOST_LOGARITHM / math.log(2):
-        raise numerics.too_large()
-
-
-def _counts(arguments: Sequence[Value], name: str) -> tuple[int, int]:
-    total, chosen = _whole(arguments, 0, name), _whole(arguments, 1, name)
-    for place, number in enumerate((total, chosen)):
-        if number < 0:
-            raise _refuse(
-                Code.OUT_OF_DOMAIN, f"{name} takes whole numbers of 0 or more.", place, "Use a number of 0 or more."
-            )
-    return total, chosen
-
-
-def _greatest_divisor(arguments: Sequence[Value], settings: Settings) -> Value:
-    return _of_exactness(math.gcd(*(_whole(arguments, place, "gcd") for place in range(len(arguments)))), arguments)
-
-
-def _least_multiple(arguments: Sequence[Value], settings: Settings) -> Value:
-    return _of_exactness(math.lcm(*(_whole(arguments, place, "lcm") for place in range(len(arguments)))), arguments)
-
-
 # --- Days ---
 
 
-def _day(arguments: Sequence[Value], place: int, name: str) -> date:
-    value = arguments[place]
-    if isinstance(value, date):
-        return value
-    raise _refuse(
-        Code.WRONG_KIND,
-        f"{name} takes days, and this is {_kind_of(value)}.",
-        place,
-        "Write a day as “2026-11-20”, or “today”.",
-    )
-
-
 def _days(arguments: Sequence[Value], settings: Settings) -> Value:
-    return days.days_between(_day(arguments, 0, "days"), _day(arguments, 1, "days"))
+    return days.days_between(day_at(arguments, 0, "days"), day_at(arguments, 1, "days"))
 
 
 def _weeks(arguments: Sequence[Value], settings: Settings) -> Value:
-    return days.weeks_between(_day(arguments, 0, "weeks"), _day(arguments, 1, "weeks"))
+    return days.weeks_between(day_at(arguments, 0, "weeks"), day_at(arguments, 1, "weeks"))
 
 
 def _workdays(arguments: Sequence[Value], settings: Settings) -> Value:
-    return days.workdays_between(_day(arguments, 0, "workdays"), _day(arguments, 1, "workdays"))
+    return days.workdays_between(day_at(arguments, 0, "workdays"), day_at(arguments, 1, "workdays"))
 
 
 def _weekday(arguments: Sequence[Value], settings: Settings) -> Value:
-    return Quantity(Fraction(days.weekday(_day(arguments, 0, "weekday"))))
+    return Quantity(Fraction(days.weekday(day_at(arguments, 0, "weekday"))))
 
 
 # --- The table ---
@@ -522,7 +204,7 @@ BUILT_INS: tuple[BuiltIn, ...] = (
         "min(a; b; …)",
         1,
         MOST_OPERANDS,
-        _least,
+        gathering.least,
         (("min(3; 1; 2)", "1"), ("min(90 min; 1 h)", "1 h")),
     ),
     BuiltIn(
@@ -532,7 +214,7 @@ BUILT_INS: tuple[BuiltIn, ...] = (
         "max(a; b; …)",
         1,
         MOST_OPERANDS,
-        _greatest,
+        gathering.greatest,
         (("max(3; 1; 2)", "3"), ("max(2026-01-31; 2026-02-01)", "2026-02-01")),
     ),
     BuiltIn(
@@ -542,7 +224,7 @@ BUILT_INS: tuple[BuiltIn, ...] = (
         "sum(a; b; …)",
         1,
         MOST_OPERANDS,
-        _sum,
+        gathering.total,
         (("sum(1; 2; 3.5)", "6.5"), ("sum(1h 30m; 45 min)", "2 h 15 min")),
     ),
     BuiltIn(
@@ -552,7 +234,7 @@ BUILT_INS: tuple[BuiltIn, ...] = (
         "avg(a; b; …)",
         1,
         MOST_OPERANDS,
-        _average,
+        gathering.average,
         (("avg(1; 2; 6)", "3"), ("mean(80 EUR; 85 EUR)", "82.50 EUR")),
         ("average", "mean"),
     ),
@@ -563,7 +245,7 @@ BUILT_INS: tuple[BuiltIn, ...] = (
         "median(a; b; …)",
         1,
         MOST_OPERANDS,
-        _median,
+        gathering.median,
         (("median(1; 2; 10)", "2"), ("median(1; 2; 4; 10)", "3")),
     ),
     BuiltIn(
@@ -573,7 +255,7 @@ BUILT_INS: tuple[BuiltIn, ...] = (
         "round(a; digits or step)",
         1,
         2,
-        _round,
+        rounding.to_nearest,
         (
             ("round(2.5)", "3"),
             ("round(2.345; 2)", "2.35"),
@@ -588,7 +270,7 @@ BUILT_INS: tuple[BuiltIn, ...] = (
         "floor(a; digits or step)",
         1,
         2,
-        _floor,
+        rounding.down,
         (("floor(2.7)", "2"), ("floor(-2.1)", "-3"), ("floor(3h 47m; 15 min)", "3 h 45 min")),
     ),
     BuiltIn(
@@ -598,7 +280,7 @@ BUILT_INS: tuple[BuiltIn, ...] = (
         "ceil(a; digits or step)",
         1,
         2,
-        _ceil,
+        rounding.up,
         (("ceil(2.1)", "3"), ("ceil(2.341; 2)", "2.35"), ("ceil(3h 47m; 15 min)", "4 h")),
     ),
     BuiltIn(
@@ -782,7 +464,7 @@ BUILT_INS: tuple[BuiltIn, ...] = (
         "fact(n)",
         1,
         1,
-        _factorial,
+        counting.factorial,
         (("fact(5)", "120"), ("5!", "120")),
     ),
     BuiltIn(
@@ -792,7 +474,7 @@ BUILT_INS: tuple[BuiltIn, ...] = (
         "ncr(n; k)",
         2,
         2,
-        _combinations,
+        counting.combinations,
         (("ncr(49; 6)", "13983816"),),
     ),
     BuiltIn(
@@ -802,7 +484,7 @@ BUILT_INS: tuple[BuiltIn, ...] = (
         "npr(n; k)",
         2,
         2,
-        _permutations,
+        counting.permutations,
         (("npr(10; 3)", "720"),),
     ),
     BuiltIn(
@@ -812,7 +494,7 @@ BUILT_INS: tuple[BuiltIn, ...] = (
         "gcd(a; b; …)",
         1,
         MOST_OPERANDS,
-        _greatest_divisor,
+        counting.greatest_divisor,
         (("gcd(12; 18)", "6"),),
     ),
     BuiltIn(
@@ -822,7 +504,7 @@ BUILT_INS: tuple[BuiltIn, ...] = (
         "lcm(a; b; …)",
         1,
         MOST_OPERANDS,
-        _least_multiple,
+        counting.least_multiple,
         (("lcm(4; 6)", "12"),),
     ),
     BuiltIn(
