@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
 
 import mpmath
@@ -168,3 +168,11 @@ def test_a_negative_decimal_keeps_its_digits() -> None:
 def test_decimals_have_all_digits_where_they_end(number: Fraction, written: str) -> None:
     assert numerics.write_decimal(number) == Decimal(written)
     assert len(numerics.write_decimal(number).as_tuple().digits) == len(Decimal(written).as_tuple().digits)
+
+
+@given(st.integers(1, 2**EXACT_BITS - 1), st.integers(1, 2**EXACT_BITS - 1), st.booleans())
+def test_long_fractions_become_the_nearest_decimal(above: int, below: int, is_negative: bool) -> None:
+    number = Fraction(-above if is_negative else above, below)
+    context = Context(prec=INEXACT_DIGITS + 6, Emin=-99_999, Emax=99_999)
+
+    assert numerics.to_decimal(number) == context.divide(Decimal(number.numerator), Decimal(number.denominator))

@@ -7,8 +7,8 @@ from time import perf_counter
 from webapp.calculations.engine.errors import CalculationError, Code
 from webapp.calculations.engine.limits import NODES, SECONDS
 
-# The clock is looked at after so many steps; each takes microseconds, the slowest few milliseconds.
-_STEPS_BETWEEN_LOOKS = 64
+# The clock is looked at after so many steps; most take microseconds, those of the longest numbers half a millisecond.
+_STEPS_BETWEEN_LOOKS = 16
 
 
 class Budget:

@@ -25,6 +25,7 @@ _KEPT = Context(prec=INEXACT_DIGITS, rounding=ROUND_HALF_EVEN, Emin=-999_999, Em
 _ALL_DIGITS = Context(prec=40_000, Emin=-999_999, Emax=999_999, traps=_TRAPS)
 # For what is worked out on the way to a power.
 _PRECISE = Context(prec=80, rounding=ROUND_HALF_EVEN, Emin=-999_999, Emax=999_999, traps=_TRAPS)
+_LONG_BITS = 1_000
 _CLOSE = Fraction(1, 10**20)
 # The natural logarithm of the largest number, and some; `keep` draws the line.
 _MOST_LOGARITHM = Decimal((MAGNITUDE + 1) * 2.302_585_092_994_046)
@@ -147,9 +148,7 @@ def division_by_zero() -> CalculationError:
 
 def to_decimal(number: Number) -> Decimal:
     """Return it with at least 34 right digits."""
-    if isinstance(number, Decimal):
-        return number
-    return _WORKING.divide(Decimal(number.numerator), Decimal(number.denominator))
+    return _to_digits(number, _WORKING)
 
 
 def within(number: Fraction) -> Number:
@@ -208,7 +207,7 @@ def whole_root(number: int, degree: int) -> int:
 
 
 def _inexactly(number: Fraction) -> Decimal:
-    return keep(_WORKING.divide(Decimal(number.numerator), Decimal(number.denominator)))
+    return keep(_to_digits(number, _WORKING))
 
 
 def _exact(number: Number) -> Fraction:
@@ -298,7 +297,18 @@ def _precise_ln(number: Number) -> Decimal:
 def _to_digits(number: Number, context: Context) -> Decimal:
     if isinstance(number, Decimal):
         return number
-    return context.divide(Decimal(number.numerator), Decimal(number.denominator))
+    above, below = abs(number.numerator), number.denominator
+    if above.bit_length() + below.bit_length() < _LONG_BITS:
+        return context.divide(Decimal(number.numerator), Decimal(below))
+    # A long whole number becomes a decimal slowly: so many digits as count are divided out first.
+    places = context.prec + 3 - (above.bit_length() - below.bit_length()) * 30_103 // 100_000
+    if places >= 0:
+        digits, rest = divmod(above * 10**places, below)
+    else:
+        digits, rest = divmod(above, below * 10**-places)
+    # What is left out is not nothing, and no tie either.
+    size = context.scaleb(Decimal(digits * 10 + bool(rest)), -places - 1)
+    return context.plus(size if number > 0 else size.copy_negate())
 
 
 def write_decimal(number: Number) -> Decimal:
