@@ -84,6 +84,7 @@ def test_a_thousand_operations_in_a_row_are_read_and_written() -> None:
         text = "1" + f"{sign}1" * 999
         reading = print_node(parse(text))
         assert reading.replace(" ", "").replace("(", "").replace(")", "") == text
+        assert "rad" in print_node(parse(f"sin({text[:1_899]})"), angle=Angle.RADIANS)
 
 
 def _unit(name: str) -> Unit:

@@ -12,21 +12,10 @@ from fractions import Fraction
 from typing import NoReturn, TypeGuard
 
 from webapp.calculations.engine import refusals
+from webapp.calculations.engine.amounts import SUPERSCRIPTS, TARGET_WORDS, AmountReader
 from webapp.calculations.engine.errors import CalculationError, Code
-from webapp.calculations.engine.lexer import (
-    CLOCK,
-    DAY,
-    END,
-    NAME,
-    NUMBER,
-    ODD,
-    SIGN,
-    WORDS,
-    Token,
-    read_number,
-    split,
-)
-from webapp.calculations.engine.limits import DEPTH, EXACT_BITS
+from webapp.calculations.engine.lexer import CLOCK, DAY, END, NAME, NUMBER, ODD, SIGN, WORDS, Token
+from webapp.calculations.engine.limits import DEPTH
 from webapp.calculations.engine.nodes import (
     AssignNode,
     BinaryNode,
@@ -40,7 +29,6 @@ from webapp.calculations.engine.nodes import (
     FactorialNode,
     Filter,
     MinusNode,
-    MixedNode,
     NameNode,
     NumberNode,
     PercentNode,
@@ -61,17 +49,12 @@ from webapp.calculations.engine.operations import (
 )
 from webapp.calculations.engine.settings import Settings
 from webapp.calculations.engine.sources import PERIOD, SOURCES, key_of, settle_filters
-from webapp.calculations.engine.units import HOURS_MIXED, find_unit, join_units
-from webapp.calculations.engine.values import Unit, Units, Writing
+from webapp.calculations.engine.units import HOURS_MIXED, find_unit
+from webapp.calculations.engine.values import Units, Writing
 
-# Words that `to` takes beside units.
-_TARGET_WORDS = frozenset({"fraction", "percent"})
 WHAT = "what"
 _COMPARISONS = {"==": "==", "!=": "!=", "<>": "!=", "≠": "!=", "<": "<", "<=": "<=", "≤": "<=", ">": ">", ">=": ">="}
 _COMPARISONS["≥"] = ">="
-_SUPERSCRIPTS = {"²": 2, "³": 3}
-# The largest exponent of a unit.
-_UNIT_EXPONENT = 99
 _ONE = Fraction(1)
 # Operations after which a product without a sign could mean two things.
 _MISLEADING = frozenset({Operation.DIVIDE, Operation.MODULUS, Operation.INTEGER_DIVIDE, Operation.POWER})
@@ -98,7 +81,7 @@ def _make_infix() -> dict[str, tuple[int, int, int, Operation]]:
         infix[sign] = (BIND_COMPARE, BIND_COMPARE + 1, _COMPARE, none)
     infix["%"] = infix["percent"] = (BIND_POSTFIX, 0, _PERCENT, none)
     infix["!"] = (BIND_POSTFIX, 0, _FACTORIAL, none)
-    for sign in _SUPERSCRIPTS:
+    for sign in SUPERSCRIPTS:
         infix[sign] = (BIND_POWER, 0, _SUPERSCRIPT, Operation.POWER)
     return infix
 
@@ -131,18 +114,13 @@ def find_sources(text: str, *, settings: Settings | None = None) -> tuple[Source
     return tuple(parser.sources)
 
 
-class _Parser:
-    __slots__ = ("depth", "index", "is_argument", "names", "number_format", "sources", "text", "tokens", "whats")
+class _Parser(AmountReader):
+    __slots__ = ("depth", "names", "sources", "whats")
 
     def __init__(self, text: str, number_format: str, names: Container[str]) -> None:
-        self.text = text
-        self.number_format = number_format
+        super().__init__(text, number_format)
         self.names = names
-        self.tokens = split(text, number_format)
-        self.index = 0
         self.depth = 0
-        # Whether a comma could part arguments here.
-        self.is_argument = False
         self.whats: list[NameNode] = []
         self.sources: list[SourceNode] = []
 
@@ -235,7 +213,7 @@ class _Parser:
             self._refuse_rest()
         if not (_is_money(left) and _is_money(right)):
             raise refusals.bad_rate(left, right)
-        return RateNode(left, right, _read_day(day), left.start, day[3])
+        return RateNode(left, right, self.day(day), left.start, day[3])
 
     # Expressions
 
@@ -247,7 +225,7 @@ class _Parser:
         left: Expression
         if kind == NUMBER:
             self.index += 1
-            left = self._number(token, minimum)
+            left = self.number(token, may_divide=minimum <= BIND_PRODUCT + 1)
         elif kind == NAME:
             left = self._name(token)
         else:
@@ -273,7 +251,7 @@ class _Parser:
                     right = self._inner(right_minimum, token)
                 else:
                     right = self.expression(right_minimum)
-                    if operation is Operation.DIVIDE and type(right) is QuantityNode and not right.is_bare:
+                    if operation is Operation.DIVIDE and type(right) is not NumberNode:
                         self._check_quotient(left, right, token)
                 left = BinaryNode(operation, left, right, token[2], left.start, right.end)
             elif action == _PERCENT:
@@ -300,7 +278,7 @@ class _Parser:
             return self._conversion(left, token)
         if action == _SUPERSCRIPT:
             self.index += 1
-            two = NumberNode(Fraction(_SUPERSCRIPTS[token[1]]), token[2], token[3])
+            two = NumberNode(Fraction(SUPERSCRIPTS[token[1]]), token[2], token[3])
             return BinaryNode(operation, left, two, token[2], left.start, token[3])
         if action == _ON and following[0] == DAY:
             return None
@@ -353,226 +331,12 @@ class _Parser:
         if word == "+":
             return self._inner(BIND_MINUS, token)
         if kind == DAY:
-            return DayNode(_read_day(token), start, end)
+            return DayNode(self.day(token), start, end)
         if kind == CLOCK:
-            return _read_clock(token)
+            return self.clock(token)
         if kind == ODD:
-            return self._odd(token)
+            return self.odd(token)
         raise refusals.missing_operand(self.tokens, self.index - 1, self.text)
-
-    # Numbers and units
-
-    def _number(self, token: Token, minimum: int) -> Expression:
-        _, word, start, end = token
-        try:
-            value = read_number(word, self.number_format)
-        except CalculationError as error:
-            raise error.at(start, end) from None
-        if self.is_argument and "," in word and self.number_format == "1,234.5" and not self._has_semicolon():
-            raise refusals.comma_in_argument(token)
-        following = self.tokens[self.index]
-        if following[0] == NAME:
-            unit = self._unit_at(self.index, is_after_number=True)
-            if unit is None and self._split_word(following):
-                unit = self._unit_at(self.index, is_after_number=True)
-            if unit is not None:
-                self.index += 1
-                factor, units = self._units(unit)
-                node = QuantityNode(self._times(value, factor, start), units, start, self.tokens[self.index - 1][3])
-                if self.tokens[self.index][0] == NUMBER and len(units) == 1 and units[0][1] == 1:
-                    return self._mixed(node)
-                return node
-        elif following[1] == "/" and minimum <= BIND_PRODUCT + 1 and following[2] == end and word.isdecimal():
-            fraction = self._fraction(value, start)
-            if fraction is not None:
-                return fraction
-        return NumberNode(value, start, end)
-
-    def _fraction(self, numerator: Fraction, start: int) -> QuantityNode | None:
-        """Read `/2 m` of `1/2 m`, if that is what stands here."""
-        slash, below = self.tokens[self.index], self.tokens[self.index + 1]
-        if below[0] != NUMBER or below[2] != slash[3] or not below[1].isdecimal():
-            return None
-        unit = self._unit_at(self.index + 2, is_after_number=True)
-        denominator = read_number(below[1], self.number_format)
-        if unit is None or not denominator:
-            return None
-        self.index += 3
-        factor, units = self._units(unit)
-        return QuantityNode(
-            self._times(numerator / denominator, factor, start), units, start, self.tokens[self.index - 1][3]
-        )
-
-    def _unit_at(self, index: int, *, is_after_number: bool = False) -> Unit | None:
-        kind, word, _, end = self.tokens[index]
-        if kind != NAME:
-            return None
-        following = self.tokens[index + 1]
-        if word in _JOINING:
-            if word != "in" or not is_after_number or following[1] == "%" or following[1] in _TARGET_WORDS:
-                return None
-            # “3 in cm” converts, “3 in in cm” is a length.
-            if following[0] == NAME and following[1] not in _JOINING and find_unit(following[1]) is not None:
-                return None
-        elif following[1] == "(" and following[2] == end and (word in refusals.FUNCTION_NAMES or word in SOURCES):
-            return None
-        return find_unit(word)
-
-    def _split_word(self, token: Token) -> bool:
-        """Part `h45m` into `h`, `45` and `m`: what follows a number may stand close together."""
-        pieces = refusals.split_close(token)
-        if not pieces or find_unit(pieces[0][1]) is None:
-            return False
-        self.tokens[self.index : self.index + 1] = pieces
-        return True
-
-    def _units(self, first: Unit) -> tuple[Fraction, Units]:
-        """
-        Read on after the first unit of `EUR/h`, `kg m/s^2`, `W/(m K)`.
-
-        Return them in their normal form, and what that makes of the amount before them.
-        """
-        following = self.tokens[self.index]
-        if following[0] != NAME and following[1] not in _UNIT_SIGNS:
-            parts: Units = ((first, 1),)
-        else:
-            parts = self._unit_parts(first)
-        factor, units = join_units(parts)
-        # Degrees and radians in one unit have no exact factor; the evaluator knows what to do.
-        return (factor, units) if isinstance(factor, Fraction) else (_ONE, parts)
-
-    def _times(self, value: Fraction, factor: Fraction, start: int) -> Fraction:
-        """Return what units that cancel out make of a number: `5 km/m` is 5000."""
-        if factor == 1:
-            return value
-        scaled = value * factor
-        if max(scaled.numerator.bit_length(), scaled.denominator.bit_length()) > EXACT_BITS:
-            raise refusals.too_large(start, self.tokens[self.index - 1][3])
-        return scaled
-
-    def _unit_parts(self, first: Unit, *, is_target: bool = False) -> Units:
-        tokens = self.tokens
-        exponents: dict[Unit, int] = {}
-        side = 1
-        unit: Unit | None = first
-        while True:
-            if unit is not None:
-                exponents[unit] = exponents.get(unit, 0) + side * self._exponent()
-            following = tokens[self.index]
-            sign = following[1]
-            if following[0] == NAME:
-                unit = self._unit_at(self.index)
-                if unit is None or unit in exponents:
-                    break
-                if side < 0:
-                    raise refusals.unit_after_slash(following)
-                self.index += 1
-            elif sign == "/":
-                unit = self._unit_at(self.index + 1, is_after_number=True)
-                if unit is not None:
-                    self.index += 2
-                else:
-                    group = self._unit_group()
-                    if group is None:
-                        break
-                    for one, exponent in group:
-                        exponents[one] = exponents.get(one, 0) - exponent
-                side = -1
-            elif is_target and sign in ("*", "·", "×", "⋅"):
-                unit = self._unit_at(self.index + 1, is_after_number=True)
-                if unit is None:
-                    break
-                if side < 0:
-                    raise refusals.unit_after_slash(following)
-                self.index += 2
-            else:
-                break
-        return tuple((one, exponent) for one, exponent in exponents.items() if exponent)
-
-    def _unit_group(self) -> Units | None:
-        """Read `/(m K)`, if that is what stands here."""
-        start = self.index
-        if self.tokens[start + 1][1] != "(":
-            return None
-        unit = self._unit_at(start + 2, is_after_number=True)
-        if unit is None:
-            return None
-        self.index += 3
-        units = self._unit_parts(unit, is_target=True)
-        if self.tokens[self.index][1] != ")":
-            self.index = start
-            return None
-        self.index += 1
-        return units
-
-    def _exponent(self) -> int:
-        sign = self.tokens[self.index]
-        if sign[1] in _SUPERSCRIPTS:
-            self.index += 1
-            return _SUPERSCRIPTS[sign[1]]
-        if sign[1] != "^":
-            return 1
-        start = self.index
-        self.index += 1
-        is_negative = self.tokens[self.index][1] in ("-", "−")
-        self.index += is_negative
-        number = self.tokens[self.index]
-        self.index += 1
-        if number[0] != NUMBER or not number[1].isdecimal() or not 1 <= int(number[1][:3]) <= _UNIT_EXPONENT:
-            raise refusals.unit_exponent(self.tokens[start - 1], sign, number)
-        if self.tokens[self.index][1] == "^":
-            raise refusals.unit_exponent(self.tokens[start - 1], sign, self.tokens[self.index])
-        return -int(number[1]) if is_negative else int(number[1])
-
-    def _mixed(self, first: QuantityNode) -> QuantityNode | MixedNode:
-        """Read on after the `3h` of `3h 45m`."""
-        parts = [first]
-        while self.tokens[self.index][0] == NUMBER:
-            number, word = self.tokens[self.index], self.tokens[self.index + 1]
-            unit = self._unit_at(self.index + 1, is_after_number=True)
-            if unit is None and word[0] == NAME:
-                pieces = refusals.split_close(word)
-                if pieces:
-                    self.tokens[self.index + 1 : self.index + 2] = pieces
-                    continue
-            larger = parts[-1].units[0][0]
-            if word[1] == "m" and unit is not None and larger.dimension == _MINUTE.dimension:
-                unit = _MINUTE
-            if unit is None or unit.dimension != larger.dimension or unit.factor >= larger.factor or unit.offset:
-                raise refusals.part_of_length(first, number, word, unit, larger)
-            value = read_number(number[1], self.number_format)
-            parts.append(QuantityNode(value, ((unit, 1),), number[2], word[3]))
-            self.index += 2
-        return MixedNode(tuple(parts), first.start, parts[-1].end) if len(parts) > 1 else first
-
-    def _odd(self, token: Token) -> Expression:
-        """Read a number with signs that are not the person's: arguments without spaces, or nothing."""
-        parts = refusals.split_arguments(token, self.number_format) if self.is_argument else ()
-        if not parts:
-            raise refusals.odd_number(token, self.number_format, is_argument=self.is_argument)
-        self.index -= 1
-        self.tokens[self.index : self.index + 1] = parts
-        self.index += 1
-        return self._number(parts[0], 0)
-
-    def _has_semicolon(self) -> bool:
-        """Whether the arguments around this place are parted by semicolons, so that commas belong to numbers."""
-        depth = 0
-        for index in range(self.index, len(self.tokens)):
-            word = self.tokens[index][1]
-            depth += (word == "(") - (word == ")")
-            if depth < 0:
-                break
-            if word == ";" and not depth:
-                return True
-        for index in range(self.index - 1, -1, -1):
-            word = self.tokens[index][1]
-            depth += (word == ")") - (word == "(")
-            if depth < 0 and word == "(":
-                return False
-            if word == ";" and not depth:
-                return True
-        return False
 
     # Names and calls
 
@@ -597,26 +361,14 @@ class _Parser:
         unit = None if word in self.names else find_unit(word)
         if unit is not None:
             if following[0] == NUMBER and unit.writing is Writing.MONEY and not word.isalnum():
-                return self._prefixed(unit, token)
-            factor, units = self._units(unit)
-            return QuantityNode(
-                self._times(_ONE, factor, start), units, start, self.tokens[self.index - 1][3], is_bare=True
-            )
+                return self.prefixed(unit, token)
+            units = self.units(unit)
+            end = self.tokens[self.index - 1][3]
+            return QuantityNode(_ONE, units, start, end, is_bare=True) if units else NumberNode(_ONE, start, end)
         name = NameNode(word, start, end)
         if word == WHAT:
             self.whats.append(name)
         return name
-
-    def _prefixed(self, unit: Unit, symbol: Token) -> QuantityNode:
-        """Read the `5` of `$5` and the `/h` that may follow."""
-        number = self.tokens[self.index]
-        try:
-            value = read_number(number[1], self.number_format)
-        except CalculationError as error:
-            raise error.at(number[2], number[3]) from None
-        self.index += 1
-        factor, units = self._units(unit) if self.tokens[self.index][1] == "/" else (_ONE, ((unit, 1),))
-        return QuantityNode(self._times(value, factor, symbol[2]), units, symbol[2], self.tokens[self.index - 1][3])
 
     def _call(self, name: Token) -> CallNode:
         tokens = self.tokens
@@ -679,7 +431,7 @@ class _Parser:
         target = self.tokens[self.index]
         end = target[3]
         units: Units | str
-        if target[1] == "%" or target[1] in _TARGET_WORDS:
+        if target[1] == "%" or target[1] in TARGET_WORDS:
             self.index += 1
             units = "percent" if target[1] == "%" else target[1]
         else:
@@ -687,10 +439,11 @@ class _Parser:
             if unit is None:
                 raise refusals.bad_target(sign, target)
             self.index += 1
-            parts = self._unit_parts(unit, is_target=True)
-            if not parts:
+            units = self.units(unit, is_target=True)
+            if not units:
                 raise refusals.no_unit_left(target, self.tokens[self.index - 1])
-            units = HOURS_MIXED if _is_mixed_time(parts) else _joined(parts)
+            if _is_mixed_time(units):
+                units = HOURS_MIXED
             end = self.tokens[self.index - 1][3]
         rate: Expression | None = None
         rate_on: date | None = None
@@ -699,7 +452,7 @@ class _Parser:
             rate = self.expression(BIND_CONVERT + 1)
             end = rate.end
         if self.tokens[self.index][1] == "on" and self.tokens[self.index + 1][0] == DAY:
-            rate_on = _read_day(self.tokens[self.index + 1])
+            rate_on = self.day(self.tokens[self.index + 1])
             end = self.tokens[self.index + 1][3]
             self.index += 2
         self._descend(sign)
@@ -732,8 +485,16 @@ class _Parser:
             return True
         raise refusals.missing_sign(self.tokens, self.index, self.text, self.names)
 
-    def _check_quotient(self, left: Expression, right: QuantityNode, sign: Token) -> None:
-        is_fraction = "/" in self.text[right.start : right.end] and right.value.denominator > 1
+    def _check_quotient(self, left: Expression, right: Expression, sign: Token) -> None:
+        """Refuse `10 / 2 m`, `6 / 1/2 m` and `10 / 2 percent`: what is divided by what?"""
+        if isinstance(right, QuantityNode):
+            if right.is_bare:
+                return
+            is_fraction = "/" in self.text[right.start : right.end] and right.value.denominator > 1
+        else:
+            if not isinstance(right, PercentNode) or self.text[right.end - 1] == "%":
+                return
+            is_fraction = isinstance(right.operand, BinaryNode)
         if self.text[right.start] != "(" and (_is_plain(left) or is_fraction):
             raise refusals.misleading_quotient(left, right, sign, self.text)
 
@@ -748,25 +509,6 @@ class _Parser:
         raise refusals.rest(self.tokens, self.index, self.text, opening)
 
 
-# Hours, minutes and seconds.
-_CLOCK_UNITS = tuple(unit for name in ("h", "min", "s") if (unit := find_unit(name)) is not None)
-_MINUTE = _CLOCK_UNITS[1]
-_UNIT_SIGNS = frozenset({"/", "^", "*", "·", "×", "⋅", "²", "³"})
-
-
-def _joined(parts: Units) -> Units:
-    """Return the units to convert to in their normal form, if this makes nothing of the amount."""
-    factor, units = join_units(parts)
-    return units if factor == 1 and units else parts
-
-
-def _is_mixed_time(parts: Units) -> bool:
-    """Whether `to h min` is meant: sums of units of time, not their product."""
-    return len(parts) > 1 and all(
-        exponent == 1 and unit.dimension == HOURS_MIXED[0][0].dimension for unit, exponent in parts
-    )
-
-
 def _is_money(node: Expression) -> TypeGuard[QuantityNode]:
     return (
         type(node) is QuantityNode
@@ -779,30 +521,19 @@ def _is_money(node: Expression) -> TypeGuard[QuantityNode]:
 
 def _is_plain(node: Expression) -> bool:
     """Whether a node is made of plain numbers alone."""
-    if type(node) is NumberNode:
-        return True
-    if type(node) is BinaryNode:
-        return _is_plain(node.left) and _is_plain(node.right)
-    return isinstance(node, (MinusNode, FactorialNode)) and _is_plain(node.operand)
+    # Along the left side in a loop: there may be a thousand factors.
+    while isinstance(node, (BinaryNode, MinusNode, FactorialNode)):
+        if isinstance(node, BinaryNode):
+            if not _is_plain(node.right):
+                return False
+            node = node.left
+        else:
+            node = node.operand
+    return isinstance(node, NumberNode)
 
 
-def _read_day(token: Token) -> date:
-    try:
-        return date.fromisoformat(token[1])
-    except ValueError:
-        raise refusals.no_such_day(token) from None
-
-
-def _read_clock(token: Token) -> MixedNode:
-    _, word, start, end = token
-    pieces = word.split(":")
-    if any(int(piece) > 59 for piece in pieces[1:]):
-        raise refusals.no_such_time(token)
-    parts: list[QuantityNode] = []
-    for piece, unit in zip(pieces, _CLOCK_UNITS, strict=False):
-        try:
-            value = read_number(piece, "1234.5")
-        except CalculationError as error:
-            raise error.at(start, end) from None
-        parts.append(QuantityNode(value, ((unit, 1),), start, end))
-    return MixedNode(tuple(parts), start, end)
+def _is_mixed_time(units: Units) -> bool:
+    """Whether `to h min` is meant: sums of units of time, not their product."""
+    return len(units) > 1 and all(
+        exponent == 1 and unit.dimension == HOURS_MIXED[0][0].dimension for unit, exponent in units
+    )

@@ -247,11 +247,15 @@ def _is_same_rank(inner: BinaryNode, outer: BinaryNode) -> bool:
 
 
 def _is_plain(node: Expression) -> bool:
-    if isinstance(node, NameNode):
-        return node.name in CONSTANTS
-    if isinstance(node, BinaryNode):
-        return _is_plain(node.left) and _is_plain(node.right)
-    return isinstance(node, NumberNode) or (isinstance(node, (MinusNode, FactorialNode)) and _is_plain(node.operand))
+    """Whether a node is made of plain numbers and constants alone."""
+    while isinstance(node, (BinaryNode, MinusNode, FactorialNode)):
+        if isinstance(node, BinaryNode):
+            if not _is_plain(node.right):
+                return False
+            node = node.left
+        else:
+            node = node.operand
+    return isinstance(node, NumberNode) or (isinstance(node, NameNode) and node.name in CONSTANTS)
 
 
 def _find_decimals(denominator: int) -> int | None:

@@ -15,7 +15,7 @@ from webapp.calculations.engine.errors import CalculationError, Code
 from webapp.calculations.engine.functions import CONSTANTS, FUNCTIONS
 from webapp.calculations.engine.lexer import END, FORMATS, NAME, NUMBER, SIGN, WORDS, Token
 from webapp.calculations.engine.limits import DEPTH
-from webapp.calculations.engine.nodes import BinaryNode, Expression, NameNode, QuantityNode
+from webapp.calculations.engine.nodes import BinaryNode, Expression, NameNode, PercentNode, QuantityNode
 from webapp.calculations.engine.operations import OPERATORS, Operation
 from webapp.calculations.engine.sources import SOURCES
 from webapp.calculations.engine.suggestions import closest
@@ -67,13 +67,6 @@ def too_deep(token: Token) -> CalculationError:
         token[2],
         token[3],
         "Give an inner part a name, on a line before: “a = …”.",
-    )
-
-
-def too_large(start: int, end: int) -> CalculationError:
-    """Refuse an amount whose units make it larger or smaller than anything may be."""
-    return _error(
-        Code.TOO_LARGE, "This amount is too large or too small in these units.", start, end, "Write it in one unit."
     )
 
 
@@ -389,7 +382,9 @@ def _end_of_factor(tokens: Sequence[Token], index: int) -> int:
     return tokens[index][3]
 
 
-def misleading_quotient(left: Expression, right: QuantityNode, sign: Token, text: str) -> CalculationError:
+def misleading_quotient(
+    left: Expression, right: QuantityNode | PercentNode, sign: Token, text: str
+) -> CalculationError:
     """Refuse `10 / 2 m`."""
     last = left
     while (
