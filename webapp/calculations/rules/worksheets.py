@@ -226,7 +226,8 @@ def _shown_by_line(text: str, results: Sequence[Kept]) -> dict[tuple[str, int], 
 
 
 def _outcome(kept: Kept) -> str:
-    return str(kept.get("shown") or kept.get("message") or "")
+    # Other words for the same refusal are no other answer.
+    return str(kept.get("shown") or kept.get("code") or "")
 
 
 def _change(place: tuple[str, int], kept: Kept, before: Mapping[tuple[str, int], str] | None) -> str:
