@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from webapp.calculations.engine import CalculationError, Code, Settings, evaluate_sheet
-from webapp.calculations.engine.limits import NODES, SHEET_BYTES, SHEET_LINES
+from webapp.calculations.engine.limits import SHEET_BYTES, SHEET_LINES
 from webapp.calculations.engine.sheets import LineKind, find_sheet_sources, read_line
 from webapp.calculations.engine.units import HOURS_MIXED
 from webapp.calculations.engine.values import Quantity
@@ -218,11 +218,11 @@ def test_fractions_that_grow_from_line_to_line_stay_bounded() -> None:
 
 
 def test_one_budget_is_for_all_lines() -> None:
-    line = "sum(" + "; ".join(["1 + 1"] * 40) + ")"
-    sheet = evaluate_sheet("\n".join([line] * 70))
-    spent = [line.number for line in sheet.lines if line.error is not None]
+    doubling = [f"f{n}(x) = f{n - 1}(x) + f{n - 1}(x)" for n in range(1, 21)]
+    sheet = evaluate_sheet("\n".join(["f0(x) = x + 1", *doubling, "f3(1)", "f20(1)", "// no more", "1 + 1"]))
+    errors = [line.error for line in sheet.lines]
 
-    assert len(line) * 70 < SHEET_BYTES
-    assert NODES == 20_000
-    # Everything after the line that took the last of it has none left either.
-    assert spent == list(range(spent[0], 71)) if spent else True
+    assert errors[:22] == [None] * 22
+    assert [error.code for error in errors if error is not None] == [Code.TOO_MANY_STEPS] * 2
+    # What comes after the line that took the last of it has none left either, and is told which that was.
+    assert "Line 23 took all there is" in str(errors[24])

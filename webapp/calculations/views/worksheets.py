@@ -20,7 +20,7 @@ from webapp.web import clock
 from webapp.web.access import current_actor, public
 from webapp.web.answers import say, see_other
 from webapp.web.fields import Form, read_search
-from webapp.web.limits import few_of_a_key
+from webapp.web.limits import few_of_a_key, few_of_a_person
 
 bp = Blueprint("worksheets", __name__, url_prefix="/worksheets")
 
@@ -76,6 +76,7 @@ def create() -> ResponseReturnValue:
 
 
 @bp.post("/preview")
+@few_of_a_person
 def preview_new() -> ResponseReturnValue:
     """Answer a script with what the lines of a new worksheet come to."""
     return _answers(None)
@@ -127,6 +128,7 @@ def save(worksheet_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:worksheet_id>/preview")
+@few_of_a_person
 def preview(worksheet_id: int) -> ResponseReturnValue:
     """Answer a script with what the lines come to, beside what was saved last."""
     return _answers(queries.get_version(worksheet_id=worksheet_id, actor=current_actor()))
