@@ -240,18 +240,54 @@ DIFFERENCES: tuple[Note, ...] = (
     ),
     Note(
         "% is never the remainder",
-        "Elsewhere 5 % 3 is 2. Here % is percent, and what could be meant in two ways is refused.",
+        "In math.js, bc and most languages 8 % 3 is 2. Here % is percent, and what could be meant in two ways is "
+        "refused: write mod.",
+        (("8 mod 3", "2"), ("8% of 3", "0.24")),
     ),
     Note(
         "200 + 10% + 10% is 242",
-        "A percentage is of what stands before it, one after the other, as with discounts and taxes. Where others add "
-        "0.1, write 200 + 0.1.",
+        "A percentage is of what stands before it, one after the other, as with discounts and taxes. SpeedCrunch and "
+        "Numbat add 0.1; for that, write 200 + 0.1.",
         (("200 + 10% + 10%", "242"), ("10% + 20%", "30%")),
     ),
     Note(
         "6/2(1+2) is refused",
-        "Calculators disagree: some say 9, some 1. Write the sign or the brackets that you mean.",
+        "Calculators disagree, and one changed its mind between versions: some say 9, some 1. Write the sign or the "
+        "brackets that you mean. The same goes for 1/2x and 2^3x.",
         (("6/2*(1+2)", "9"), ("6/(2*(1+2))", "1")),
+    ),
+    Note(
+        "1/2 m is half a metre",
+        "Two whole numbers written close together are a fraction of the unit that follows. Numbat reads 10 / 2 m as 10 "
+        "divided by two metres; here that is refused, as others mean five metres. An amount divided by an amount is "
+        "what it says.",
+        (("1/2 m + 1 m", "1.5 m"), ("(10/2) m", "5 m"), ("100 EUR / 5 EUR/h", "20 h")),
+    ),
+    Note(
+        "1,000 is what your account says",
+        "fend takes commas out of numbers. Here a comma is part of one only where your number format has it, and "
+        "1,5 is refused for somebody who writes 1,234.5. Underscores and 0x are no part of a number.",
+    ),
+    Note(
+        "2026-11-20 is a day",
+        "Without spaces it is not a subtraction. A month added to a day is a month of the calendar; Numbat adds a "
+        "twelfth of a year.",
+        (("2026-01-31 + 1 month", "2026-02-28"), ("2026 - 11 - 20", "1995")),
+    ),
+    Note(
+        "1 < x < 5 is refused",
+        "math.js reads it as both at once, most languages as something else. Two values are compared at a time.",
+    ),
+    Note(
+        "3!! is refused",
+        "Mathematics has a double factorial, 3 · 1; many calculators take the factorial twice. Write brackets.",
+        (("(3!)!", "720"),),
+    ),
+    Note(
+        "Words for signs are not guessed",
+        "Numi and Soulver read 8 times 9. Here a word beside a number is a unit or a name, and the sign to write is "
+        "offered.",
+        (("8 * 9", "72"),),
     ),
     Note(
         "0^0 is 1",
