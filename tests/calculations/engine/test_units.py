@@ -140,6 +140,7 @@ def test_units_merge_in_a_product(left: str, right: str, expected: str) -> None:
         ("60 mph", "2 mi", "30 h^-1"),
         ("120 min", "60 min/h", "2 h"),
         ("30 kWh", "3 h", "10 kW"),
+        ("6 N m", "2 kg", "3 m^2/s^2"),
         ("40 h/w", "8 h/d", "5 d/w"),
         ("10 EUR/h", "80 EUR/d", "3"),
     ],

@@ -67,8 +67,8 @@ def find_currency(word: str) -> Unit | None:
     code = SYMBOLS.get(word, word)
     unit = _MADE.get(code)
     if unit is None and code in _DIGITS:
-        unit = Unit(code, ((code, 1),), Fraction(1), writing=Writing.MONEY, decimals=_DIGITS[code])
-        _MADE[code] = unit
+        made = Unit(code, ((code, 1),), Fraction(1), writing=Writing.MONEY, decimals=_DIGITS[code])
+        unit = _MADE.setdefault(code, made)
     return unit
 
 

@@ -85,19 +85,19 @@ def _find_prefixed(word: str) -> Unit | None:
 def _prefixed(symbol: str, word: str, factor: Fraction, unit: Unit) -> Unit:
     name = symbol + unit.name
     known = _UNITS.get(name)
-    if known is None or known.plain_name != word + unit.plain_name:
+    if known is None:
         size = numerics.multiply(unit.factor, factor)
-        known = Unit(name, unit.dimension, size, plain_name=word + unit.plain_name)
-        # One unit is one object, however it is spelled.
-        _UNITS[name] = known
+        # One unit is one object, however it is spelled and whichever thread asked first.
+        known = _UNITS.setdefault(name, Unit(name, unit.dimension, size, plain_name=word + unit.plain_name))
     return known
 
 
-# The units of the SI that have a name, by their dimension.
+# The units of the SI that have a name, by their dimension; but for those of which not all of it is made: not every
+# 1/s is a frequency, nor all energy by mass a dose.
 _COHERENT: dict[Dimension, Unit] = {
     group.dimension: _UNITS[group.rows[0].symbols.split()[0]]
     for group in reversed(GROUPS)
-    if group.rows and group.rows[0].size == 1
+    if group.rows and group.rows[0].size == 1 and group.label not in {"Frequency", "Absorbed dose"}
 }
 
 
@@ -169,6 +169,7 @@ class UnitEntry(NamedTuple):
     base: Quantity
 
 
+@lru_cache(maxsize=1)
 def unit_groups() -> tuple[tuple[str, tuple[UnitEntry, ...]], ...]:
     """Return all units but currencies, under the labels of their groups."""
     return tuple((group.label, tuple(_entries(group))) for group in GROUPS)
@@ -189,5 +190,7 @@ def _entries(group: Group) -> Iterator[UnitEntry]:
         )
     for alias in ALIAS_PARTS:
         if alias.dimension == group.dimension:
-            spellings = tuple(word for word, unit in _UNITS.items() if unit is alias and word != alias.plain_name)
+            spellings = tuple(
+                word for word, unit in tuple(_UNITS.items()) if unit is alias and word != alias.plain_name
+            )
             yield UnitEntry(alias, alias.plain_name.replace("_", " "), spellings, (), Quantity(alias.factor, base))
