@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, true, update
 
 from webapp.calculations.engine import CalculationError, Result
 from webapp.calculations.models import Calculation, CalculationChain, CalculationUse
@@ -233,6 +233,17 @@ def restore_calculation(*, calculation_id: int, actor: Actor) -> None:
     :raises NotAllowed: when somebody else made it
     """
     _set_hidden(calculation_id, actor=actor, hidden_at=None)
+
+
+@transactional
+def remove_sample_chains(*, actor: Actor) -> None:
+    """Take out the calculations of the sample work for good, with the chains that are theirs alone."""
+    db.session.execute(
+        delete(CalculationChain)
+        .where(CalculationChain.workspace_id == actor.workspace_id, CalculationChain.is_sample == true())
+        .execution_options(synchronize_session=False)
+    )
+    db.session.expire_all()
 
 
 def _set_hidden(calculation_id: int, *, actor: Actor, hidden_at: datetime | None) -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 
 from sqlalchemy import delete, false, insert, select, update
 
-from webapp.calculations import operations as calculation_operations
+from webapp.calculations.operations.records import keep, remove_sample_chains
 from webapp.customers import operations as customer_operations
 from webapp.storage.bulk import in_chunks
 from webapp.storage.db import db
@@ -47,16 +46,18 @@ def _add(sample: Sample, *, actor: Actor, now: datetime) -> None:
         for details in sample.customers
     ]
     changes = _take_in_work(sample, customer_ids, actor=actor, now=now)
-    calculation_ids = [
-        calculation_operations.calculate(
-            operation=made.operation,
-            operands=[Decimal(operand) for operand in made.operands],
+    calculation_ids: list[int] = []
+    for made in sample.calculations:
+        kept = keep(
+            typed=made.typed,
             note=made.note,
+            customer_id=None if made.customer is None else customer_ids[made.customer],
+            revises_id=None if made.revises is None else calculation_ids[made.revises],
+            is_sample=True,
             actor=actor,
             now=made.made_at,
         )
-        for made in sample.calculations
-    ]
+        calculation_ids.append(kept.id)
     _remember(SampleKind.CUSTOMER, customer_ids, actor=actor)
     _remember(SampleKind.CALCULATION, calculation_ids, actor=actor)
     for table, kind in _KIND_OF_TABLE.items():
@@ -95,7 +96,7 @@ def remove_sample(*, actor: Actor, now: datetime) -> int:
         customer_ids=[customer_id for customer_id in made[SampleKind.CUSTOMER] if customer_id not in needed],
         actor=actor,
     )
-    calculation_operations.remove_calculations(calculation_ids=made[SampleKind.CALCULATION], actor=actor)
+    remove_sample_chains(actor=actor)
     db.session.execute(delete(SampleRecord).where(SampleRecord.workspace_id == actor.workspace_id))
     return kept
 

@@ -15,7 +15,8 @@ from enum import StrEnum
 from random import Random
 from zoneinfo import ZoneInfo
 
-from webapp.calculations.engine.first.operators import Operation
+from webapp.calculations.engine.operations import Operation
+from webapp.calculations.rules.typed import Typed, TypedExpression, TypedOperation
 from webapp.customers.rules import CustomerDetails
 from webapp.tasks.rules.intake import EntryIn, TaskIn
 from webapp.transfers.rules import sample_words as words
@@ -68,12 +69,18 @@ _ARRIVALS = (6.0, 5.0, 4.6, 4.2, 3.2)
 
 @dataclass(frozen=True)
 class SampleCalculation:
-    """A figure that was worked out on the way."""
+    """
+    A figure that was worked out on the way, or was to be.
 
-    operation: Operation
-    operands: tuple[str, ...]
+    `customer` and `revises` are positions among the sample's customers and calculations. There are no decimals in what
+    is typed: each person writes them in their own way.
+    """
+
+    typed: Typed
     note: str
     made_at: datetime
+    customer: int | None = None
+    revises: int | None = None
 
 
 @dataclass(frozen=True)
@@ -389,20 +396,29 @@ class _Year:
         )
 
     def _calculations(self) -> Iterator[SampleCalculation]:
-        for days_ago, operation, operands, note in (
-            (300, Operation.MULTIPLY, ("38.5", "85"), "Nordlicht Energi, hours × rate"),
-            (221, Operation.PERCENT_OF, ("19", "3272.5"), "VAT on it"),
-            (170, Operation.ADD, ("1190", "640.5", "85", "212.4"), "Quarter so far"),
-            (121, Operation.DIVIDE, ("817.6", "225"), "Hours per working day"),
-            (83, Operation.POWER, ("1.035", "3"), "Rate after three rises"),
-            (45, Operation.INTEGER_DIVIDE, ("1000", "85"), "Whole hours in the budget"),
-            (44, Operation.MODULUS, ("1000", "85"), "Left over"),
-            (20, Operation.ROOT, ("1.21", "2"), "Growth per year over two"),
-            (6, Operation.ABSOLUTE_DIFFERENCE, ("42", "57.5"), "Estimate against spent"),
-            (1, Operation.DIVIDE, ("2", "3"), "Share of the shop"),
-        ):
-            made = datetime.combine(self.now.date() - timedelta(days=days_ago), time(16, 20))
-            yield SampleCalculation(operation, operands, note, self._instant(made))
+        difference = TypedOperation(Operation.ABSOLUTE_DIFFERENCE, ("42 h", "57h 30m"))
+        rows: tuple[tuple[int, str | Typed, str, int | None, int | None], ...] = (
+            (300, "38h 30m * 85 EUR/h", "Nordlicht Energi, hours × rate", 0, None),
+            (300, "(38h 30m * 85 EUR/h) + 19%", "With VAT", 0, 0),
+            (221, "340 EUR as % of 1200 EUR", "Share of the deposit", 1, None),
+            (170, "1190 EUR + 640 EUR + 85 EUR", "Quarter so far", None, None),
+            (121, "817h 36m / 225", "Hours per working day", None, None),
+            (83, "(85 EUR/h + 4%) * 160 h", "A month after the rise", None, None),
+            (60, "250 EUR to SEK at 11 on {day}", "Hosting, at the bank’s rate of the day", 2, None),
+            (45, "1000 EUR / 85 EUR/h", "Hours in the budget", 4, None),
+            (33, "hours(last month) * 85 EUR/h", "What last month is worth", None, None),
+            (20, "18 h + 120 EUR", "Hours and materials", 5, None),
+            (20, "18 h * 85 EUR/h + 120 EUR", "Hours and materials", 5, 9),
+            (12, "(sqrt(121/100) - 1) to %", "Growth a year, over two", None, None),
+            (6, difference, "Estimate against spent", None, None),
+            (4, "today + 10 workdays", "When the shop is due", 7, None),
+            (1, "2/3", "Share of the shop", None, None),
+        )
+        for days_ago, typed, note, customer, revises in rows:
+            day = self.now.date() - timedelta(days=days_ago)
+            if isinstance(typed, str):
+                typed = TypedExpression(typed.format(day=day))
+            yield SampleCalculation(typed, note, self._instant(datetime.combine(day, time(16, 20))), customer, revises)
 
     def _instant(self, local: datetime) -> datetime:
         return local.replace(tzinfo=self.zone).astimezone(UTC)
