@@ -11,8 +11,6 @@ from bs4 import BeautifulSoup
 
 from tests.cast import NOW, Person, make_entry, make_task
 from tests.page import Visit, check, error_of, texts, words
-from webapp.calculations.engine.first.operators import Operation
-from webapp.calculations.operations import calculate
 from webapp.customers import operations, queries
 from webapp.customers.errors import CustomerNotFound
 from webapp.customers.rules import CustomerDetails
@@ -294,9 +292,8 @@ def test_the_page_of_a_customer_adds_up_their_work(visit: Visit, ada: Person) ->
 def test_the_page_of_a_customer_leads_to_what_was_worked_out_for_them(visit: Visit, ada: Person, cy: Person) -> None:
     acme = add_customer(ada)
     for number in range(7):
-        calculate(
-            operation=Operation.ADD,
-            operands=(Decimal(number), Decimal(1)),
+        keep(
+            typed=TypedExpression(f"{number} + 1"),
             customer_id=acme if number else None,
             actor=ada.actor,
             now=NOW,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -15,8 +14,6 @@ from werkzeug.routing import Rule
 
 from tests.cast import NOW, Person, make_entry, make_task
 from tests.page import Visit, csrf_token
-from webapp.calculations import operations as calculation_operations
-from webapp.calculations.engine.first.operators import Operation
 from webapp.calculations.operations import records, worksheets
 from webapp.calculations.queries import names
 from webapp.calculations.rules.typed import TypedExpression
@@ -154,10 +151,7 @@ def make_one_of_each(owner: Person) -> dict[str, int]:
     (tag,) = categories.tags_for(names=("new",), actor=owner.actor)
     entry = make_entry(task, owner)
     customer_id = customer_operations.create_customer(details=CustomerDetails(name="Acme"), actor=owner.actor, now=NOW)
-    calculation_id = calculation_operations.calculate(
-        operation=Operation.ADD, operands=[Decimal(1), Decimal(2)], actor=owner.actor, now=NOW
-    )
-    records.keep(typed=TypedExpression("rate = 85 EUR/h"), actor=owner.actor, now=NOW)
+    calculation_id = records.keep(typed=TypedExpression("rate = 85 EUR/h"), actor=owner.actor, now=NOW).id
     name_id = names.list_names(actor=owner.actor)[0].id
     comment_id = comments.add_comment(task_id=task.id, text="Seen", actor=owner.actor, now=NOW)
     file_id = files.add_file(task_id=task.id, filename="a.txt", content=b"a", actor=owner.actor, now=NOW)

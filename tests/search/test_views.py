@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import pytest
 
 from tests.cast import NOW, Person, make_task
 from tests.page import Visit, words
-from webapp.calculations import operations as calculation_operations
-from webapp.calculations.engine.first.operators import Operation
 from webapp.calculations.operations import worksheets
+from webapp.calculations.operations.records import keep
+from webapp.calculations.rules.typed import TypedExpression
 from webapp.customers import operations as customer_operations
 from webapp.customers.rules import CustomerDetails
 from webapp.search.queries import MOST_OF_EACH, MOST_SUGGESTED, find_all, suggest
@@ -24,13 +22,7 @@ def fill(owner: Person) -> None:
     make_task(owner, title="Other", description="about the HARBOUR wall")
     make_task(owner, title="Gone harbour", is_deleted=True)
     customer_operations.create_customer(details=CustomerDetails(name="Harbour & Sons"), actor=owner.actor, now=NOW)
-    calculation_operations.calculate(
-        operation=Operation.ADD,
-        operands=[Decimal(1), Decimal(2)],
-        note="harbour fee",
-        actor=owner.actor,
-        now=NOW,
-    )
+    keep(typed=TypedExpression("1 + 2"), note="harbour fee", actor=owner.actor, now=NOW)
 
 
 def test_search_finds_worksheets_by_title_and_by_lines(visit: Visit, ada: Person, cy: Person) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from itertools import pairwise
 from statistics import median
 from threading import Barrier
@@ -20,9 +19,12 @@ from sqlalchemy import func, select
 
 from tests.cast import NOW, Person, make_entry, make_task
 from tests.page import Visit, words
-from webapp.calculations import operations as calculation_operations
-from webapp.calculations.engine.first.operators import Operation
-from webapp.calculations.models import Calculation
+from webapp.accounts.models import User
+from webapp.calculations.models import Calculation, CalculationChain
+from webapp.calculations.operations.records import keep
+from webapp.calculations.queries import verifying
+from webapp.calculations.queries.verifying import Checked
+from webapp.calculations.rules.typed import TypedExpression
 from webapp.customers import operations as customer_operations
 from webapp.customers.models import Customer
 from webapp.customers.rules import CustomerDetails
@@ -366,7 +368,30 @@ def some_task(*conditions: Any) -> Task:
     return task
 
 
+def test_taking_the_sample_out_leaves_every_chain_whole(ada: Person) -> None:
+    calculate(ada)
+    add_sample(actor=ada.actor, now=NOW)
+    newest = db.session.scalars(select(Calculation.id).order_by(Calculation.id.desc())).first()
+    calculate(ada, revises_id=newest)
+    before = list(verifying.find_differences(email=None, checked=Checked(), on_rows=lambda _: None))
+
+    remove_sample(actor=ada.actor, now=NOW)
+    after = list(verifying.find_differences(email=None, checked=Checked(), on_rows=lambda _: None))
+
+    assert (before, after) == ([], [])
+    assert db.session.scalars(select(CalculationChain.length)).all() == [2]
+
+
+@pytest.mark.parametrize("number_format", ["1234.5", "1.234,5", "1 234,5", "1'234.5"])
+def test_the_sample_calculations_come_out_however_numbers_are_written(ada: Person, number_format: str) -> None:
+    with transaction():
+        db.session.get_one(User, ada.user_id).number_format = number_format
+    add_sample(actor=ada.actor, now=NOW)
+
+    refused = db.session.execute(select(Calculation.typed, Calculation.error_code).where(Calculation.error_code != ""))
+    # One is there to show what a refusal is.
+    assert [tuple(row) for row in refused] == [("18 h + 120 EUR", "unit_mismatch")]
+
+
 def calculate(person: Person, revises_id: int | None = None) -> int:
-    return calculation_operations.calculate(
-        operation=Operation.ADD, operands=[Decimal(1), Decimal(2)], actor=person.actor, now=NOW, revises_id=revises_id
-    )
+    return keep(typed=TypedExpression("1 + 2"), actor=person.actor, now=NOW, revises_id=revises_id).id

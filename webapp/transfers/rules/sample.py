@@ -416,9 +416,9 @@ class _Year:
         )
         for days_ago, typed, note, customer, revises in rows:
             day = self.now.date() - timedelta(days=days_ago)
-            if isinstance(typed, str):
-                typed = TypedExpression(typed.format(day=day))
-            yield SampleCalculation(typed, note, self._instant(datetime.combine(day, time(16, 20))), customer, revises)
+            made_at = self._instant(datetime.combine(day, time(16, 20)))
+            line = TypedExpression(typed.format(day=day)) if isinstance(typed, str) else typed
+            yield SampleCalculation(line, note, made_at, customer, revises)
 
     def _instant(self, local: datetime) -> datetime:
         return local.replace(tzinfo=self.zone).astimezone(UTC)
