@@ -15,7 +15,7 @@ from webapp.accounts import models as account_models
 from webapp.accounts import views as accounts
 from webapp.calculations import cli as calculation_commands
 from webapp.calculations import models as calculation_models
-from webapp.calculations.queries import history as calculation_history
+from webapp.calculations.queries import attached as attached_calculations
 from webapp.calculations.views import calculations as calculation_views
 from webapp.calculations.views import worksheets
 from webapp.customers import models as customer_models
@@ -57,6 +57,9 @@ from webapp.tasks.views import (
 )
 from webapp.tasks.views import (
     filters as task_filters,
+)
+from webapp.tasks.views import (
+    page as task_page,
 )
 from webapp.transfers import cli as transfer_commands
 from webapp.transfers import demo
@@ -176,7 +179,7 @@ def _mount_features(app: Flask) -> None:
     app.register_blueprint(calendar.bp)
     app.register_blueprint(comments.bp)
     app.register_blueprint(customers.bp)
-    customers.init_app(app, get_work=customer_work.get_work, list_calculations=calculation_history.list_newest_for)
+    customers.init_app(app, get_work=customer_work.get_work, list_calculations=attached_calculations.list_attached)
     app.register_blueprint(entries.bp)
     app.register_blueprint(entry_bulk.bp)
     app.register_blueprint(files.bp)
@@ -189,6 +192,7 @@ def _mount_features(app: Flask) -> None:
     app.register_blueprint(search.bp)
     app.register_blueprint(search.palette_bp)
     app.register_blueprint(tasks.bp)
+    task_page.init_app(app, list_calculations=attached_calculations.list_attached)
     app.register_blueprint(saved.bp)
     app.register_blueprint(imports.bp)
     app.register_blueprint(labels.bp)

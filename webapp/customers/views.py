@@ -71,13 +71,13 @@ def show(customer_id: int) -> ResponseReturnValue:
     actor = current_actor()
     customer = queries.get_customer(customer_id=customer_id, actor=actor)
     work = current_app.extensions["customer_work"](customer_id=customer_id, actor=actor, now=clock.now())
-    calculations = current_app.extensions["customer_calculations"](customer_id=customer_id, actor=actor)
+    attached = current_app.extensions["customer_calculations"](customer_id=customer_id, actor=actor)
     rate = customer.hourly_rate
     return render_template(
         "customers/show.html",
         customer=customer,
         work=work,
-        calculations=calculations,
+        attached=attached,
         cost=None if rate is None else cost_of(work.tracked_seconds, hourly_rate=rate),
     )
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, current_app, render_template
 
 from webapp.customers import queries as customers
 from webapp.tasks.forms.entries import EntryForm
@@ -14,6 +17,15 @@ from webapp.tasks.rules.files import ENDINGS
 from webapp.tasks.rules.kept import kept_facts
 from webapp.web import clock
 from webapp.web.access import current_actor
+
+
+def init_app(app: Flask, *, list_calculations: Callable[..., Any]) -> None:
+    """
+    Learn how to ask what was worked out for a task: that is known to a feature above this one.
+
+    :param list_calculations: takes `task_id` and `actor` (calculations.queries.attached)
+    """
+    app.extensions["task_calculations"] = list_calculations
 
 
 def task_page(
@@ -58,6 +70,7 @@ def task_page(
         history=history.list_task_history(task_id=task_id, actor=actor, now=now),
         dependencies=blockers.list_dependencies(task_id=task_id),
         offered=blockers.list_offered(task_id=task_id, actor=actor),
+        attached=current_app.extensions["task_calculations"](task_id=task_id, actor=actor),
         kept=kept_facts(task.extra),
         urgency=urgency.urgencies(task_ids=[task_id], now=now, actor=actor)[task_id],
     )
