@@ -11,6 +11,8 @@ from bs4 import BeautifulSoup
 
 from tests.cast import NOW, Person, make_entry, make_task
 from tests.page import Visit, check, error_of, texts, words
+from webapp.calculations.operations.records import keep
+from webapp.calculations.rules.typed import TypedExpression
 from webapp.customers import operations, queries
 from webapp.customers.errors import CustomerNotFound
 from webapp.customers.rules import CustomerDetails
