@@ -127,6 +127,11 @@ def _undo_call(node: CallNode, place: int, wanted: Value, equation: EquationNode
     if node.name == "root" and place == 0 and len(arguments) == 2:
         evaluator.operations[Operation.ROOT] = None
         return arithmetic.power(wanted, evaluator.value_of(arguments[1]))
+    if node.name == "percent_change" and len(arguments) == 2:
+        evaluator.operations[Operation.PERCENT_CHANGE] = None
+        other = evaluator.value_of(arguments[1 - place])
+        grown = arithmetic.percent_on(_as_percentage(wanted), other if place else _ONE)
+        return grown if place else arithmetic.divide(other, grown)
     function = evaluator.names.get(node.name)
     if not isinstance(function, Function) or len(arguments) != len(function.parameters):
         raise _cannot(equation, f"“{node.name}”")
@@ -155,6 +160,12 @@ def _less(wanted: Value, other: Value) -> Value:
     return arithmetic.subtract(wanted, other)
 
 
+def _less_first(wanted: Value, first: Value) -> Value:
+    if _is_percentage(first) and not _is_percentage(wanted):
+        return arithmetic.subtract(wanted, Quantity(_plain(first)))
+    return arithmetic.subtract(wanted, first)
+
+
 def _more(wanted: Value, other: Value) -> Value:
     if _is_percentage(other) and not _is_percentage(wanted):
         return arithmetic.divide(wanted, arithmetic.percent_off(other, _ONE))
@@ -181,7 +192,7 @@ _UNDO_LEFT: Final[Mapping[Operation, Callable[[Value, Value], Value]]] = {
     Operation.SHARE: lambda wanted, whole: arithmetic.percent_of(_as_percentage(wanted), whole),
 }
 _UNDO_RIGHT: Final[Mapping[Operation, Callable[[Value, Value], Value]]] = {
-    Operation.ADD: arithmetic.subtract,
+    Operation.ADD: _less_first,
     Operation.SUBTRACT: lambda wanted, first: arithmetic.subtract(first, wanted),
     Operation.MULTIPLY: arithmetic.divide,
     Operation.DIVIDE: lambda wanted, first: arithmetic.divide(first, wanted),
@@ -195,6 +206,8 @@ _UNDO_CALL: Final[Mapping[str, Callable[[Value, Evaluator], Value]]] = {
     "sqrt": lambda wanted, evaluator: arithmetic.power(wanted, Quantity(Fraction(2))),
     "cbrt": lambda wanted, evaluator: arithmetic.power(wanted, Quantity(Fraction(3))),
     "log": lambda wanted, evaluator: arithmetic.power(Quantity(Fraction(10)), wanted),
+    "log10": lambda wanted, evaluator: arithmetic.power(Quantity(Fraction(10)), wanted),
+    "log2": lambda wanted, evaluator: arithmetic.power(Quantity(Fraction(2)), wanted),
     "ln": lambda wanted, evaluator: FUNCTIONS["exp"].apply([wanted], evaluator.settings),
     "exp": lambda wanted, evaluator: FUNCTIONS["ln"].apply([wanted], evaluator.settings),
 }
