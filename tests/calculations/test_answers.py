@@ -73,7 +73,20 @@ def test_of_a_long_line_only_the_place_is_shown() -> None:
 
 @pytest.mark.parametrize(
     "typed,is_unfinished",
-    [("3 *", True), ("3 * ", True), ("(1 + 2", True), ("3 * * 2", False), ("1 + )", False), ("1/0", False)],
+    [
+        ("3 *", True),
+        ("3 * ", True),
+        ("(1 + 2", True),
+        ("3 * sq", True),
+        ("sqr(2)", False),
+        ("3 * * 2", False),
+        ("1 + )", False),
+        ("1/0", False),
+    ],
 )
 def test_a_line_whose_end_is_missing_is_told_from_a_wrong_one(typed: str, is_unfinished: bool) -> None:
-    assert answer_to(typed).is_unfinished is is_unfinished
+    with pytest.raises(CalculationError) as refused:
+        evaluate(typed)
+
+    assert refusal_of(typed, refused.value, is_typing=True).is_unfinished is is_unfinished
+    assert not refusal_of(typed, refused.value).is_unfinished

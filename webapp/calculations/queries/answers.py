@@ -25,7 +25,7 @@ AROUND_CHARACTERS = 120
 LONGEST_REPAIR = 200
 MOST_REPAIRS = 3
 # Errors of a line that is still being typed, when they are at its end.
-_UNFINISHED = {Code.MISSING_OPERAND, Code.UNCLOSED, Code.EMPTY}
+_UNFINISHED = {Code.MISSING_OPERAND, Code.UNCLOSED, Code.EMPTY, Code.UNKNOWN_NAME, Code.UNKNOWN_UNIT}
 
 
 @dataclass(frozen=True)
@@ -159,9 +159,9 @@ def write_answer(
     )
 
 
-def refusal_of(typed: str, error: CalculationError) -> Answer:
-    """Return the answer to show for a text that was refused."""
-    is_unfinished = error.code in _UNFINISHED and _is_at_end(error, typed)
+def refusal_of(typed: str, error: CalculationError, *, is_typing: bool = False) -> Answer:
+    """Return the answer to show for a text that was refused; while somebody is typing it may only be unfinished."""
+    is_unfinished = is_typing and error.code in _UNFINISHED and _is_at_end(error, typed)
     return Answer(
         typed=typed,
         wrong=explain(

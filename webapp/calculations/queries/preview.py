@@ -22,5 +22,5 @@ def preview(*, text: str, actor: Actor, now: datetime) -> Answer | None:
     inputs, refusal = look_up(typed, settings=settings, actor=actor, now=now)
     outcome = refusal or work_out(typed, inputs=inputs, settings=settings)
     if isinstance(outcome, CalculationError):
-        return refusal_of(text, outcome)
+        return refusal_of(text, outcome, is_typing=True)
     return answer_of(text, outcome, number_format=settings.number_format)

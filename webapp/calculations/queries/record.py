@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -10,6 +11,8 @@ from typing import Any
 from webapp.calculations.engine.operations import Operation, OperationFactory
 from webapp.calculations.models import Calculation
 from webapp.calculations.rules.typed import Typed, TypedExpression, TypedOperation
+
+_PLAIN = re.compile(r"[\w.,']+")
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,9 @@ class Record:
     @property
     def title(self) -> str:
         """The calculation on one line, without its result: as typed, or in its bracketed reading."""
-        return self.text or self.reading or f"{self.label}: {'; '.join(self.operands)}"
+        if self.operation is None:
+            return self.text or ""
+        return self.reading or _write(self.operation, self.operands)
 
     @property
     def label(self) -> str:
@@ -152,3 +157,13 @@ class Record:
             (rate["from"], rate["to"], rate["factor"], date.fromisoformat(rate["on"]))
             for rate in self._inputs.get("rates", ())
         ]
+
+
+def _write(operation: Operation, operands: tuple[str, ...]) -> str:
+    """Return an operation on one line, where it has no reading: the old ones have none, nor has what was refused."""
+    operator = OperationFactory.create(operation)
+    if not operator.signs:
+        return f"{operator.function}({'; '.join(operands)})"
+    return f" {operator.signs[0]} ".join(
+        operand if _PLAIN.fullmatch(operand) else f"({operand})" for operand in operands
+    )
