@@ -64,6 +64,15 @@ def test_a_new_worksheet_is_version_one_with_all_it_depended_on(ada: Person) -> 
     assert (version.previous_hash, len(version.hash)) == ("", 64)
 
 
+def test_lines_that_say_something_for_others_show_no_answer(ada: Person) -> None:
+    worksheet_id = make(ada, text="gross(x) = x + 19%\n1 EUR = 1.08 USD on 2026-11-20\ngross(100 EUR) to USD")
+
+    version = queries.get_version(worksheet_id=worksheet_id, actor=ada.actor)
+
+    assert [line.get("shown") for line in version.results] == [None, None, "128.52 USD"]
+    assert queries.verify_versions(after_id=0, limit=9) == [(version.id, [])]
+
+
 def test_saving_adds_a_version_that_follows_the_one_before(ada: Person) -> None:
     worksheet_id = make(ada)
     first = queries.get_version(worksheet_id=worksheet_id, actor=ada.actor)
@@ -159,6 +168,7 @@ def test_figures_from_the_work_are_kept_as_they_were(ada: Person) -> None:
     assert now.results[0]["shown"] == "403.75 EUR"
     # What is not there stops its own line only.
     assert version.results[1]["code"] == "source"
+    assert queries.verify_versions(after_id=0, limit=9) == [(version.id, [])]
 
 
 def test_verifying_finds_what_was_changed_behind_its_back(ada: Person) -> None:

@@ -61,6 +61,9 @@ def test_a_quote_is_worked_out_line_by_line() -> None:
         ("hosting:3 * 2", LineKind.EXPRESSION, "hosting", "3 * 2"),
         ("Phase 1 (extra): 3h", LineKind.EXPRESSION, "Phase 1 (extra)", "3h"),
         ("2026-11-20: 3h 30m", LineKind.EXPRESSION, "2026-11-20", "3h 30m"),
+        ("1. Design: 3h", LineKind.EXPRESSION, "1. Design", "3h"),
+        ("2) Building: 3h", LineKind.EXPRESSION, "2) Building", "3h"),
+        ("hosting : 3 * 2", LineKind.EXPRESSION, "hosting", "3 * 2"),
         ("To do:", LineKind.COMMENT, "To do", ""),
         # No labels: a time, a filter, a name that is given.
         ("3:45 * 2", LineKind.EXPRESSION, "", "3:45 * 2"),
@@ -70,6 +73,9 @@ def test_a_quote_is_worked_out_line_by_line() -> None:
         ("time = 3:45", LineKind.EXPRESSION, "", "time = 3:45"),
         ("work: hours(task:42)", LineKind.EXPRESSION, "work", "hours(task:42)"),
         (": 5", LineKind.EXPRESSION, "", ": 5"),
+        # What some write for a division is no label: it is refused where it is worked out.
+        ("100 EUR : 3", LineKind.EXPRESSION, "", "100 EUR : 3"),
+        ("(1 + 2) : 3", LineKind.EXPRESSION, "", "(1 + 2) : 3"),
     ],
 )
 def test_a_line_is_read_by_its_marks(line: str, kind: LineKind, label: str, code: str) -> None:
@@ -131,6 +137,8 @@ def test_prev_total_and_average(text: str, last: str) -> None:
         ("work = 1/0\nwork * 2", 2, Code.LINE, "Line 1, which says what “work” is, has no answer"),
         ("work = 3 +\nwork * 2", 2, Code.LINE, "Line 1, which says what “work” is"),
         ("half(x) = x /\nhalf(4)", 2, Code.LINE, "Line 1, which says what “half” is"),
+        ("5 : 2", 1, Code.SYNTAX, "“:” stands in times"),
+        ("net = 5 EUR\nnet : 2", 2, Code.SYNTAX, "could be a label, or “net” divided"),
         ("total = 5", 1, Code.NAME_TAKEN, "“total” has a meaning of its own"),
     ],
 )

@@ -132,6 +132,9 @@ _OWN_WORD = re.compile(r"(?<!\w)(?:prev|total|average)(?!\w|\()")
 _NAMED = re.compile(r"\s*([^\W\d]\w*)\s*(?:\([^()=]*\)\s*)?=(?!=)")
 _OPENING, _CLOSING = "([{", ")]}"
 _PLAIN_LABEL = re.compile(r"[\w ]*")
+# A label begins with a word, its number in a list, or is a day.
+_NUMBERED = re.compile(r"\s*\d+[.)]\s+(?=[^\W\d_])")
+_LABEL_START = re.compile(r"[^\W\d_]|\d+[.)]\s+[^\W\d_]|\d{4}-\d\d-\d\d$")
 # After these there is nothing left to spend on any line.
 _SPENT = frozenset({Code.TOO_MANY_STEPS, Code.TOO_SLOW})
 
@@ -162,13 +165,14 @@ def _without_comment(line: str) -> str:
 
 
 def _label_end(code: str) -> int:
-    """Return where the line goes on after its label and colon; 0 without one. `3:45` and `task:42` have none."""
+    """Return where the line goes on after label and colon; 0 without. `3:45`, `task:42` and `5 : 2` have none."""
     depth = 0
-    for at, character in enumerate(code):
+    numbered = _NUMBERED.match(code)
+    for at in range(numbered.end() if numbered else 0, len(code)):
+        character = code[at]
         if character == ":":
-            if depth == 0:
-                return at + 1 if _is_label(code[:at], code[at + 1 : at + 2]) else 0
-        elif character in _OPENING:
+            return at + 1 if depth == 0 and _is_label(code[:at].strip(), code[at + 1 : at + 2]) else 0
+        if character in _OPENING:
             depth += 1
         elif character in _CLOSING:
             depth -= 1
@@ -177,18 +181,14 @@ def _label_end(code: str) -> int:
     return 0
 
 
-def _is_label(before: str, next_character: str) -> bool:
-    label = before.strip()
-    if not label:
+def _is_label(label: str, next_character: str) -> bool:
+    if _LABEL_START.match(label) is None:
+        # What begins with an amount may be divided by what follows.
         return False
     if not next_character or next_character.isspace():
         return True
     # Tight: words alone, and no time of day behind them.
-    return (
-        _PLAIN_LABEL.fullmatch(label) is not None
-        and not label[0].isdigit()
-        and not (label[-1].isdigit() and next_character.isdigit())
-    )
+    return _PLAIN_LABEL.fullmatch(label) is not None and not (label[-1].isdigit() and next_character.isdigit())
 
 
 class _Block:
@@ -287,6 +287,8 @@ class _Run:
         if self.spent is not None:
             return SheetLine(number, line, kind, label, None, self.spent)
         try:
+            if label in self.names and line[: line.index(":")][-1:].isspace():
+                raise _label_or_division(line, label)
             result = self._evaluate(number, code)
         except CalculationError as error:
             return SheetLine(number, line, kind, label, None, self._failed(number, code, error))
@@ -381,6 +383,18 @@ def _taken(name: str, at: int) -> CalculationError:
         end=at + len(name),
         hint=f"Choose another name, such as “{name}_1”.",
         repairs=(f"{name}_1",),
+    )
+
+
+def _label_or_division(line: str, label: str) -> CalculationError:
+    at = line.index(":")
+    return CalculationError(
+        Code.SYNTAX,
+        f"“{label} :” could be a label, or “{label}” divided.",
+        position=at,
+        end=at + 1,
+        hint=f"Write “{label} /” to divide, or “{label}:” for a label.",
+        repairs=("/",),
     )
 
 

@@ -68,7 +68,7 @@ class WorksheetVersion(Model):
     text: Mapped[str] = mapped_column(long_text())
     # What it was worked out under: number format, angle, which day was today, the names the person keeps.
     settings: Mapped[dict[str, Any]] = mapped_column(JSON)
-    # Figures from the work itself, as they were then: key, words, result, period.
+    # Figures from the work itself, as they were then: key, words, and the value, or the code of why there was none.
     inputs: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     # One for each line: what it is, and its result or why there is none.
     results: Mapped[list[dict[str, Any]]] = mapped_column(JSON)

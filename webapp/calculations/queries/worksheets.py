@@ -16,12 +16,21 @@ from webapp.calculations.engine.errors import CalculationError, Code
 from webapp.calculations.engine.nodes import SourceNode
 from webapp.calculations.engine.settings import Angle, Settings
 from webapp.calculations.engine.sheets import find_sheet_sources
+from webapp.calculations.engine.values import Value
 from webapp.calculations.errors import LinkNotFound, WorksheetNotFound
 from webapp.calculations.models import Worksheet, WorksheetLink, WorksheetVersion
 from webapp.calculations.queries.figures import MOST_FIGURES, Figure, figures_for
 from webapp.calculations.queries.settings import settings_of
 from webapp.calculations.rules.packing import pack_value, unpack_value
-from webapp.calculations.rules.worksheets import Kept, answer_of, keep_results, refused, version_facts, version_hash
+from webapp.calculations.rules.worksheets import (
+    Kept,
+    answer_of,
+    come_to_the_same,
+    keep_results,
+    refused,
+    version_facts,
+    version_hash,
+)
 from webapp.customers.models import Customer
 from webapp.errors import InvalidInput
 from webapp.storage.db import db
@@ -256,11 +265,7 @@ def work_out(*, text: str, actor: Actor, now: datetime, kept_settings: Mapping[s
         sheet = evaluate_sheet(text, settings=settings._replace(figures=values))
     except CalculationError as error:
         raise InvalidInput(refused(error), field="text") from None
-    inputs = [
-        {"key": key, "words": figure.words, "value": pack_value(figure.value)}
-        for key, figure in figures.items()
-        if not isinstance(figure, CalculationError)
-    ]
+    inputs = [_keep_input(key, figure) for key, figure in figures.items()]
     return Worked(
         text=text,
         results=keep_results(sheet),
@@ -271,6 +276,18 @@ def work_out(*, text: str, actor: Actor, now: datetime, kept_settings: Mapping[s
         },
         inputs=inputs,
     )
+
+
+def _keep_input(key: str, figure: Figure | CalculationError) -> dict[str, Any]:
+    if isinstance(figure, CalculationError):
+        return {"key": key, "words": figure.message, "code": figure.code.value}
+    return {"key": key, "words": figure.words, "value": pack_value(figure.value)}
+
+
+def _unpack_input(given: Mapping[str, Any]) -> Value | CalculationError:
+    if "code" in given:
+        return CalculationError(Code(given["code"]), given["words"])
+    return unpack_value(given["value"])
 
 
 def _look_up(sources: Sequence[SourceNode], *, actor: Actor, now: datetime) -> dict[str, Figure | CalculationError]:
@@ -335,19 +352,19 @@ def _differences(version: WorksheetVersion, hash_before: str) -> Iterator[str]:
         yield f"version {version.number} does not follow the one before it"
     if version.hash != hash_of(version):
         yield f"version {version.number} is not what was saved"
-    if version.engine_version == ENGINE_VERSION and keep_results(_worked_again(version)) != version.results:
+    if version.engine_version == ENGINE_VERSION and not come_to_the_same(version.results, _worked_again(version)):
         yield f"version {version.number} comes to other results"
 
 
-def _worked_again(version: WorksheetVersion) -> Any:
+def _worked_again(version: WorksheetVersion) -> list[Kept]:
     kept = version.settings
     settings = Settings(
         number_format=kept["number_format"],
         angle=Angle(kept["angle"]),
         today=None if kept["today"] is None else date.fromisoformat(kept["today"]),
-        figures={given["key"]: unpack_value(given["value"]) for given in version.inputs},
+        figures={given["key"]: _unpack_input(given) for given in version.inputs},
     )
-    return evaluate_sheet(version.text, settings=settings)
+    return keep_results(evaluate_sheet(version.text, settings=settings))
 
 
 def _visible_to(actor: Actor) -> Any:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from webapp.calculations.engine.errors import CalculationError
+from webapp.calculations.engine.errors import CalculationError, Code
+from webapp.calculations.engine.nodes import RateNode
 from webapp.calculations.engine.sheets import LineKind, Sheet, SheetLine, read_line
 from webapp.calculations.rules.chain import write_canonical
 from webapp.values.text import shortened
@@ -95,6 +96,18 @@ def answer_of(results: Sequence[Kept]) -> str:
     return shortened(shown, longest=LONGEST_ANSWER)
 
 
+def come_to_the_same(results: Sequence[Kept], again: Sequence[Kept]) -> bool:
+    """
+    Tell whether lines have the same answers, however they are worded; whatever took too long once is not compared.
+    """
+    if len(results) != len(again):
+        return False
+    pairs = list(zip(results, again, strict=True))
+    if any(Code.TOO_SLOW.value in (one.get("code"), other.get("code")) for one, other in pairs):
+        return True
+    return all(_worth(one) == _worth(other) for one, other in pairs)
+
+
 def make_rows(
     text: str, results: Sequence[Kept], *, earlier: tuple[str, Sequence[Kept]] | None = None
 ) -> tuple[Row, ...]:
@@ -157,7 +170,10 @@ def _keep_line(line: SheetLine) -> Kept:
         if error.position is not None:
             kept |= {"position": error.position, "end": error.end}
     result = line.result
-    if result is not None:
+    if result is not None and (result.value is None or isinstance(result.statement, RateNode)):
+        # A function, or a rate of exchange: it says something for other lines.
+        kept |= {"reading": result.reading, "name": result.name}
+    elif result is not None:
         kept |= {"shown": result.text, "reading": result.reading, "unit": result.unit}
         kept |= {
             "exact": None if result.exact is None else str(result.exact),
@@ -168,6 +184,12 @@ def _keep_line(line: SheetLine) -> Kept:
         if not {"total", "average"}.isdisjoint(result.names):
             kept["is_total"] = True
     return kept
+
+
+def _worth(kept: Kept) -> tuple[Any, ...]:
+    has_number = kept.get("number") is not None
+    words = None if has_number else kept.get("shown")
+    return kept["kind"], kept.get("code"), kept.get("exact"), kept.get("number"), kept.get("unit"), words
 
 
 def _row(number: int, line: str, kept: Kept, *, change: str) -> Row:
