@@ -96,6 +96,8 @@ def test_signs_bind_as_tightly_as_is_taught(text: str, expected: str) -> None:
         ("1,5", Code.AMBIGUOUS_NUMBER, ("1.5", "15")),
         ("１２", Code.CHARACTER, ("12",)),
         ("3!!", Code.AMBIGUOUS_PRODUCT, ("(3!)!",)),
+        ("0.(3)", Code.AMBIGUOUS_PRODUCT, ("(1/3)", "0 * 3")),
+        ("1.1(6)", Code.AMBIGUOUS_PRODUCT, ("(7/6)", "1.1 * 6")),
     ],
 )
 def test_refuses_what_could_be_meant_in_two_ways(text: str, code: Code, repairs: tuple[str, ...]) -> None:

@@ -70,7 +70,7 @@ def whole_at(arguments: Sequence[Value], place: int, name: str) -> int:
         Code.NOT_WHOLE,
         f"{name} takes whole numbers, and this is not one.",
         place,
-        f"Round it first: “{name}(round(…))”.",
+        "Round it first, with “round(…)”.",
     )
 
 

@@ -20,7 +20,7 @@ _LOGARITHMIC_GAMMA = 10**9
 
 def factorial(arguments: Sequence[Value], settings: Settings) -> Value:
     """Return 1 × 2 × … × n."""
-    number = whole_at(arguments, 0, "fact")
+    number = whole_at(arguments, 0, "A factorial")
     if number < 0:
         raise refuse(
             Code.OUT_OF_DOMAIN, "A factorial is of a whole number that is 0 or more.", 0, "Use a number of 0 or more."

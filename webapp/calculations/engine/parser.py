@@ -14,7 +14,7 @@ from typing import NoReturn, TypeGuard
 from webapp.calculations.engine import refusals
 from webapp.calculations.engine.amounts import SUPERSCRIPTS, TARGET_WORDS, AmountReader
 from webapp.calculations.engine.errors import CalculationError, Code
-from webapp.calculations.engine.lexer import CLOCK, DAY, END, NAME, NUMBER, ODD, SIGN, WORDS, Token
+from webapp.calculations.engine.lexer import CLOCK, DAY, END, FORMATS, NAME, NUMBER, ODD, SIGN, WORDS, Token
 from webapp.calculations.engine.limits import DEPTH
 from webapp.calculations.engine.nodes import (
     AssignNode,
@@ -470,6 +470,8 @@ class _Parser(AmountReader):
         before = self.tokens[self.index - 1]
         if word[0] == "_" and before[0] == NUMBER and before[3] == token[2]:
             raise refusals.underscore(before, token)
+        if word == "(" and before[0] == NUMBER and before[3] == token[2]:
+            self._check_repeating(before)
         can_multiply = type(left) is not QuantityNode or before[1] == ")"
         if (kind == NAME or word == "(") and (before[0] == NUMBER or before[1] == ")") and can_multiply:
             term: Expression = left
@@ -484,6 +486,12 @@ class _Parser(AmountReader):
                 term = term.left
             return True
         raise refusals.missing_sign(self.tokens, self.index, self.text, self.names)
+
+    def _check_repeating(self, number: Token) -> None:
+        """Refuse `0.1(6)`: one sixth, as decimals that repeat are written, or a product?"""
+        _, digits, after = self.tokens[self.index : self.index + 3]
+        if FORMATS[self.number_format][0] in number[1] and digits[1].isdecimal() and after[1] == ")":
+            raise refusals.repeating_decimals(number, digits, after, self.number_format)
 
     def _check_quotient(self, left: Expression, right: Expression, sign: Token) -> None:
         """Refuse `10 / 2 m`, `6 / 1/2 m` and `10 / 2 percent`: what is divided by what?"""

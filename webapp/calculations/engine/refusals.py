@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Sequence
+from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from webapp.calculations.engine.errors import CalculationError, Code
 from webapp.calculations.engine.functions import CONSTANTS, FUNCTIONS
-from webapp.calculations.engine.lexer import END, FORMATS, NAME, NUMBER, SIGN, WORDS, Token
+from webapp.calculations.engine.lexer import END, FORMATS, NAME, NUMBER, SIGN, WORDS, Token, read_number
 from webapp.calculations.engine.limits import DEPTH
 from webapp.calculations.engine.nodes import BinaryNode, Expression, NameNode, PercentNode, QuantityNode
 from webapp.calculations.engine.operations import OPERATORS, Operation
@@ -479,6 +480,27 @@ def double_factorial(left: Expression, sign: Token, text: str) -> CalculationErr
         sign[3],
         f"For the factorial of the factorial write “({text[left.start : left.end]})!”.",
         (f"({text[left.start : left.end]})!",),
+    )
+
+
+def repeating_decimals(number: Token, digits: Token, closing: Token, number_format: str) -> CalculationError:
+    """Refuse `0.1(6)`, which is how details write one sixth."""
+    point = FORMATS[number_format][0]
+    product = f"{number[1].rstrip(point)} * {digits[1]}"
+    ways: tuple[str, ...] = (product,)
+    if len(number[1]) + len(digits[1]) <= _LONGEST_SHOWN and "e" not in number[1].lower():
+        decimals = len(number[1].partition(point)[2])
+        rest = Fraction(int(digits[1]), 10**decimals * (10 ** len(digits[1]) - 1))
+        ways = (f"({read_number(number[1], number_format) + rest})", product)
+    return _error(
+        Code.AMBIGUOUS_PRODUCT,
+        f"“{_show(f'{number[1]}({digits[1]})')}” can be read in two ways: decimals that repeat, or a product.",
+        number[2],
+        closing[3],
+        f"Write “{ways[0]}” as a fraction, or “{product}” for the product."
+        if len(ways) > 1
+        else "Write a fraction for decimals that repeat, or “*” for a product.",
+        ways,
     )
 
 
