@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 import statistics
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -34,6 +36,13 @@ def test_row_of_the_table_is_complete(built_in: BuiltIn) -> None:
     assert built_in.reading.startswith(f"{built_in.name}(")
     assert 1 <= built_in.fewest <= built_in.most
     assert built_in.examples
+
+
+def test_each_name_stands_in_the_documentation() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "calculations.md").read_text(encoding="utf-8")
+    written = {name for code in re.findall(r"`([^`]+)`", page) for name in re.findall(r"[a-z][a-z0-9]*", code)}
+
+    assert set(FUNCTIONS) | set(CONSTANTS) <= written
 
 
 def test_minutes_written_as_metres_are_pointed_out() -> None:
