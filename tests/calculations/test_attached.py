@@ -22,6 +22,7 @@ def test_a_task_shows_its_calculations_and_worksheets(ada: Person, cy: Person, v
     empty = visit(f"/tasks/{task_id}", as_=ada)
     keep_line(ada, f"hours(task:{task_id}) * rate(task:{task_id})", task_id=task_id)
     keep_line(ada, "1 + 1")
+    keep_line(ada, "1 + * 2", task_id=task_id)
     hidden = keep_line(ada, "2 + 2", task_id=task_id)
     hide_calculation(calculation_id=hidden, actor=ada.actor, now=NOW)
     create_worksheet(title="Quote", text="2 * 3 EUR", task_id=task_id, actor=ada.actor, now=NOW)
@@ -32,6 +33,9 @@ def test_a_task_shows_its_calculations_and_worksheets(ada: Person, cy: Person, v
     assert texts(page.select(".calculation__text")) == [f"hours(task:{task_id}) * rate(task:{task_id})"]
     assert texts(page.select(".calculation__result")) == ["85.00 EUR"]
     assert texts(page.select(".worksheets__title")) == ["Quote"]
+    # One is on the page of the task: its title need not stand at each line.
+    assert not page.select(f".calculation__facts a[href='/tasks/{task_id}']")
+    assert "All of these calculations" in words(page.main)
     link = page.select(".button[href*='expression=']")[0]
     calculator = visit(str(link["href"]), as_=ada)
     assert "85.00 EUR" in words(calculator.main)

@@ -25,6 +25,8 @@ from webapp.values.page import Page, Position, UnreadableCursor, cut_page, read_
 from webapp.values.period import Period
 
 PAGE_ROWS = 20
+# Of one task or customer: so many are shown, of so many that are newest.
+LOOKED_AT_OF_ONE = 20
 MOST_OF_ONE = 5
 # For one page so many calculations are asked what no index tells.
 SCANNED = 2_000
@@ -132,12 +134,13 @@ def list_calculations(*, actor: Actor, filters: HistoryFilters | None = None, af
 
 
 def list_newest_for(*, actor: Actor, customer_id: int | None = None, task_id: int | None = None) -> Newest:
-    """Return what was worked out last for a customer, or for a task."""
+    """Return what was worked out last for a customer, or for a task; what was refused lately is left out."""
     filters = HistoryFilters(customer_id=customer_id, task_id=task_id)
     walk = _plan(filters, actor)
     statement = _joined(walk).where(*walk.conditions, *walk.checks).order_by(Calculation.id.desc())
-    rows = [_record(row) for row in db.session.execute(statement.limit(MOST_OF_ONE + 1))]
-    return Newest(rows[:MOST_OF_ONE], has_more=len(rows) > MOST_OF_ONE)
+    rows = [_record(row) for row in db.session.execute(statement.limit(LOOKED_AT_OF_ONE))]
+    answered = [record for record in rows if not record.error_code][:MOST_OF_ONE]
+    return Newest(answered, has_more=len(rows) > len(answered))
 
 
 def search_calculations(*, actor: Actor, words: str, limit: int) -> list[Record]:
