@@ -297,7 +297,7 @@ def test_a_line_gives_a_value_a_name() -> None:
 
 
 def test_functions_are_defined_and_called() -> None:
-    gross = function("gross(x) = x + tax", {"tax": 0})
+    gross = function("gross(x) = x + tax")
     twice = function("twice(f; n) = gross(f) * n", {"gross": gross, "tax": 0})
     names: dict[str, Named] = {"gross": gross, "twice": twice, "tax": evaluate("19%").value or 0}
 
@@ -357,11 +357,13 @@ def test_an_error_inside_a_function_points_at_its_call() -> None:
     assert (error.position, error.end) == (4, 14)
 
 
-@pytest.mark.parametrize(
-    "line, code", [("k(x) = x + nowhere", Code.UNKNOWN_NAME), ("k(x) = nowhere(x)", Code.UNKNOWN_NAME)]
-)
-def test_a_function_of_unknown_things_is_refused(line: str, code: Code) -> None:
-    assert refused(line).code == code
+def test_a_function_says_what_it_does_not_know_yet() -> None:
+    result = evaluate("k(x) = x + vat + pi * sqrt(rate)", names={"rate": 5})
+
+    assert result.notes == ("Nothing is known as “vat” yet: say what it is before you call k.",)
+    assert result.names == ("vat", "pi", "rate")
+    assert result.functions == ("sqrt",)
+    assert not evaluate("k(x) = x + pi").notes
 
 
 def test_a_function_takes_as_many_values_as_it_names() -> None:

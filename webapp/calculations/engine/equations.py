@@ -57,19 +57,19 @@ def solve(equation: EquationNode, evaluator: Evaluator) -> Value:
 
 
 def walk(node: Expression) -> Iterator[Expression]:
-    """Yield a node and all that stand in it."""
+    """Yield a node and all that stand in it, from the left."""
     waiting: list[Expression] = [node]
     while waiting:
         part = waiting.pop()
         yield part
         if isinstance(part, (BinaryNode, CompareNode)):
-            waiting += (part.left, part.right)
+            waiting += (part.right, part.left)
         elif isinstance(part, (MinusNode, PercentNode, FactorialNode)):
             waiting.append(part.operand)
         elif isinstance(part, ConvertNode):
-            waiting += (part.operand, part.rate) if part.rate is not None else (part.operand,)
+            waiting += (part.rate, part.operand) if part.rate is not None else (part.operand,)
         elif isinstance(part, CallNode):
-            waiting += part.arguments
+            waiting += reversed(part.arguments)
 
 
 def _undo(node: Expression, wanted: Value, name: str, equation: EquationNode, evaluator: Evaluator) -> Value:

@@ -48,6 +48,7 @@ Named: TypeAlias = Value | Fraction | int | Decimal | Function
 _SHOWN_LENGTH = 40
 # Chooses; only one of its values is worked out.
 IF = "if"
+TODAY = "today"
 # How deep a tree may be with the bodies of the functions that it calls; each level takes two of Python's frames.
 EVALUATION_DEPTH = 200
 
@@ -122,26 +123,18 @@ class Evaluator:
             self._note_day(operation, left, right)
         return value
 
-    def check_name(self, node: NameNode) -> None:
-        """
-        Make sure that a name stands for something.
-
-        :raises CalculationError: when it does not
-        """
+    def knows(self, node: NameNode | CallNode) -> bool:
+        """Say whether a name or a function stands for something, and remember that it was used."""
         name = node.name
-        if not (name in self._locals or name in self.names or name in CONSTANTS or name == "today"):
-            raise self._unknown_name(node)
-
-    def check_function(self, node: CallNode) -> None:
-        """
-        Make sure that there is such a function.
-
-        :raises CalculationError: when there is none
-        """
-        name = node.name
-        is_known = name in FUNCTIONS or name in OPERATION_FUNCTIONS or name == IF
-        if not is_known and not isinstance(self.names.get(name), Function):
-            raise self._unknown_function(node)
+        named = self.names.get(name)
+        if isinstance(node, CallNode):
+            if name in OPERATION_FUNCTIONS:
+                self.operations[OPERATION_FUNCTIONS[name]] = None
+                return True
+            self.functions[name] = None
+            return name in FUNCTIONS or name == IF or isinstance(named, Function)
+        self.used_names[name] = None
+        return named is not None or name in CONSTANTS or name == TODAY
 
     @contextmanager
     def knowing(self, values: Mapping[str, Value], function: Function | None = None) -> Iterator[None]:
@@ -179,7 +172,7 @@ class Evaluator:
         if constant is not None:
             self.used_names[name] = None
             return constant.value
-        if name == "today":
+        if name == TODAY:
             if self.settings.today is None:
                 raise CalculationError(
                     Code.UNKNOWN_NAME,

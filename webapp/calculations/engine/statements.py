@@ -50,11 +50,12 @@ def evaluate_statement(
 
 def _define(node: DefineNode, evaluator: Evaluator) -> Function:
     """
-    Return the function, unless it would call itself, or something in it is not known.
+    Return the function, unless it would call itself.
 
-    What its names stand for is looked up when it is called.
+    What its names stand for is looked up when it is called; of those that stand for nothing yet a note says so.
     """
     function = Function(node.name, node.parameters, node.body, evaluator.text)
+    unknown: dict[str, None] = {}
     for part in walk(node.body):
         if isinstance(part, CallNode):
             if part.name == node.name:
@@ -62,9 +63,13 @@ def _define(node: DefineNode, evaluator: Evaluator) -> Function:
             way = _find_way(part.name, node.name, evaluator)
             if way is not None:
                 raise _recursion(part, f"{node.name} would work itself out: {' → '.join((node.name, *way))}.")
-            evaluator.check_function(part)
-        elif isinstance(part, NameNode) and part.name not in node.parameters:
-            evaluator.check_name(part)
+        elif not isinstance(part, NameNode) or part.name in node.parameters:
+            continue
+        if not evaluator.knows(part):
+            unknown[part.name] = None
+    if unknown:
+        names = ", ".join(f"“{name}”" for name in sorted(unknown))
+        evaluator.notes[f"Nothing is known as {names} yet: say what it is before you call {node.name}."] = None
     return function
 
 
