@@ -211,7 +211,7 @@ class AmountReader:
                 if unit is None or (unit in exponents and not is_times):
                     break
                 if side < 0:
-                    raise refusals.unit_after_slash(following)
+                    raise refusals.unit_after_slash(self.tokens, self.index + is_times, self.text)
                 self.index += 1 + is_times
             exponents[unit] = exponents.get(unit, 0) + side * self._exponent()
         return tuple((one, exponent) for one, exponent in exponents.items() if exponent)

@@ -164,7 +164,7 @@ class _Parser(AmountReader):
         if tokens[self.index][0] != END:
             self._refuse_rest()
         if not is_equation:
-            raise refusals.stray_equals(at, left, self.text)
+            raise refusals.what_on_right(at, self.text) if self.whats else refusals.stray_equals(at)
         if len(self.whats) > 1:
             raise refusals.second_what(self.whats[1])
         return EquationNode(left, right, at[2], left.start, right.end)
@@ -192,7 +192,7 @@ class _Parser(AmountReader):
                 continue
             if token[0] != NAME:
                 raise refusals.bad_parameter(token)
-            refusals.check_name(token)
+            refusals.check_name(token, is_parameter=True)
             if token[1] in parameters:
                 raise refusals.same_parameter(token)
             parameters.append(token[1])

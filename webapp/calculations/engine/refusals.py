@@ -194,7 +194,7 @@ def missing_sign(tokens: Sequence[Token], index: int, text: str, names: Containe
                 f"Write “{sign}” instead of it.",
                 (sign,),
             )
-    if left[0] == SIGN and left[1] != ")":
+    if left[0] == SIGN:
         return _error(
             Code.MISSING_SIGN,
             f"There is no sign before “{_show(second)}”.",
@@ -212,6 +212,9 @@ def missing_sign(tokens: Sequence[Token], index: int, text: str, names: Containe
             f"Write “{left[1]}({_show(second)})”.",
             (f"{left[1]}({second})",),
         )
+    if left[1] == right[1] and find_unit(left[1]) is not None:
+        squared = f"{first}^2"
+        return _error(Code.MISSING_SIGN, shown, start, end, f"Write “{squared}” for a square.", (squared,))
     if left[0] == NAME and right[0] == NUMBER:
         unit = find_unit(left[1])
         if unit is not None and unit.dimension == (("time", 1),):
@@ -410,14 +413,22 @@ def misleading_quotient(
     )
 
 
-def unit_after_slash(token: Token) -> CalculationError:
-    """Refuse `kg/m s`."""
+def unit_after_slash(tokens: Sequence[Token], index: int, text: str) -> CalculationError:
+    """Refuse `kg/m s`: is what stands at `index` above the slash or below it?"""
+    token = tokens[index]
+    slash = max(i for i in range(index) if tokens[i][1] == "/")
+    below = text[tokens[slash][3] : tokens[slash + 1][3]].strip()
+    for later in range(slash + 2, index):
+        if tokens[later][1] not in ("*", "·", "×", "⋅"):
+            below = text[tokens[slash][3] : tokens[later][3]].strip()
+    inner = below[1:-1] if below.startswith("(") else below
     return _error(
         Code.AMBIGUOUS_PRODUCT,
         f"“{_show(token[1])}” after a slash can belong above or below it.",
-        token[2],
+        tokens[slash][2],
         token[3],
-        f"Write it before the slash, “kg {token[1]}/m”, or put brackets below it, “kg/(m {token[1]})”.",
+        f"Write “…/({inner} {token[1]})”, or “… {token[1]}/{below}”.",
+        (f"/({inner} {token[1]})", f" {token[1]}/{below}"),
     )
 
 
@@ -462,7 +473,7 @@ def percent_as_remainder(left: Expression, sign: Token, following: Token, text: 
         sign[2],
         following[3],
         f"For the remainder write “{_show(above)} mod {_show(below)}”, for a part “{_show(above)}% of {_show(below)}”.",
-        () if following[1] == "(" else (f"mod {below}", f"% of {below}"),
+        () if following[1] == "(" else (f"{' ' if left.end == sign[2] else ''}mod {below}", f"% of {below}"),
     )
 
 
@@ -512,8 +523,16 @@ def odd_number(token: Token, number_format: str, *, is_argument: bool) -> Calcul
     _, word, start, end = token
     point = FORMATS[number_format][0]
     if re.fullmatch(r"[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{2,4}", word):
+        day, month, year = word.split(".")
+        is_certain = len(year) == 4 and 1 <= int(month) <= 12 and 1 <= int(day) <= _last_day(int(year), int(month))
+        full = f"{year}-{month:0>2}-{day:0>2}" if is_certain else "2026-11-30"
         return _error(
-            Code.DATE, f"“{word}” looks like a day.", start, end, "Days are written year first: “2026-11-30”."
+            Code.DATE,
+            f"“{word}” looks like a day.",
+            start,
+            end,
+            f"Days are written year first: “{full}”.",
+            (full,) if is_certain else (),
         )
     marks = re.findall(r"[.,'’]+", word)
     whole = re.sub(r"[.,'’]", "", word)
@@ -701,7 +720,7 @@ def _choice(words: Sequence[str]) -> str:
     return " or ".join(f"“{word}”" for word in words)
 
 
-def check_name(token: Token, *, is_function: bool = False) -> None:
+def check_name(token: Token, *, is_function: bool = False, is_parameter: bool = False) -> None:
     """
     See to it that a name is free.
 
@@ -721,9 +740,10 @@ def check_name(token: Token, *, is_function: bool = False) -> None:
         taken = "is a unit" if unit.plain_name == word else f"is a unit: {unit.plain_name}"
     if taken is not None:
         other = f"my_{word}" if word.isascii() and word.isidentifier() else "price"
-        raise _error(
-            Code.NAME_TAKEN, f"“{word}” {taken}.", token[2], token[3], f"Take another name: “{other}”.", (other,)
-        )
+        # A parameter would have to change in the body, too.
+        repairs = () if is_parameter else (other,)
+        hint = f"Take another name: “{other}”."
+        raise _error(Code.NAME_TAKEN, f"“{word}” {taken}.", token[2], token[3], hint, repairs)
 
 
 def bad_parameter(token: Token) -> CalculationError:
@@ -755,6 +775,14 @@ def lonely_what(node: NameNode) -> CalculationError:
     )
 
 
+def what_on_right(sign: Token, text: str) -> CalculationError:
+    """Refuse `3 = what`."""
+    turned = f"{text[sign[3] :].strip()} = {text[: sign[2]].strip()}"
+    return _error(
+        Code.SYNTAX, "“what” stands on the left of “=”.", 0, len(text), f"Write “{_show(turned)}”.", (turned,)
+    )
+
+
 def second_what(node: NameNode) -> CalculationError:
     """Refuse a second `what`."""
     return _error(
@@ -778,7 +806,7 @@ def leading_equals(token: Token, text: str) -> CalculationError:
     )
 
 
-def stray_equals(token: Token, left: Expression, text: str) -> CalculationError:
+def stray_equals(token: Token) -> CalculationError:
     """Refuse `1 + 2 = 3`."""
     return _error(
         Code.SYNTAX,
@@ -844,6 +872,7 @@ def bad_as(sign: Token, following: Token) -> CalculationError:
         sign[2],
         following[3],
         "Write “20 as % of 80”; to convert, write “to”.",
+        (f"as % of {following[1]}",) if following[0] == NUMBER else (f"to {following[1]}",),
     )
 
 
