@@ -6,28 +6,30 @@ Amounts as they are typed: `1,234.5`, `5 m^2`, `85 EUR/h`, `1/2 m`, `$5`, `3h 45
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 
-from webapp.calculations.engine import refusals
+from webapp.calculations.engine import amount_refusals
 from webapp.calculations.engine.errors import CalculationError
-from webapp.calculations.engine.lexer import NAME, NUMBER, Token, read_number, split
+from webapp.calculations.engine.lexer import FORMATS, NAME, NUMBER, SIGN, Token, read_number, split
 from webapp.calculations.engine.nodes import BinaryNode, MixedNode, NumberNode, PercentNode, QuantityNode
 from webapp.calculations.engine.operations import Operation
 from webapp.calculations.engine.sources import SOURCES
 from webapp.calculations.engine.units import find_unit, join_units
 from webapp.calculations.engine.values import Unit, Units
+from webapp.calculations.engine.vocabulary import FUNCTION_NAMES, JOINING, TARGET_WORDS
 
 SUPERSCRIPTS = {"²": 2, "³": 3}
 TIMES = ("*", "·", "×", "⋅")
-# Words that `to` takes beside units.
-TARGET_WORDS = frozenset({"fraction", "percent"})
 _UNIT_SIGNS = frozenset({"/", "^", *TIMES, *SUPERSCRIPTS})
 # The largest exponent of a unit.
 _UNIT_EXPONENT = 99
 # Hours, minutes and seconds.
 _CLOCK_UNITS = tuple(unit for name in ("h", "min", "s") if (unit := find_unit(name)) is not None)
 _MINUTE = _CLOCK_UNITS[1]
+_CLOSE_PARTS = re.compile(r"[0-9]+|[^\W\d_]+")
 
 
 class AmountReader:
@@ -50,7 +52,7 @@ class AmountReader:
         _, word, start, end = token
         value = self._value(token)
         if self.is_argument and "," in word and self.number_format == "1,234.5" and not self._has_semicolon():
-            raise refusals.comma_in_argument(token)
+            raise amount_refusals.comma_in_argument(token)
         following = self.tokens[self.index]
         if following[0] == NAME:
             unit = self.unit_at(self.index, is_after_number=True)
@@ -74,9 +76,9 @@ class AmountReader:
 
     def odd(self, token: Token) -> NumberNode | QuantityNode | MixedNode | PercentNode:
         """Read a number with signs that are not the person's: arguments without spaces, or nothing."""
-        parts = refusals.split_arguments(token, self.number_format) if self.is_argument else []
+        parts = _split_arguments(token, self.number_format) if self.is_argument else []
         if not parts:
-            raise refusals.odd_number(token, self.number_format, is_argument=self.is_argument)
+            raise amount_refusals.odd_number(token, self.number_format, is_argument=self.is_argument)
         self.tokens[self.index - 1 : self.index] = parts
         return self.number(parts[0], may_divide=True)
 
@@ -124,14 +126,14 @@ class AmountReader:
             if word[1] == "m" and unit is not None and larger.dimension == _MINUTE.dimension:
                 unit = _MINUTE
             if unit is None or unit.dimension != larger.dimension or unit.factor >= larger.factor or unit.offset:
-                raise refusals.part_of_length(first, number, word, unit, larger)
+                raise amount_refusals.part_of_length(number, word, unit, larger)
             parts.append(QuantityNode(self._value(number), ((unit, 1),), number[2], word[3]))
             self.index += 2
         return MixedNode(tuple(parts), first.start, parts[-1].end)
 
     def _split_word(self, index: int) -> bool:
         """Part `h45m` into `h`, `45` and `m`: what follows a number may stand close together."""
-        pieces = refusals.split_close(self.tokens[index]) if self.tokens[index][0] == NAME else []
+        pieces = _split_close(self.tokens[index]) if self.tokens[index][0] == NAME else []
         if not pieces or find_unit(pieces[0][1]) is None:
             return False
         self.tokens[index : index + 1] = pieces
@@ -165,13 +167,13 @@ class AmountReader:
         if kind != NAME:
             return None
         following = self.tokens[index + 1]
-        if word in refusals.JOINING:
+        if word in JOINING:
             if word != "in" or not is_after_number or following[1] == "%" or following[1] in TARGET_WORDS:
                 return None
             # “3 in cm” converts, “3 in in cm” is a length.
-            if following[0] == NAME and following[1] not in refusals.JOINING and find_unit(following[1]) is not None:
+            if following[0] == NAME and following[1] not in JOINING and find_unit(following[1]) is not None:
                 return None
-        elif following[1] == "(" and following[2] == end and (word in refusals.FUNCTION_NAMES or word in SOURCES):
+        elif following[1] == "(" and following[2] == end and (word in FUNCTION_NAMES or word in SOURCES):
             return None
         return find_unit(word)
 
@@ -211,7 +213,7 @@ class AmountReader:
                 if unit is None or (unit in exponents and not is_times):
                     break
                 if side < 0:
-                    raise refusals.unit_after_slash(self.tokens, self.index + is_times, self.text)
+                    raise amount_refusals.unit_after_slash(self.tokens, self.index + is_times, self.text)
                 self.index += 1 + is_times
             exponents[unit] = exponents.get(unit, 0) + side * self._exponent()
         return tuple((one, exponent) for one, exponent in exponents.items() if exponent)
@@ -244,9 +246,9 @@ class AmountReader:
         self.index += 2 + is_negative
         number = self.tokens[self.index - 1]
         if number[0] != NUMBER or not number[1].isdecimal() or not 1 <= int(number[1][:3]) <= _UNIT_EXPONENT:
-            raise refusals.unit_exponent(unit, sign, number)
+            raise amount_refusals.unit_exponent(unit, sign, number)
         if self.tokens[self.index][1] == "^":
-            raise refusals.unit_exponent(unit, sign, self.tokens[self.index])
+            raise amount_refusals.unit_exponent(unit, sign, self.tokens[self.index])
         return -int(number[1]) if is_negative else int(number[1])
 
     # Days and times
@@ -256,16 +258,51 @@ class AmountReader:
         try:
             return date.fromisoformat(token[1])
         except ValueError:
-            raise refusals.no_such_day(token) from None
+            raise amount_refusals.no_such_day(token) from None
 
     def clock(self, token: Token) -> MixedNode:
         """Read `3:45` and `1:30:15`."""
         kind, word, start, end = token
         pieces = word.split(":")
         if any(int(piece) > 59 for piece in pieces[1:]):
-            raise refusals.no_such_time(token)
+            raise amount_refusals.no_such_time(token)
         parts = (
             QuantityNode(self._value((kind, piece, start, end)), ((unit, 1),), start, end)
             for piece, unit in zip(pieces, _CLOCK_UNITS, strict=False)
         )
         return MixedNode(tuple(parts), start, end)
+
+
+def _split_arguments(token: Token, number_format: str) -> list[Token]:
+    """Return `1,2` as the arguments that it is, where the person's numbers have no comma there; else nothing."""
+    point, group = FORMATS[number_format]
+    pieces = token[1].split(",")
+    if point == "," or len(pieces) < 2:
+        return []
+    if any(not re.fullmatch(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+", piece) for piece in pieces):
+        return []
+    if group == ",":
+        for piece, following in pairwise(pieces):
+            if len(piece) <= 3 and re.fullmatch(r"[0-9]{3}(?:\.[0-9]+)?", following):
+                return []
+    parts: list[Token] = []
+    position = token[2]
+    for piece in pieces:
+        if parts:
+            parts.append((SIGN, ",", position - 1, position))
+        parts.append((NUMBER, piece, position, position + len(piece)))
+        position += len(piece) + 1
+    return parts
+
+
+def _split_close(token: Token) -> list[Token]:
+    """Return `h45m` as `h`, `45`, `m`; nothing where a word has no digits, or other signs."""
+    pieces = _CLOSE_PARTS.findall(token[1])
+    if len(pieces) < 2 or "".join(pieces) != token[1]:
+        return []
+    parts: list[Token] = []
+    position = token[2]
+    for piece in pieces:
+        parts.append((NUMBER if piece[0].isdecimal() else NAME, piece, position, position + len(piece)))
+        position += len(piece)
+    return parts

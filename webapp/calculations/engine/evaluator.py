@@ -15,7 +15,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
-from webapp.calculations.engine import arithmetic, days, numerics, refusals, units
+from webapp.calculations.engine import arithmetic, days, name_refusals, numerics, units
 from webapp.calculations.engine.budget import Budget
 from webapp.calculations.engine.errors import CalculationError, Code
 from webapp.calculations.engine.functions import CONSTANTS, FUNCTIONS
@@ -428,11 +428,13 @@ class Evaluator:
                 end=node.end,
                 hint=f"Call it with brackets: “{node.name}(…)”.",
             )
-        return refusals.unknown_name(node.name, node.start, node.start + len(node.name), [*self._locals, *self.names])
+        return name_refusals.unknown_name(
+            node.name, node.start, node.start + len(node.name), [*self._locals, *self.names]
+        )
 
     def _unknown_function(self, node: CallNode) -> CalculationError:
         own = [name for name, named in self.names.items() if isinstance(named, Function)]
-        return refusals.unknown_function(node.name, node.start, node.start + len(node.name), own)
+        return name_refusals.unknown_function(node.name, node.start, node.start + len(node.name), own)
 
     def _too_deep(self, node: Expression) -> CalculationError:
         return CalculationError(

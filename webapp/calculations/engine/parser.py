@@ -11,8 +11,8 @@ from datetime import date
 from fractions import Fraction
 from typing import NoReturn, TypeGuard
 
-from webapp.calculations.engine import refusals
-from webapp.calculations.engine.amounts import SUPERSCRIPTS, TARGET_WORDS, AmountReader
+from webapp.calculations.engine import amount_refusals, name_refusals, refusals
+from webapp.calculations.engine.amounts import SUPERSCRIPTS, AmountReader
 from webapp.calculations.engine.errors import CalculationError, Code
 from webapp.calculations.engine.lexer import CLOCK, DAY, END, FORMATS, NAME, NUMBER, ODD, SIGN, WORDS, Token
 from webapp.calculations.engine.limits import DEPTH
@@ -51,8 +51,8 @@ from webapp.calculations.engine.settings import Settings
 from webapp.calculations.engine.sources import PERIOD, SOURCES, key_of, settle_filters
 from webapp.calculations.engine.units import HOURS_MIXED, find_unit
 from webapp.calculations.engine.values import Units, Writing
+from webapp.calculations.engine.vocabulary import FUNCTION_NAMES, JOINING, TARGET_WORDS, WHAT
 
-WHAT = "what"
 _COMPARISONS = {"==": "==", "!=": "!=", "<>": "!=", "≠": "!=", "<": "<", "<=": "<=", "≤": "<=", ">": ">", ">=": ">="}
 _COMPARISONS["≥"] = ">="
 _ONE = Fraction(1)
@@ -87,8 +87,6 @@ def _make_infix() -> dict[str, tuple[int, int, int, Operation]]:
 
 
 _INFIX = _make_infix()
-# Words that join what stands beside them and therefore name nothing.
-_JOINING = refusals.JOINING
 
 
 def parse(text: str, *, number_format: str = "1234.5", names: Container[str] = frozenset()) -> Statement:
@@ -136,7 +134,7 @@ class _Parser(AmountReader):
         if tokens[self.index][0] != END:
             self._refuse_rest()
         if self.whats:
-            raise refusals.lonely_what(self.whats[0])
+            raise name_refusals.lonely_what(self.whats[0])
         return expression
 
     def _with_equals(self) -> Statement:
@@ -151,7 +149,7 @@ class _Parser(AmountReader):
                 if closing and not is_equation and tokens[closing + 1][1] == "=":
                     return self._definition(closing)
         if tokens[0][1] == "=":
-            raise refusals.leading_equals(tokens[0], self.text)
+            raise name_refusals.leading_equals(tokens[0])
         left = self.expression(0)
         at = tokens[self.index]
         if at[1] != "=":
@@ -164,46 +162,46 @@ class _Parser(AmountReader):
         if tokens[self.index][0] != END:
             self._refuse_rest()
         if not is_equation:
-            raise refusals.what_on_right(at, self.text) if self.whats else refusals.stray_equals(at)
+            raise name_refusals.what_on_right(at, self.text) if self.whats else name_refusals.stray_equals(at)
         if len(self.whats) > 1:
-            raise refusals.second_what(self.whats[1])
+            raise name_refusals.second_what(self.whats[1])
         return EquationNode(left, right, at[2], left.start, right.end)
 
     def _assignment(self) -> AssignNode:
         tokens = self.tokens
-        refusals.check_name(tokens[0])
+        name_refusals.check_name(tokens[0])
         self.index = 2
         value = self.expression(0)
         if tokens[self.index][0] != END:
             self._refuse_rest()
         if self.whats:
-            raise refusals.lonely_what(self.whats[0])
+            raise name_refusals.lonely_what(self.whats[0])
         return AssignNode(tokens[0][1], value, tokens[0][2], value.end)
 
     def _definition(self, closing: int) -> DefineNode:
         tokens = self.tokens
-        refusals.check_name(tokens[0], is_function=True)
+        name_refusals.check_name(tokens[0], is_function=True)
         parameters: list[str] = []
         for index in range(2, closing):
             token = tokens[index]
             if index % 2:
                 if token[1] not in (";", ","):
-                    raise refusals.bad_parameter(token)
+                    raise name_refusals.bad_parameter(token)
                 continue
             if token[0] != NAME:
-                raise refusals.bad_parameter(token)
-            refusals.check_name(token, is_parameter=True)
+                raise name_refusals.bad_parameter(token)
+            name_refusals.check_name(token, is_parameter=True)
             if token[1] in parameters:
-                raise refusals.same_parameter(token)
+                raise name_refusals.same_parameter(token)
             parameters.append(token[1])
         if not parameters or closing % 2 == 0:
-            raise refusals.bad_parameter(tokens[closing])
+            raise name_refusals.bad_parameter(tokens[closing])
         self.index = closing + 2
         body = self.expression(0)
         if tokens[self.index][0] != END:
             self._refuse_rest()
         if self.whats:
-            raise refusals.lonely_what(self.whats[0])
+            raise name_refusals.lonely_what(self.whats[0])
         return DefineNode(tokens[0][1], tuple(parameters), body, tokens[0][2], body.end)
 
     def _rate(self, left: Expression, right: Expression) -> RateNode:
@@ -212,7 +210,7 @@ class _Parser(AmountReader):
         if self.tokens[self.index][0] != END:
             self._refuse_rest()
         if not (_is_money(left) and _is_money(right)):
-            raise refusals.bad_rate(left, right)
+            raise name_refusals.bad_rate(left, right)
         return RateNode(left, right, self.day(day), left.start, day[3])
 
     # Expressions
@@ -336,7 +334,7 @@ class _Parser(AmountReader):
             return self.clock(token)
         if kind == ODD:
             return self.odd(token)
-        raise refusals.missing_operand(self.tokens, self.index - 1, self.text)
+        raise refusals.missing_operand(self.tokens, self.index - 1)
 
     # Names and calls
 
@@ -346,17 +344,17 @@ class _Parser(AmountReader):
         if (
             following[1] == "("
             and following[2] == end
-            and (word in refusals.FUNCTION_NAMES or word in SOURCES or find_unit(word) is None)
+            and (word in FUNCTION_NAMES or word in SOURCES or find_unit(word) is None)
         ):
-            if word in _JOINING:
-                raise refusals.missing_operand(self.tokens, self.index, self.text)
+            if word in JOINING:
+                raise refusals.missing_operand(self.tokens, self.index)
             self.index += 2
             self._descend(following)
             call = self._source(token) if word in SOURCES else self._call(token)
             self.depth -= 1
             return call
-        if word in _JOINING:
-            raise refusals.missing_operand(self.tokens, self.index, self.text)
+        if word in JOINING:
+            raise refusals.missing_operand(self.tokens, self.index)
         self.index += 1
         unit = None if word in self.names else find_unit(word)
         if unit is not None:
@@ -397,11 +395,11 @@ class _Parser(AmountReader):
                 self.index += 1
             stop = tokens[self.index]
             if stop[1] in ("(", ""):
-                raise refusals.open_source(name, stop)
+                raise name_refusals.open_source(name, stop)
             if self.index > first:
                 filters.append(self._filter(first, self.index))
             elif stop[1] != ")" or filters:
-                raise refusals.empty_filter(stop)
+                raise name_refusals.empty_filter(stop)
             self.index += 1
             if stop[1] == ")":
                 break
@@ -421,7 +419,7 @@ class _Parser(AmountReader):
             return Filter(field, "", start, end)
         words = [token for token in tokens[first:last] if token[0] == WORDS]
         if words and last - first > 1:
-            raise refusals.words_and_more(words[0])
+            raise name_refusals.words_and_more(words[0])
         value = words[0][1][1:-1] if words else self.text[tokens[first][2] : end]
         return Filter(field, value, start, end)
 
@@ -437,11 +435,11 @@ class _Parser(AmountReader):
         else:
             unit = find_unit(target[1]) if target[0] == NAME else None
             if unit is None:
-                raise refusals.bad_target(sign, target)
+                raise amount_refusals.bad_target(sign, target)
             self.index += 1
             units = self.units(unit, is_target=True)
             if not units:
-                raise refusals.no_unit_left(target, self.tokens[self.index - 1])
+                raise amount_refusals.no_unit_left(target, self.tokens[self.index - 1])
             if _is_mixed_time(units):
                 units = HOURS_MIXED
             end = self.tokens[self.index - 1][3]
@@ -465,11 +463,11 @@ class _Parser(AmountReader):
         kind, word, _, _ = token
         if kind == SIGN and word != "(":
             return False
-        if kind == NAME and word in _JOINING:
+        if kind == NAME and word in JOINING:
             return False
         before = self.tokens[self.index - 1]
         if word[0] == "_" and before[0] == NUMBER and before[3] == token[2]:
-            raise refusals.underscore(before, token)
+            raise amount_refusals.underscore(before, token)
         if word == "(" and before[0] == NUMBER and before[3] == token[2]:
             self._check_repeating(before)
         can_multiply = type(left) is not QuantityNode or before[1] == ")"
@@ -491,7 +489,7 @@ class _Parser(AmountReader):
         """Refuse `0.1(6)`: one sixth, as decimals that repeat are written, or a product?"""
         _, digits, after = self.tokens[self.index : self.index + 3]
         if FORMATS[self.number_format][0] in number[1] and digits[1].isdecimal() and after[1] == ")":
-            raise refusals.repeating_decimals(number, digits, after, self.number_format)
+            raise amount_refusals.repeating_decimals(number, digits, after, self.number_format)
 
     def _check_quotient(self, left: Expression, right: Expression, sign: Token) -> None:
         """Refuse `10 / 2 m`, `6 / 1/2 m` and `10 / 2 percent`: what is divided by what?"""
@@ -508,10 +506,10 @@ class _Parser(AmountReader):
 
     def _check_percent(self, left: Expression, sign: Token) -> None:
         kind, word, _, _ = self.tokens[self.index]
-        if kind in (NUMBER, ODD, DAY, CLOCK, WORDS) or word == "(" or (kind == NAME and word not in _JOINING):
+        if kind in (NUMBER, ODD, DAY, CLOCK, WORDS) or word == "(" or (kind == NAME and word not in JOINING):
             raise refusals.percent_as_remainder(left, sign, self.tokens[self.index], self.text)
         if type(left) is PercentNode and self.text[left.end - 1] == "%":
-            raise refusals.double_percent(left, sign, self.text)
+            raise refusals.double_percent(sign)
 
     def _refuse_rest(self, opening: Token | None = None) -> NoReturn:
         raise refusals.rest(self.tokens, self.index, self.text, opening)
