@@ -56,6 +56,8 @@ class Entry:
     words: str
     examples: tuple[Example, ...] = ()
     anchor: str = ""
+    # Written as it is typed.
+    is_code: bool = False
 
 
 @dataclass(frozen=True)
@@ -136,13 +138,14 @@ def _example(typed: str, settings: Settings) -> Example:
 
 
 def _operations(settings: Settings) -> Section:
-    order = tuple(Entry(name, words) for name, words in PRECEDENCE)
+    order = tuple(Entry(name, words, is_code=True) for name, words in PRECEDENCE)
     entries = tuple(
         Entry(
             " ".join(operator.signs) or f"{operator.function}(a; b)",
             f"{operator.label}: {operator.reading}. {_first_sentence(operator)}",
             _work_out((typed for typed, _ in operator.examples), settings),
             anchor=f"operation-{operation}",
+            is_code=True,
         )
         for operation, operator in OPERATORS.items()
     )
@@ -167,6 +170,7 @@ def _functions(settings: Settings) -> Iterable[Section]:
                 _with_aliases(function),
                 _work_out((typed for typed, _ in function.examples), settings),
                 anchor=f"function-{function.name}",
+                is_code=True,
             )
         )
     for group, entries in groups.items():
@@ -175,7 +179,10 @@ def _functions(settings: Settings) -> Iterable[Section]:
         "constants",
         "Constants",
         "Names that everybody has.",
-        tuple(Entry(name, constant.label, _work_out([name], settings)) for name, constant in CONSTANTS.items()),
+        tuple(
+            Entry(name, constant.label, _work_out([name], settings), is_code=True)
+            for name, constant in CONSTANTS.items()
+        ),
     )
 
 
@@ -221,10 +228,11 @@ def _figures() -> Section:
             f"{source.label}. It gives {source.gives}. Narrowed by {', '.join(source.fields)}.",
             tuple(Example(example, "") for example in source.examples),
             anchor=f"figure-{name}",
+            is_code=True,
         )
         for name, source in SOURCES.items()
     ]
-    fields = [Entry(f"{name}:" if name != "period" else "days", words) for name, words in FIELDS.items()]
+    fields = [Entry(f"{name}:" if name != "period" else "days", words, is_code=True) for name, words in FIELDS.items()]
     return Section(
         "figures",
         "Figures from your work",
@@ -250,7 +258,7 @@ def _refusals(settings: Settings) -> Section:
         "A refusal has a name that never changes, says where, why, and what to write instead. It is kept in the "
         "history like an answer, and counted under its name in the metrics.",
         tuple(
-            Entry(code, words, _work_out([typed] if typed else [], settings), anchor=f"error-{code}")
+            Entry(code, words, _work_out([typed] if typed else [], settings), anchor=f"error-{code}", is_code=True)
             for code, (words, typed) in REFUSALS.items()
         ),
     )
