@@ -114,9 +114,11 @@ def test_the_page_shows_what_was_used_and_leads_to_it(ada: Person, visit: Visit)
     assert "Add is used most" in said
     assert "Division by zero is refused most" in said
     links = {str(link["href"]) for link in page.main.select(".table a, a.figure__value")}
-    assert "/calculations?kind=add&from=2026-10-22&to=2026-11-20" in links
-    assert "/calculations?error=division_by_zero&from=2026-10-22&to=2026-11-20" in links
-    assert "/calculations?used=function:sqrt&from=2026-10-22&to=2026-11-20" in links
+    assert "/calculations?kind=add&from=2026-10-22&to=2026-11-20#history" in links
+    assert "/calculations?error=division_by_zero&from=2026-10-22&to=2026-11-20#history" in links
+    for link in links:
+        assert visit(link.partition("#")[0], as_=ada).select(".calculation"), link
+    assert "/calculations?used=function:sqrt&from=2026-10-22&to=2026-11-20#history" in links
 
 
 def test_the_page_says_what_to_do_where_there_is_nothing(ada: Person, ben: Person, cy: Person, visit: Visit) -> None:

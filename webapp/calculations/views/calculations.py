@@ -235,7 +235,7 @@ def _page(
         operations=list_operations(),
         history=history.list_calculations(
             actor=actor,
-            filters=filters.asked(),
+            filters=filters.asked(actor),
             after=request.args.get("after") or None if request.method == "GET" else None,
         ),
     )
