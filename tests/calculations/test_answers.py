@@ -39,11 +39,11 @@ def test_result_is_split_from_its_unit_and_copied_plainly(
 
 
 def test_all_digits_stand_in_the_details() -> None:
-    assert dict(answer_to("22/7 m").details) == {
+    assert dict(answer_to("(22/7) m").details) == {
         "In full": "3.(142857) m",
-        "As a fraction": "22/7 m",
-        "Mixed": "3 + 1/7 m",
-        "Scientific": "3.14285714285714…×10^0 m",
+        "As a fraction": "(22/7) m",
+        "Mixed": "(3 + 1/7) m",
+        "Scientific": "(3.14285714285714…×10^0) m",
     }
 
 

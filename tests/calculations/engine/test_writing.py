@@ -235,7 +235,7 @@ def test_what_was_rounded_is_said(value: Value, sentences: tuple[str, ...]) -> N
     [
         (Quantity(Fraction(-22, 7)), "-22/7"),
         (Quantity(Fraction(4)), "4"),
-        (Quantity(Fraction(5, 4), units_of("h")), "5/4 h"),
+        (Quantity(Fraction(5, 4), units_of("h")), "(5/4) h"),
         (Quantity(Fraction(1, 3), PERCENT_UNITS), "(1/3)%"),
         (Quantity(Decimal("0.5")), "≈ 0.5"),
         (True, "true"),

@@ -168,15 +168,15 @@ def _write_exactly(number: Fraction, settings: Settings) -> str:
 
 
 def write_as_fraction(value: Value, settings: Settings) -> str:
-    """Write an exact amount as a fraction with its unit, `2/3`, `5/4 h`, `(1/3)%`; if that is too long, as ever."""
+    """Write an exact amount as a fraction with its unit, `2/3`, `(5/4) h`, `(1/3)%`; if that is too long, as ever."""
     if not isinstance(value, Quantity) or isinstance(value.number, Decimal) or value.number.denominator == 1:
         return write_value(value, settings)
     fraction = write_fraction(value.number, find_style(settings.number_format))
     if len(fraction) > _LONGEST_FRACTION:
         return write_value(value, settings)
-    if value.units == PERCENT_UNITS:
-        return f"({fraction})%"
-    return f"{fraction} {write_units(value.units)}".rstrip()
+    if not value.units:
+        return fraction
+    return f"({fraction})%" if value.units == PERCENT_UNITS else f"({fraction}) {write_units(value.units)}"
 
 
 def write_fraction(number: Fraction, style: NumberStyle = PLAIN_STYLE) -> str:

@@ -210,6 +210,9 @@ def explain(
     return Wrong(code, message, hint, before, marked, after, pressable[:MOST_REPAIRS])
 
 
+_NEEDS_BRACKETS = re.compile("[ /^]")
+
+
 def _lines(details: Details, shown: str) -> tuple[tuple[str, str], ...]:
     unit = f" {details.unit}" if details.unit else ""
     lines = (
@@ -218,7 +221,12 @@ def _lines(details: Details, shown: str) -> tuple[tuple[str, str], ...]:
         ("Mixed", details.mixed),
         ("Scientific", details.scientific),
     )
-    return tuple((name, f"{value}{unit}") for name, value in lines if value)
+    # `(22/7) h` and `(1.5×10^3) h`, so that they can be typed again.
+    return tuple(
+        (name, f"({value}){unit}" if unit and _NEEDS_BRACKETS.search(value) else f"{value}{unit}")
+        for name, value in lines
+        if value
+    )
 
 
 def _written_group(number_format: str) -> str:
