@@ -14,6 +14,7 @@ from webapp.calculations.engine.errors import Code
 from webapp.calculations.engine.functions import FUNCTIONS
 from webapp.calculations.engine.operations import OPERATORS, Operation
 from webapp.calculations.engine.settings import Settings
+from webapp.calculations.engine.units import unit_groups
 from webapp.calculations.queries.reference import EXAMPLE_DAY, list_completions, list_sections
 from webapp.calculations.rules.reference import DIFFERENCES, REFUSALS, TOPICS
 
@@ -71,7 +72,17 @@ def test_page_shows_every_operation_function_and_unit(ada: Person, visit: Visit)
     assert {f"function-{function.name}" for function in FUNCTIONS.values()} <= anchors
     assert {f"error-{code}" for code in Code} <= anchors
     assert {str(link["href"])[1:] for link in page.select(".reference__links a")} <= anchors
-    assert "furlong" in words(page.find(id="units"))
+    for label, units in unit_groups():
+        shown = texts(page.select(f"#units-{label.lower().replace(' ', '-')} code"))
+        assert shown == [unit.unit.name for unit in units]
+
+
+def test_a_unit_is_shown_with_what_one_is_in_the_readers_format(ada: Person, visit: Visit) -> None:
+    row = next(
+        row for row in visit("/calculations/reference", as_=ada).select("#units-length tr") if "mile" in words(row)
+    )
+
+    assert texts(row.find_all(["th", "td"])) == ["mi", "mile", "1,609.344 m", "miles", ""]
 
 
 def test_example_is_a_link_that_fills_the_line_in(ada: Person, visit: Visit) -> None:

@@ -535,7 +535,7 @@ MEANT: dict[str, tuple[str, ...]] = {
 CHOICES: tuple[tuple[str, str, str], ...] = (
     ("m", "metre", "A minute is min, a month is mo, a million is 10^6."),
     ("M", "", "It is a prefix (MB) and no unit or number."),
-    ("h", "hour", "In hW and hl it is the prefix for a hundred."),
+    ("h", "hour", "In hl and hPa it is the prefix for a hundred."),
     ("d", "day", "24 hours, also when it is worked in; a working day is workday."),
     ("mo", "month", "A twelfth of 365.2425 days, except when it is added to a date."),
     ("yr", "year", "365.2425 days, except when it is added to a date. Neither y nor a is a unit."),

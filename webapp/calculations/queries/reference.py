@@ -31,8 +31,9 @@ from webapp.calculations.engine.limits import (
 from webapp.calculations.engine.operations import OPERATORS
 from webapp.calculations.engine.settings import Settings
 from webapp.calculations.engine.sources import FIELDS, SOURCES
-from webapp.calculations.engine.unit_table import GROUPS
-from webapp.calculations.engine.writing import find_style
+from webapp.calculations.engine.unit_table import CHOICES
+from webapp.calculations.engine.units import UnitEntry, unit_groups
+from webapp.calculations.engine.writing import find_style, write_quantity
 from webapp.calculations.rules.reference import DIFFERENCES, PRECEDENCE, REFUSALS, TOPICS, Note
 
 # The day on which the examples are worked out: what they say must not depend on when it is read.
@@ -61,6 +62,26 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class UnitLine:
+    """One unit: how it is written, its name, what one is in the base unit, other spellings and usual prefixes."""
+
+    symbol: str
+    name: str
+    size: str
+    spellings: str
+    prefixes: str
+
+
+@dataclass(frozen=True)
+class UnitTable:
+    """The units of one kind."""
+
+    anchor: str
+    label: str
+    lines: tuple[UnitLine, ...]
+
+
+@dataclass(frozen=True)
 class Section:
     """One part of the reference. `anchor` names it in the address."""
 
@@ -68,6 +89,7 @@ class Section:
     title: str
     words: str
     entries: tuple[Entry, ...]
+    tables: tuple[UnitTable, ...] = ()
 
 
 @cache
@@ -191,13 +213,7 @@ def _with_aliases(function: BuiltIn) -> str:
 
 
 def _units(settings: Settings) -> Section:
-    prefixed = "Prefixes go before a symbol: km, mg, GB."
-    entries = [
-        Entry(group.label, ", ".join(_unit_words(row) for row in group.rows), anchor=f"units-{_slug(group.label)}")
-        for group in GROUPS
-    ]
     signs = ", ".join(f"{sign} {code}" for sign, code in SYMBOLS.items())
-    money = Entry("Money", f"The codes of all currencies (EUR, USD, CHF, JPY …) and these signs: {signs}")
     examples = (
         "5 ft 3 in to cm",
         "72 km/h to mps",
@@ -205,20 +221,46 @@ def _units(settings: Settings) -> Section:
         "3 kWh to MJ",
         "5 GiB to GB",
         "6 L / 100 km * 250 km",
+        "40 h/week * 85 EUR/h",
     )
-    shown = Entry("Convert", "With “to” or “in”; a unit may be made of others.", _work_out(examples, settings))
+    entries = (
+        Entry("Convert", "With “to” or “in”; a unit may be made of others.", _work_out(examples, settings)),
+        Entry("Money", f"The codes of all currencies (EUR, USD, CHF, JPY …) and these signs: {signs}"),
+        *(Entry(spelling, _choice(name, words)) for spelling, name, words in CHOICES),
+    )
     return Section(
         "units",
         "Units",
-        f"Units are exact by definition. {prefixed} What is unlike is not added: 5 EUR + 3 kg is refused, naming both.",
-        (shown, *entries, money),
+        "Units are exact by definition; prefixes go before a symbol or a name: km, kilometres, GB. What is unlike is"
+        " not added: 5 EUR + 3 kg is refused, naming both. First, the spellings that could be two things.",
+        entries,
+        tuple(_unit_table(label, units, settings) for label, units in unit_groups() if units),
     )
 
 
-def _unit_words(row: object) -> str:
-    symbols, words = row.symbols.split(), row.words.split()  # type: ignore[attr-defined]
-    named = f" ({words[0].replace('_', ' ')})" if words and words[0] != symbols[0] else ""
-    return f"{symbols[0]}{named}"
+def _choice(long_name: str, words: str) -> str:
+    name = long_name.replace("_", " ")
+    return f"{name[:1].upper()}{name[1:]}. {words}" if name else words
+
+
+def _typed(unit: UnitEntry) -> tuple[str, ...]:
+    """Return what else is typed for a unit: its name, too, where that is typed without the gaps."""
+    return (unit.long_name.replace(" ", "_"), *unit.spellings) if " " in unit.long_name else unit.spellings
+
+
+def _unit_table(label: str, units: Iterable[UnitEntry], settings: Settings) -> UnitTable:
+    style = find_style(settings.number_format)
+    lines = tuple(
+        UnitLine(
+            entry.unit.name,
+            entry.long_name,
+            write_quantity(entry.base, style),
+            ", ".join(_typed(entry)),
+            " ".join(entry.prefixes),
+        )
+        for entry in units
+    )
+    return UnitTable(f"units-{_slug(label)}", label, lines)
 
 
 def _figures() -> Section:
