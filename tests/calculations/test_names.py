@@ -51,8 +51,8 @@ def test_a_name_keeps_its_value_with_its_unit_exactly(ada: Person) -> None:
 
 def test_a_function_is_kept_as_it_was_typed(ada: Person) -> None:
     keep(ada, "half(x) = x * 0,5", number_format="1.234,5")
-    keep(ada, "gross(x) = x + vat")
     keep(ada, "vat = 19%")
+    keep(ada, "gross(x) = x + vat")
 
     assert answer(ada, "half(3)") == "1.5"
     assert answer(ada, "gross(200)") == "238"
@@ -62,6 +62,8 @@ def test_a_function_is_kept_as_it_was_typed(ada: Person) -> None:
         ("function", "half(x) = x * 0,5", ""),
         ("value", "vat = 19%", "19%"),
     ]
+    keep(ada, "vat = 7%")
+    assert answer(ada, "gross(200)") == "214"
 
 
 def test_the_newest_meaning_counts(ada: Person) -> None:
