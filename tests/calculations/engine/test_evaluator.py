@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
@@ -275,9 +275,11 @@ def test_what_rests_on_an_inexact_number_is_inexact() -> None:
     assert not evaluate("x + 1", names={"x": Fraction(3, 2)}).is_inexact
 
 
-def test_comparing_inexact_numbers_says_so() -> None:
-    assert evaluate("2^0.5 < 2").notes
-    assert not evaluate("1 < 2").notes
+def test_comparing_what_only_seems_to_differ_says_so() -> None:
+    assert evaluate("(2^0.5)^2 == 2").notes
+    assert evaluate("2^0.5 * 1 m < 2^0.5 * 100 cm").notes
+    assert not evaluate("2^0.5 < 2").notes
+    assert not evaluate("1 == 1").notes
 
 
 # --- Names and functions ---
@@ -387,6 +389,11 @@ def test_a_stated_rate_is_used_and_kept() -> None:
 def test_a_rate_of_today_takes_todays_date() -> None:
     assert evaluate("1 EUR to USD at 1.08", settings=TODAY).rates[0].on == date(2026, 11, 20)
     assert refused("1 EUR to USD at 1.08").code == Code.NO_RATE
+
+
+@pytest.mark.parametrize("text", ["5 km to mi at 2 on 2026-11-20", "5 EUR to EUR at 2 on 2026-11-20"])
+def test_a_rate_is_for_two_currencies(text: str) -> None:
+    assert refused(text).code == Code.WRONG_KIND
 
 
 def test_known_rates_serve_both_ways() -> None:
@@ -514,6 +521,8 @@ def test_what_was_used_is_kept_in_order() -> None:
     assert result.functions == ("sqrt", "if")
 
 
-@pytest.mark.parametrize("named", [1.5, "5", None, Decimal("NaN"), Decimal("Infinity")])
+@pytest.mark.parametrize(
+    "named", [1.5, "5", None, Decimal("NaN"), Decimal("Infinity"), datetime(2026, 1, 1, tzinfo=UTC)]
+)
 def test_only_exact_things_are_taken_under_a_name(named: object) -> None:
     assert refused("x", names={"x": named}).code == Code.WRONG_KIND  # type: ignore[dict-item]

@@ -7,10 +7,13 @@ from fractions import Fraction
 
 from webapp.calculations.engine import days, numerics, units
 from webapp.calculations.engine.errors import CalculationError, Code
+from webapp.calculations.engine.limits import INEXACT_DIGITS
 from webapp.calculations.engine.values import Quantity, Value
 
 _ONE = Fraction(1)
 _HUNDRED = Fraction(100)
+# So much of a number its last digits are, after some steps of inexact arithmetic.
+_NEAR = Fraction(1, 10 ** (INEXACT_DIGITS - 6))
 _MOST_DEGREE = 1_000
 
 
@@ -206,6 +209,26 @@ def compare(left: Value, right: Value, sign: str) -> bool:
     if sign == "<=":
         return order <= 0
     return order > 0 if sign == ">" else order >= 0
+
+
+def is_same(left: Value, right: Value) -> bool:
+    """Return whether both are one value, or as near as inexact numbers come."""
+    if type(left) is not Quantity or type(right) is not Quantity:
+        return type(left) is type(right) and left == right
+    if units.dimension_of(left.units) != units.dimension_of(right.units):
+        return False
+    return units.compare(left, right) == 0 or is_near(left, right)
+
+
+def is_near(left: Value, right: Value) -> bool:
+    """Return whether two amounts of one kind, of which one is not exact, differ in their last digits at most."""
+    if type(left) is not Quantity or type(right) is not Quantity:
+        return False
+    one, other = left.number, units.convert(right, left.units).number
+    if isinstance(one, Fraction) and isinstance(other, Fraction):
+        return False
+    size = max(abs(Fraction(one)), abs(Fraction(other)))
+    return abs(Fraction(numerics.subtract(one, other))) <= size * _NEAR
 
 
 def kind_of(value: Value) -> str:

@@ -8,7 +8,6 @@ only if the equation holds is it given.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
 from fractions import Fraction
 from typing import Final
 
@@ -16,7 +15,6 @@ from webapp.calculations.engine import arithmetic, elementary, numerics, units
 from webapp.calculations.engine.errors import CalculationError, Code
 from webapp.calculations.engine.evaluator import Evaluator
 from webapp.calculations.engine.functions import FUNCTIONS
-from webapp.calculations.engine.limits import INEXACT_DIGITS
 from webapp.calculations.engine.nodes import (
     BinaryNode,
     CallNode,
@@ -37,8 +35,6 @@ WHAT = "what"
 
 _ONE = Quantity(Fraction(1))
 _HUNDRED = Fraction(100)
-# An inexact answer, put in its place, may miss by this much of what is wanted.
-_NEAR = Fraction(1, 10 ** (INEXACT_DIGITS - 6))
 
 
 def solve(equation: EquationNode, evaluator: Evaluator) -> Value:
@@ -51,7 +47,7 @@ def solve(equation: EquationNode, evaluator: Evaluator) -> Value:
     answer = _undo(equation.left, wanted, WHAT, equation, evaluator)
     with evaluator.knowing({WHAT: answer}):
         found = evaluator.value_of(equation.left)
-    if not _is_same(found, wanted):
+    if not arithmetic.is_same(found, wanted):
         raise _no_number(equation)
     return answer
 
@@ -241,21 +237,6 @@ def _plain(value: Value) -> Number:
             hint="Give both sides of “=” the same kind of unit.",
         )
     return number
-
-
-def _is_same(found: Value, wanted: Value) -> bool:
-    """Say whether both are one value, or as near as inexact numbers come."""
-    if isinstance(found, (bool, date)) or not isinstance(wanted, Quantity):
-        return type(found) is type(wanted) and found == wanted
-    if units.dimension_of(found.units) != units.dimension_of(wanted.units):
-        return False
-    if units.compare(found, wanted) == 0:
-        return True
-    there = units.convert(found, wanted.units).number
-    if isinstance(there, Fraction) and isinstance(wanted.number, Fraction):
-        return False
-    apart = Fraction(numerics.subtract(there, wanted.number))
-    return abs(apart) <= abs(Fraction(wanted.number)) * _NEAR
 
 
 def _no_number(equation: EquationNode) -> CalculationError:

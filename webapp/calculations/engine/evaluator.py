@@ -144,8 +144,10 @@ class Evaluator:
             self._locals = {**self._locals, **values}
         else:
             self._locals, self.text = values, function.text
-        yield
-        self._locals, self.text = before
+        try:
+            yield
+        finally:
+            self._locals, self.text = before
 
     # --- One for each kind of node ---
 
@@ -232,8 +234,8 @@ class Evaluator:
             truth = arithmetic.compare(left, right, node.sign)
         except CalculationError as error:
             raise error.at(node.at, node.at + len(node.sign)) from None
-        if _is_inexact(left) or _is_inexact(right):
-            self.notes["What is compared is not exact: values that differ in the last of 34 digits may be equal."] = (
+        if (_is_inexact(left) or _is_inexact(right)) and arithmetic.is_near(left, right):
+            self.notes["The two are not exact and differ in their last digits at most: they may be equal or not."] = (
                 None
             )
         return truth
@@ -278,6 +280,14 @@ class Evaluator:
             return None
         pair = units.currencies_between(value.units, node.target)
         if pair is None:
+            if node.rate is not None:
+                raise CalculationError(
+                    Code.WRONG_KIND,
+                    "A rate leads from one currency to another, and here are not two.",
+                    position=node.rate.start,
+                    end=node.rate.end,
+                    hint="Leave “at” and what follows out.",
+                )
             return None
         if node.rate is not None:
             return self._stated_rate(node, node.rate, pair)
@@ -469,7 +479,8 @@ def to_value(named: object) -> Value:
 
     :raises CalculationError: without a place, when it is nothing to calculate with
     """
-    if isinstance(named, (Quantity, bool, date)):
+    # A datetime is a date to isinstance, and none here.
+    if isinstance(named, (Quantity, bool)) or type(named) is date:
         return named
     if isinstance(named, (Fraction, int)):
         return Quantity(numerics.within(Fraction(named)))
