@@ -25,6 +25,7 @@ from webapp.customers.rules import CustomerDetails
 from webapp.errors import NotFound
 from webapp.storage.db import db
 from webapp.storage.transaction import transaction
+from webapp.web.formats import NUMBER_FORMATS
 
 TEXT = "# Work\nrate = 85 EUR/h\nbuilding: 3h 45m * rate\nhosting: 59.70 EUR\ntotal + 19%"
 
@@ -202,6 +203,17 @@ def test_the_list_says_what_to_do_when_there_is_nothing(visit: Visit, ada: Perso
     assert "No worksheets yet" in words(page.main)
     assert not example.select('[data-state="wrong"]')
     assert shown(example)
+
+
+@pytest.mark.parametrize("number_format", NUMBER_FORMATS)
+def test_the_example_has_answers_however_numbers_are_written(visit: Visit, ada: Person, number_format: str) -> None:
+    with transaction():
+        db.session.execute(update(User).where(User.id == ada.user_id).values(number_format=number_format))
+
+    page = visit("worksheets.new", as_=ada, example=1)
+
+    assert not page.select('[data-state="wrong"]')
+    assert len(shown(page)) == 8
 
 
 def test_worksheets_are_found_by_title_and_by_lines(visit: Visit, ada: Person) -> None:

@@ -42,6 +42,9 @@ PAGES = (
     "/calculations",
     "/calculations?expression=6/2(1%2B2)",
     "/calculations/reference",
+    "/worksheets",
+    "/worksheets/new?example=1",
+    "/worksheets/new?text=5%20EUR%20%2B%203%20kg",
     "/metrics",
     "/metrics/summary",
     "/metrics/categories",
@@ -63,6 +66,7 @@ PAGES = (
 FIRST_OF = {
     "/tasks": ".task-row__title",
     "/calculations": ".calculation__text",
+    "/worksheets": ".worksheets__title",
     "/categories": ".record-list__name",
     "/customers": ".record-list__name",
 }

@@ -23,7 +23,8 @@ from tests.page import Visit, words
 from webapp.calculations.engine import CalculationError, Code, Settings
 from webapp.calculations.engine.units import HOURS_MIXED
 from webapp.calculations.engine.values import Quantity
-from webapp.calculations.models import Calculation, CalculationChain
+from webapp.calculations.models import Calculation, CalculationChain, Worksheet, WorksheetVersion
+from webapp.calculations.operations import worksheets
 from webapp.calculations.operations.records import keep
 from webapp.calculations.queries import verifying
 from webapp.calculations.queries.verifying import Checked
@@ -49,7 +50,7 @@ from webapp.values.text import clean_text
 BERLIN = ZoneInfo("Europe/Berlin")
 TABLES = (
     *(Task, TimeEntry, EntryDay, TaskTag, Category, Tag, TaskBlocker, Comment, Series),
-    *(Customer, Calculation, SampleRecord, Change),
+    *(Customer, Calculation, Worksheet, WorksheetVersion, SampleRecord, Change),
 )
 
 
@@ -174,6 +175,7 @@ def test_adding_keeps_every_task_and_every_second(ada: Person) -> None:
     assert db.session.scalar(select(func.sum(Task.tracked_seconds))) == seconds
     assert found["customers"] == len(sample.customers)
     assert found["calculations"] == len(sample.calculations)
+    assert found["worksheet_versions"] == sum(len(sheet.versions) for sheet in sample.worksheets)
     assert db.session.scalar(select(func.count()).select_from(Task).where(Task.customer_id.is_not(None)))
     assert has_sample(actor=ada.actor)
 
@@ -265,6 +267,22 @@ def test_what_was_made_since_stays(ada: Person) -> None:
     assert db.session.scalars(select(Customer.id)).all() == [customer_id]
     assert db.session.scalars(select(Category.id)).all() == [category_id]
     assert db.session.scalars(select(Calculation)).one().revises_id is None
+
+
+def test_the_sample_quote_stays_where_somebody_has_written_on(ada: Person) -> None:
+    add_sample(actor=ada.actor, now=NOW)
+    quote = db.session.scalars(select(Worksheet)).one()
+    versions = db.session.scalars(select(WorksheetVersion).order_by(WorksheetVersion.number)).all()
+    assert [line.get("code") for version in versions for line in version.results if "code" in line] == []
+    assert quote.answer
+    worksheets.save_worksheet(
+        worksheet_id=quote.id, title="Mine", text="1 + 1", version=quote.number, actor=ada.actor, now=NOW
+    )
+
+    remove_sample(actor=ada.actor, now=NOW)
+
+    kept = db.session.scalars(select(Worksheet)).one()
+    assert (kept.title, kept.customer_id) == ("Mine", None)
 
 
 def test_task_that_was_timed_since_becomes_the_persons_own(ada: Person) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from webapp.accounts.rules import key_hash
 from webapp.calculations.errors import WorksheetEditedMeanwhile, WorksheetNotFound
@@ -125,6 +126,18 @@ def duplicate_worksheet(
         actor=actor,
         now=now,
         request_key=request_key,
+    )
+
+
+@transactional
+def remove_unchanged_worksheets(*, worksheet_ids: Sequence[int], number: int, actor: Actor) -> None:
+    """Remove for good those of these worksheets of which nothing was saved after version `number`."""
+    db.session.execute(
+        delete(Worksheet)
+        .where(
+            Worksheet.workspace_id == actor.workspace_id, Worksheet.id.in_(worksheet_ids), Worksheet.number == number
+        )
+        .execution_options(synchronize_session=False)
     )
 
 

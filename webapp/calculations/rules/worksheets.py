@@ -20,6 +20,7 @@ LONGEST_ANSWER = 200
 # Of what is hashed: another one where the facts of a version change their names, or old hashes would be wrong.
 FORM = 1
 
+# No decimals in it: each person writes them in their own way.
 EXAMPLE_TITLE = "Quote for a website"
 EXAMPLE_TEXT = """\
 # Work
@@ -28,7 +29,7 @@ design: 6h 30m * rate
 building: 3 days * 6 h/day * rate
 // travel is billed at half the rate
 travel: 2 * 1h 15m * rate / 2
-hosting: 12 months * 19.90 EUR/month
+hosting: 12 months * 20 EUR/month
 net = total
 
 # To pay

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, false, insert, select, update
 
+from webapp.calculations.operations import worksheets
 from webapp.calculations.operations.records import keep, remove_sample_chains
 from webapp.customers import operations as customer_operations
 from webapp.storage.bulk import in_chunks
@@ -20,7 +21,7 @@ from webapp.tasks.queries.intake import find_by_ref, list_changes_of_source
 from webapp.tasks.rules.intake import SAMPLE_SOURCE, Change
 from webapp.transfers.models import SampleRecord
 from webapp.transfers.queries.sample import has_sample
-from webapp.transfers.rules.sample import Sample, SampleKind, make_sample
+from webapp.transfers.rules.sample import QUOTE_SAVED, Sample, SampleKind, SampleWorksheet, make_sample
 from webapp.values.actor import Actor
 from webapp.workspaces.models import Workspace
 
@@ -58,11 +59,25 @@ def _add(sample: Sample, *, actor: Actor, now: datetime) -> None:
             now=made.made_at,
         )
         calculation_ids.append(kept.id)
+    worksheet_ids = [_write_worksheet(sheet, customer_ids, actor=actor) for sheet in sample.worksheets]
     _remember(SampleKind.CUSTOMER, customer_ids, actor=actor)
     _remember(SampleKind.CALCULATION, calculation_ids, actor=actor)
+    _remember(SampleKind.WORKSHEET, worksheet_ids, actor=actor)
     for table, kind in _KIND_OF_TABLE.items():
         _remember(kind, [change.record_id for change in changes if change.table == table], actor=actor)
     _bring_together(sample, actor=actor, now=now)
+
+
+def _write_worksheet(sheet: SampleWorksheet, customer_ids: Sequence[int], *, actor: Actor) -> int:
+    (text, begun_at), *later = sheet.versions
+    worksheet_id = worksheets.create_worksheet(
+        title=sheet.title, text=text, customer_id=customer_ids[sheet.customer], actor=actor, now=begun_at
+    )
+    for number, (text, saved_at) in enumerate(later, 1):
+        worksheets.save_worksheet(
+            worksheet_id=worksheet_id, title=sheet.title, text=text, version=number, actor=actor, now=saved_at
+        )
+    return worksheet_id
 
 
 @transactional
@@ -97,6 +112,9 @@ def remove_sample(*, actor: Actor, now: datetime) -> int:
         actor=actor,
     )
     remove_sample_chains(actor=actor)
+    worksheets.remove_unchanged_worksheets(
+        worksheet_ids=made[SampleKind.WORKSHEET], number=len(QUOTE_SAVED), actor=actor
+    )
     db.session.execute(delete(SampleRecord).where(SampleRecord.workspace_id == actor.workspace_id))
     return kept
 

@@ -39,6 +39,7 @@ class SampleKind(StrEnum):
     CALCULATION = "calculation"
     COMMENT = "comment"
     SERIES = "series"
+    WORKSHEET = "worksheet"
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,21 @@ _KINDS = (
     _Kind("Admin", 9, (15, 30, 30, 45), bias=0.8, spread=0.25),
     _Kind("Design", 5, (60, 90, 120, 180), bias=1.05, spread=0.35),
 )
+# The versions of the quote: how many days ago, the rate, and how long the building takes.
+QUOTE_SAVED = ((26, 80, "38h 30m"), (19, 85, "42h"))
+_QUOTE = """\
+# Work
+rate = {rate} EUR/h
+design: 12h * rate
+building: {building} * rate
+// travel is billed at half the rate
+travel: 2 * 1h 15m * rate / 2
+hosting: 12 months * 20 EUR/month
+net = total
+
+# To pay
+tax: 25% of net
+net + 25%"""
 # Minutes of work and new tasks by weekday, Monday first.
 _CAPACITY = (375, 420, 410, 395, 290)
 _ARRIVALS = (6.0, 5.0, 4.6, 4.2, 3.2)
@@ -84,6 +100,19 @@ class SampleCalculation:
 
 
 @dataclass(frozen=True)
+class SampleWorksheet:
+    """
+    A quote for one of the sample's customers: the text of each version and when it was saved, without decimals.
+
+    `customer` is a position among the sample's customers.
+    """
+
+    title: str
+    customer: int
+    versions: tuple[tuple[str, datetime], ...]
+
+
+@dataclass(frozen=True)
 class Sample:
     """
     The year from `begins_at` on.
@@ -97,6 +126,7 @@ class Sample:
     entries: list[EntryIn]
     customer_of: dict[str, int]
     calculations: list[SampleCalculation]
+    worksheets: list[SampleWorksheet]
     # How some of the tasks belong together, by their references.
     parts: tuple[Part, ...] = PARTS
 
@@ -159,6 +189,7 @@ class _Year:
                 **{part.ref: part.customer for part in PARTS if part.customer is not None},
             },
             calculations=list(self._calculations()),
+            worksheets=[self._quote()],
         )
 
     def _days(self) -> Iterator[date]:
@@ -419,6 +450,16 @@ class _Year:
             made_at = self._instant(datetime.combine(day, time(16, 20)))
             line = TypedExpression(typed.format(day=day)) if isinstance(typed, str) else typed
             yield SampleCalculation(line, note, made_at, customer, revises)
+
+    def _quote(self) -> SampleWorksheet:
+        versions = tuple(
+            (
+                _QUOTE.format(rate=rate, building=building),
+                self._instant(datetime.combine(self.now.date() - timedelta(days=days_ago), time(11, 5))),
+            )
+            for days_ago, rate, building in QUOTE_SAVED
+        )
+        return SampleWorksheet("Quote: map of the grid", customer=0, versions=versions)
 
     def _instant(self, local: datetime) -> datetime:
         return local.replace(tzinfo=self.zone).astimezone(UTC)
