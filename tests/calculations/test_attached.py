@@ -43,15 +43,18 @@ def test_a_task_shows_its_calculations_and_worksheets(ada: Person, cy: Person, v
 
 def test_a_customer_shows_their_calculations_and_worksheets(ada: Person, cy: Person, visit: Visit) -> None:
     customer_id, free_id = make_customer(ada), make_customer(ada, "Free", rate_cents=None, currency=None)
-    make_entry(make_task(ada, customer_id=customer_id), ada, seconds=7200)
-    keep_line(ada, "200 + 19%", customer_id=customer_id)
-    create_worksheet(title="Offer", text="1 + 1", customer_id=customer_id, actor=ada.actor, now=NOW)
+    make_entry(task := make_task(ada, customer_id=customer_id), ada, seconds=7200)
+    task_id = task.id
+    keep_line(ada, "200 + 19%", task_id=task_id, customer_id=customer_id)
+    create_worksheet(title="Offer", text="1 + 1", task_id=task_id, customer_id=customer_id, actor=ada.actor, now=NOW)
 
     page = visit(f"/customers/{customer_id}", as_=ada)
     other = visit(f"/customers/{free_id}", as_=ada)
 
     assert texts(page.select(".calculation__result")) == ["238"]
     assert texts(page.select(".worksheets__title")) == ["Offer"]
+    assert len(page.select(f".calculation__facts a[href='/tasks/{task_id}']")) == 1
+    assert len(page.select(f".worksheets__facts a[href='/tasks/{task_id}']")) == 1
     assert "Nothing has been worked out here yet." in words(other.main)
     hrefs = [str(at.select(".button[href*='expression=']")[0]["href"]) for at in (page, other)]
     assert ["rate" in href for href in hrefs] == [True, False]
