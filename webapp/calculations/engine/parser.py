@@ -477,7 +477,7 @@ class _Parser(AmountReader):
                 term = term.operand
             while type(term) is BinaryNode and term.operation in _PRODUCTS and term.start == term.left.start:
                 if term.operation in _MISLEADING:
-                    raise refusals.misleading_product(term, left, self.tokens, self.index, self.text)
+                    raise refusals.misleading_product(term, self.tokens, self.index, self.text)
                 if term.at == term.right.start:
                     # Without a sign of its own: what is left of it has been looked at.
                     break
@@ -512,7 +512,7 @@ class _Parser(AmountReader):
             raise refusals.double_percent(sign)
 
     def _refuse_rest(self, opening: Token | None = None) -> NoReturn:
-        raise refusals.rest(self.tokens, self.index, self.text, opening)
+        raise refusals.rest(self.tokens, self.index, opening)
 
 
 def _is_money(node: Expression) -> TypeGuard[QuantityNode]:

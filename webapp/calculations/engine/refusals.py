@@ -231,7 +231,7 @@ def missing_sign(tokens: Sequence[Token], index: int, text: str, names: Containe
     )
 
 
-def rest(tokens: Sequence[Token], index: int, text: str, opening: Token | None) -> CalculationError:
+def rest(tokens: Sequence[Token], index: int, opening: Token | None) -> CalculationError:
     """Refuse what stands where the line, a bracket or a call should have ended."""
     kind, word, start, end = tokens[index]
     if kind == END and opening is not None:
@@ -323,9 +323,7 @@ def rest(tokens: Sequence[Token], index: int, text: str, opening: Token | None) 
     return refuse(Code.SYNTAX, f"“{show(word)}” has no meaning here.", start, end, "Delete it.", ("",))
 
 
-def misleading_product(
-    term: BinaryNode, left: Expression, tokens: Sequence[Token], index: int, text: str
-) -> CalculationError:
+def misleading_product(term: BinaryNode, tokens: Sequence[Token], index: int, text: str) -> CalculationError:
     """Refuse `6/2(1+2)`, `1/2x` and `2^3x`."""
     end = _end_of_factor(tokens, index)
     whole = text[term.left.start : tokens[index - 1][3]].strip()
