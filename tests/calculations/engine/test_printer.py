@@ -61,6 +61,9 @@ from webapp.calculations.engine.values import Unit, Units
         ("1e3", "1000"),
         ("1.5e40", "1.5e40"),
         ("1e-40", "1e-40"),
+        ("301e999 + 0.012e-999", "301e999 + 0.012e-999"),
+        ("12" * 50 + "e10", f"1.{'21' * 49}2e109"),
+        ("2^(60 min/h)", "2^(60 min/h)"),
         ("sin(30) + sin(-x) + sin(1 turn)", "sin(30 deg) + sin(-x) + sin(1 turn)"),
         ("cos(pi/6)", "cos((pi / 6) * deg)"),
     ],
@@ -103,7 +106,7 @@ _UNITS: tuple[Units, ...] = (
 _NUMBERS = st.builds(
     lambda digits, exponent: Fraction(digits) * Fraction(10) ** exponent,
     st.integers(0, 10**6),
-    st.integers(-30, 30) | st.integers(-3, 3),
+    st.integers(-30, 30) | st.integers(-3, 3) | st.sampled_from([-1001, -120, 95, 999]),
 )
 _SIGNS = [operation for operation, operator in OPERATORS.items() if operator.signs]
 _LEAVES: st.SearchStrategy[Expression] = st.one_of(

@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from webapp.calculations.engine.functions import CONSTANTS
 from webapp.calculations.engine.lexer import FORMATS
+from webapp.calculations.engine.limits import LITERAL_DIGITS, LITERAL_EXPONENT
 from webapp.calculations.engine.nodes import (
     AssignNode,
     BinaryNode,
@@ -153,7 +154,9 @@ class _Printer:
     def joined(self, left: str, node: BinaryNode) -> str:
         sign = OPERATORS[node.operation].signs[0]
         if sign == "^":
-            return f"{left}^{self.atom(node.right)}"
+            right = self.atom(node.right)
+            is_amount = isinstance(node.right, QuantityNode) and not right.startswith("(")
+            return f"{left}^({right})" if is_amount else f"{left}^{right}"
         right = self.atom(node.right)
         if (
             node.operation is Operation.DIVIDE
@@ -179,14 +182,24 @@ class _Printer:
         digits = str(value.numerator * 10**decimals // value.denominator)
         stripped = digits.rstrip("0") or "0"
         zeros = len(digits) - len(stripped)
-        if decimals - len(digits) > _MOST_ZEROS or (not decimals and zeros > _MOST_ZEROS):
-            exponent = len(digits) - 1 - decimals
-            rest = stripped[1:]
-            return f"{stripped[0]}{self.point if rest else ''}{rest}e{exponent}"
+        is_long = max(len(digits), decimals + 1) > LITERAL_DIGITS
+        if is_long or decimals - len(digits) > _MOST_ZEROS or (not decimals and zeros > _MOST_ZEROS):
+            return self.power_of_ten(stripped, len(digits) - 1 - decimals)
         if not decimals:
             return digits
         digits = digits.zfill(decimals + 1)
         return f"{digits[:-decimals]}{self.point}{digits[-decimals:]}"
+
+    def power_of_ten(self, digits: str, exponent: int) -> str:
+        """Write `1.5e40`: the digits with a point behind the first, unless the exponent would be too large to type."""
+        whole, power = 1, exponent
+        if exponent > LITERAL_EXPONENT:
+            whole, power = 1 + exponent - LITERAL_EXPONENT, LITERAL_EXPONENT
+            digits = digits.ljust(whole, "0")
+        elif exponent < -LITERAL_EXPONENT:
+            digits, power = "0" * (-LITERAL_EXPONENT - exponent) + digits, -LITERAL_EXPONENT
+        rest = digits[whole:]
+        return f"{digits[:whole]}{self.point if rest else ''}{rest}e{power}"
 
     def quantity(self, node: QuantityNode) -> str:
         if not node.units:

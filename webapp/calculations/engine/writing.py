@@ -114,7 +114,9 @@ def write_quantity(quantity: Quantity, style: NumberStyle) -> str:
     if decimals := least_decimals(units):
         written = _fill_cents(written, decimals, style)
     name = _plural(unit) if len(units) == 1 and power == 1 and number not in (1, -1) else write_units(units)
-    return f"{about}{_bracket(written)} {name}"
+    bracketed = _bracket(written)
+    # After a bracket `in` would convert.
+    return f"{about}{bracketed} {'inch' if name == 'in' and bracketed != written else name}"
 
 
 def write_number(number: Number, style: NumberStyle = PLAIN_STYLE) -> str:
