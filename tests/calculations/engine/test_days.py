@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from webapp.calculations.engine import evaluate
 from webapp.calculations.engine.days import (
     add_to_day,
     days_between,
@@ -143,3 +144,24 @@ def test_months_keep_the_day_or_end_the_month(day: date, months: int) -> None:
 
 def test_monday_is_the_first_day_of_the_week() -> None:
     assert [weekday(date(2026, 11, 16) + timedelta(n)) for n in range(7)] == [1, 2, 3, 4, 5, 6, 7]
+
+
+@pytest.mark.parametrize(
+    "typed,answered",
+    [
+        ("2026-01-31 + 1 month 2 days", "2026-03-02"),
+        ("2026-03-31 - 1 year 1 month", "2025-02-28"),
+        ("2026-01-31 + 1w 2d", "2026-02-09"),
+        ("2026-11-20 + 24:00", "2026-11-21"),
+        ("1 yr 6 months to months", "18 mo"),
+    ],
+)
+def test_a_time_in_several_units_beside_a_day_counts_part_by_part(typed: str, answered: str) -> None:
+    assert evaluate(typed).text == answered
+
+
+def test_a_refusal_offers_the_whole_lengths_beside() -> None:
+    for typed in ("2026-11-20 + 36 h", "2026-11-20 - 36 h"):
+        with pytest.raises(CalculationError) as refused:
+            evaluate(typed)
+        assert refused.value.hint == "Write “1 d” or “2 d”."

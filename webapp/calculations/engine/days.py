@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from webapp.calculations.engine.errors import CalculationError, Code
 from webapp.calculations.engine.numerics import floor, negate
-from webapp.calculations.engine.units import DAY, WORKDAY, convert, describe, dimension_of, find_unit, write_units
+from webapp.calculations.engine.units import DAY, WEEK, WORKDAY, convert, describe, dimension_of, find_unit, write_units
 from webapp.calculations.engine.values import Quantity, Unit
 
 _DAYS = ((DAY, 1),)
@@ -52,7 +52,7 @@ _CALENDAR_MONTHS: dict[Unit, int] = {
     _unit("decade"): 120,
     _unit("century"): 1_200,
 }
-_WEEKS = ((_unit("week"), 1),)
+_WEEKS = ((WEEK, 1),)
 
 
 def add_to_day(day: date, quantity: Quantity) -> tuple[date, tuple[str, ...]]:
@@ -72,7 +72,7 @@ def add_to_day(day: date, quantity: Quantity) -> tuple[date, tuple[str, ...]]:
         )
     months = _CALENDAR_MONTHS.get(quantity.units[0][0]) if len(quantity.units) == 1 else None
     if months is not None:
-        return _add_months(day, _whole(quantity, write_units(quantity.units)) * months)
+        return _add_months(day, _whole(quantity, "months or years") * months)
     return _shift(day, _whole(convert(quantity, _DAYS), "days")), ()
 
 
@@ -125,7 +125,7 @@ def _whole(quantity: Quantity, what: str) -> int:
 def _whole_beside(quantity: Quantity) -> str:
     units = write_units(quantity.units)
     if isinstance(quantity.number, Fraction) and abs(quantity.number) < 1_000:
-        below = floor(quantity.number)
+        below = floor(abs(quantity.number))
         return f"Write “{below} {units}” or “{below + 1} {units}”."
     return f"Round it first: “round(x; {units})”."
 

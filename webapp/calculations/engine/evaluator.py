@@ -199,6 +199,9 @@ class Evaluator:
         while chain:
             link = chain.pop()
             right = link.right
+            if type(right) is MixedNode and type(value) is date:
+                value = self._beside_day(link, value, right)
+                continue
             other = Quantity(right.value) if type(right) is NumberNode else self.value_of(right)
             try:
                 value = apply(link.operation, value, other, link.at)
@@ -207,6 +210,13 @@ class Evaluator:
                     self._name_divisor(error, right)
                 raise
         return value
+
+    def _beside_day(self, link: BinaryNode, day: Value, length: MixedNode) -> Value:
+        """Work out `2026-01-31 + 1 month 2 days` part by part: the month is the calendar's there."""
+        self.budget.spend(len(length.parts))
+        for part in length.parts:
+            day = self.apply(link.operation, day, Quantity(part.value, part.units), link.at)
+        return day
 
     def _minus(self, node: MinusNode) -> Value:
         return self._placed(arithmetic.negate, self.value_of(node.operand), node)

@@ -46,6 +46,7 @@ DEGREE = _UNITS["deg"]
 RADIAN = _UNITS["rad"]
 DAY = _UNITS["d"]
 HOUR = _UNITS["h"]
+WEEK = _UNITS["w"]
 WORKDAY = _UNITS["workday"]
 KELVIN = _UNITS["K"]
 

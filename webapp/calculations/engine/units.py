@@ -25,6 +25,7 @@ from webapp.calculations.engine.unit_names import (
     PERCENT,
     PERCENT_UNITS,
     RADIAN,
+    WEEK,
     WORKDAY,
     UnitEntry,
     coherent_units,
@@ -54,6 +55,7 @@ __all__ = [
     "PERCENT",
     "PERCENT_UNITS",
     "RADIAN",
+    "WEEK",
     "WORKDAY",
     "UnitEntry",
     "add",
@@ -234,10 +236,15 @@ def plain_number(quantity: Quantity) -> Number | None:
 
 
 def sum_parts(parts: Iterable[Quantity]) -> Quantity:
-    """Return the sum of what is written as one amount in several units: `3h 45m` in hours, `5 ft 3 in` in feet."""
+    """
+    Return the sum of what is written as one amount in several units: `3h 45m` in hours, `5 ft 3 in` in feet.
+
+    A time that begins with months or years stays in these: nobody counts them in hours.
+    """
     quantities = iter(parts)
     whole = next(quantities)
-    if dimension_of(whole.units) == HMS.dimension:
+    first = whole.units[0][0]
+    if first.dimension == HMS.dimension and first.factor <= WEEK.factor:
         whole = convert(whole, HOURS_MIXED)
     for part in quantities:
         whole = add(whole, part)
