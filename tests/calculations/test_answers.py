@@ -39,7 +39,7 @@ def test_result_is_split_from_its_unit_and_copied_plainly(
 
 
 def test_all_digits_stand_in_the_details() -> None:
-    assert dict(answer_to("(22/7) m").details) == {
+    assert {way.name: way.copied for way in answer_to("(22/7) m").details} == {
         "In full": "3.(142857) m",
         "As a fraction": "(22/7) m",
         "Mixed": "(3 + 1/7) m",

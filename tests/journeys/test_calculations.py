@@ -34,7 +34,7 @@ def test_a_line_is_answered_kept_found_and_revised(visitor: Page, has_javascript
     line.press("Enter")
     expect(page.locator("output")).to_have_text("0.142857142857142…")
     page.locator("summary", has_text="All digits").click()
-    expect(page.locator(".digits")).to_contain_text("0.(142857)")
+    expect(page.locator(".digits")).to_contain_text("0.142857 repeating")
 
     page.get_by_role("searchbox", name="Search calculations").fill("85 EUR")
     page.get_by_role("button", name="Search", exact=True).click()

@@ -46,11 +46,27 @@ class Wrong:
 
 
 @dataclass(frozen=True)
+class Way:
+    """One way to write a number: its name, and the digits, of which `repeating` go on for ever."""
+
+    name: str
+    digits: str
+    repeating: str = ""
+    unit: str = ""
+
+    @property
+    def copied(self) -> str:
+        """The same as text alone: digits that repeat stand in brackets."""
+        text = f"{self.digits}({self.repeating})" if self.repeating else self.digits
+        return f"{text} {self.unit}" if self.unit else text
+
+
+@dataclass(frozen=True)
 class Answer:
     """
     What a text comes to: `result` and `unit` as this person reads them, or what is wrong.
 
-    `details` are the same at length, by name; `is_unfinished` when only the end of the text is missing.
+    `details` are the same at length; `is_unfinished` when only the end of the text is missing.
     """
 
     typed: str
@@ -59,7 +75,7 @@ class Answer:
     unit: str = ""
     is_inexact: bool = False
     notes: tuple[str, ...] = ()
-    details: tuple[tuple[str, str], ...] = ()
+    details: tuple[Way, ...] = ()
     wrong: Wrong | None = None
     is_unfinished: bool = False
     group: str = ""
@@ -154,7 +170,7 @@ def write_answer(
         unit=after,
         is_inexact=is_inexact,
         notes=tuple(notes),
-        details=_lines(details, shown) if details else (),
+        details=_ways(details) if details else (),
         group=_written_group(number_format),
     )
 
@@ -213,20 +229,22 @@ def explain(
 _NEEDS_BRACKETS = re.compile("[ /^]")
 
 
-def _lines(details: Details, shown: str) -> tuple[tuple[str, str], ...]:
-    unit = f" {details.unit}" if details.unit else ""
-    lines = (
-        ("In full", details.decimal),
+def _ways(details: Details) -> tuple[Way, ...]:
+    in_full = details.before if details.repeating else details.decimal
+    others = (
         ("As a fraction", details.fraction),
         ("Mixed", details.mixed),
         ("Scientific", details.scientific),
     )
-    # `(22/7) h` and `(1.5×10^3) h`, so that they can be typed again.
-    return tuple(
-        (name, f"({value}){unit}" if unit and _NEEDS_BRACKETS.search(value) else f"{value}{unit}")
-        for name, value in lines
-        if value
+    return (
+        Way("In full", in_full, details.repeating, details.unit),
+        # `(22/7) h` and `(1.5×10^3) h`, so that they can be typed again.
+        *(Way(name, _bracket(written) if details.unit else written, unit=details.unit) for name, written in others if written),
     )
+
+
+def _bracket(written: str) -> str:
+    return f"({written})" if _NEEDS_BRACKETS.search(written) else written
 
 
 def _written_group(number_format: str) -> str:
