@@ -239,7 +239,11 @@ def _ways(details: Details) -> tuple[Way, ...]:
     return (
         Way("In full", in_full, details.repeating, details.unit),
         # `(22/7) h` and `(1.5×10^3) h`, so that they can be typed again.
-        *(Way(name, _bracket(written) if details.unit else written, unit=details.unit) for name, written in others if written),
+        *(
+            Way(name, _bracket(written) if details.unit else written, unit=details.unit)
+            for name, written in others
+            if written
+        ),
     )
 
 
