@@ -59,8 +59,17 @@ def test_an_unknown_operation_is_refused_with_those_there_are(text: str) -> None
         OperationFactory.named(text)
 
     assert refusal.value.code == Code.UNKNOWN_OPERATION
+    assert refusal.value.hint
     assert all(operation.value in refusal.value.message for operation in Operation)
     assert len(refusal.value.message) < 400
+
+
+def test_what_is_no_operation_is_not_made() -> None:
+    with pytest.raises(CalculationError) as refusal:
+        OperationFactory.create("logarithm")  # type: ignore[arg-type]
+
+    assert refusal.value.code == Code.UNKNOWN_OPERATION
+    assert "integer_divide" in refusal.value.message
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,10 @@ BIND_POWER = 70
 BIND_POSTFIX = 80
 
 
+# A longer name is not said again.
+_SHOWN_LENGTH = 40
+
+
 class Operation(StrEnum):
     """What can be done with numbers; the value stands in forms, in schemas and in the database."""
 
@@ -362,8 +366,15 @@ class OperationFactory:
 
     @staticmethod
     def create(operation: Operation) -> Operator:
-        """Return what works this operation out."""
-        return OPERATORS[operation]()
+        """
+        Return what works this operation out.
+
+        :raises CalculationError: when no class does; the message lists the operations that there are
+        """
+        operator = OPERATORS.get(operation)
+        if operator is None:
+            raise _unknown(str(operation))
+        return operator()
 
     @staticmethod
     def named(text: str) -> Operation:
@@ -375,10 +386,12 @@ class OperationFactory:
         try:
             return Operation(text)
         except ValueError:
-            names = ", ".join(OPERATORS)
-            shown = text if len(text) <= 40 else f"{text[:40]}…"
-            raise CalculationError(
-                Code.UNKNOWN_OPERATION,
-                f"There is no operation “{shown}”. There are: {names}.",
-                hint=f"Use one of: {names}.",
-            ) from None
+            raise _unknown(text) from None
+
+
+def _unknown(text: str) -> CalculationError:
+    names = ", ".join(OPERATORS)
+    shown = text if len(text) <= _SHOWN_LENGTH else f"{text[:_SHOWN_LENGTH]}…"
+    return CalculationError(
+        Code.UNKNOWN_OPERATION, f"There is no operation “{shown}”. There are: {names}.", hint=f"Use one of: {names}."
+    )
