@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import insert, text
 
 from tests.cast import NOW, Person, make_entry, make_task
 from tests.tasks.test_time_cost import WEEK, make_history, work_of
@@ -174,3 +175,46 @@ def test_a_week_costs_as_much_after_years_as_after_a_week(ada: Person, name: str
 
     assert question().seconds == 70 * HOUR
     assert work_of(question) <= 1.3 * of_a_week
+
+
+@pytest.mark.parametrize("name", ["open", "finished", "created", "open of a customer", "finished of a category"])
+def test_tasks_cost_as_much_after_years_as_at_the_beginning(ada: Person, name: str) -> None:
+    review = make_label(Category, ada, "Review")
+    for number in range(20):
+        make_task(ada, title=f"New {number}", category_id=review, status=Status.DONE if number % 2 else Status.TODO)
+    asked = {
+        "open": ChosenTasks(None, figures.OPEN),
+        "finished": ChosenTasks(MONTH, (Status.DONE,)),
+        "created": ChosenTasks(MONTH),
+        "open of a customer": ChosenTasks(None, figures.OPEN, customer_id="none"),
+        "finished of a category": ChosenTasks(MONTH, (Status.DONE,), category_id=review),
+    }[name]
+    question: Callable[[], Any] = lambda: figures.sum_tasks(criteria=asked, actor=ada.actor)  # noqa: E731
+    expected, at_first = question(), work_of(question)
+
+    make_old_tasks(ada, 800, category_id=review)
+
+    assert question() == expected
+    assert work_of(question) <= 1.3 * at_first + 30
+
+
+def make_old_tasks(owner: Person, count: int, *, category_id: int) -> None:
+    """Put tasks that were finished years ago straight into their table."""
+    long_ago = datetime(2020, 5, 5, tzinfo=UTC)
+    values = {
+        "workspace_id": owner.workspace_id,
+        "title": "Old",
+        "title_key": "old",
+        "description": "",
+        "status": Status.DONE,
+        "category_id": category_id,
+        "created_at": long_ago,
+        "created_on": long_ago.date(),
+        "updated_at": long_ago,
+        "completed_at": long_ago,
+        "completed_on": long_ago.date(),
+    }
+    with transaction():
+        db.session.execute(insert(Task), [values] * count)
+    if db.engine.dialect.name != "sqlite":
+        db.session.execute(text("ANALYZE TABLE tasks")).all()
