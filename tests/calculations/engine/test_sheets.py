@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from fractions import Fraction
 
@@ -14,6 +15,7 @@ from webapp.calculations.engine.limits import SHEET_BYTES, SHEET_LINES
 from webapp.calculations.engine.sheets import LineKind, find_sheet_sources, read_line
 from webapp.calculations.engine.units import HOURS_MIXED
 from webapp.calculations.engine.values import Quantity
+from webapp.calculations.rules.worksheets import keep_results, make_rows
 
 QUOTE = """\
 # Archive migration
@@ -234,3 +236,53 @@ def test_one_budget_is_for_all_lines() -> None:
     assert [error.code for error in errors if error is not None] == [Code.TOO_MANY_STEPS] * 2
     # What comes after the line that took the last of it has none left either, and is told which that was.
     assert "Line 23 took all there is" in str(errors[24])
+
+
+PIECES = """
+a
+rate = 85 EUR/h
+a * 2
+a = total
+total
+prev
+average
+5 EUR
+3 kg
+1/0
+f(x) = x / a
+f(2)
+# b
+// c
+x: 3h
+what + 1 = 2
+2026-11-20
+1 EUR = 2 USD on 2026-11-20
+to USD
++
+((
+10%
+:
+"""
+
+
+@given(
+    st.lists(
+        st.lists(st.sampled_from(PIECES.split("\n")), max_size=3).map(" ".join) | st.text(max_size=12), max_size=12
+    ).map("\n".join)
+)
+@settings(max_examples=300)
+def test_whatever_is_typed_each_line_has_an_answer_or_says_why_not(text: str) -> None:
+    sheet = evaluate_sheet(text)
+    lines = text.replace("\r\n", "\n").split("\n")
+
+    assert [line.text for line in sheet.lines] == lines
+    for line in sheet.lines:
+        if line.kind is LineKind.EXPRESSION:
+            assert (line.result is None) != (line.error is None)
+        else:
+            assert line.result is None
+            assert line.error is None
+        if line.error is not None and line.error.position is not None:
+            assert 0 <= line.error.position <= len(line.text)
+    assert keep_results(sheet) == json.loads(json.dumps(keep_results(sheet)))
+    assert len(make_rows(text.replace("\r\n", "\n"), keep_results(sheet))) == len(lines)
