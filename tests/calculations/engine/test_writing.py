@@ -281,3 +281,31 @@ def test_time_can_be_typed_again(seconds: int, number_format: str) -> None:
 
     assert isinstance(again, Quantity)
     assert convert(again, HOURS_MIXED).number == Fraction(seconds, 3_600_000)
+
+
+def read_shown(text: str) -> tuple[Fraction, Fraction]:
+    """Return the number that is shown, and one of its last digit."""
+    mantissa, _, power = text.removesuffix("…").replace("…×", "×").partition("×10^")
+    decimals = len(mantissa.partition(".")[2])
+    scale = Fraction(10) ** int(power or 0)
+    return Fraction(mantissa) * scale, scale / 10**decimals
+
+
+@given(number=st.fractions(max_denominator=10**40), power=st.integers(-60, 60))
+def test_cut_number_shows_right_digits_only(number: Fraction, power: int) -> None:
+    exactly = number * Fraction(10) ** power
+    text = write_number(exactly)
+    shown, last = read_shown(text)
+
+    if "…" in text:
+        assert 0 < abs(exactly) - abs(shown) < last
+        assert shown * exactly >= 0
+    else:
+        assert shown == exactly
+
+
+@given(number=st.decimals(allow_nan=False, allow_infinity=False).filter(lambda number: abs(number.adjusted()) < 900))
+def test_inexact_number_is_rounded_to_15_digits(number: Decimal) -> None:
+    shown, _ = read_shown(write_number(number))
+
+    assert abs(shown - Fraction(number)) * 2 <= Fraction(10) ** (number.adjusted() - 14)
