@@ -20,6 +20,7 @@ from webapp.calculations.queries.record import Record
 from webapp.calculations.rules.uses import UseKind
 from webapp.errors import NotFound
 from webapp.storage.db import db
+from webapp.storage.dialect import in_given_order
 from webapp.values.actor import Actor
 from webapp.values.page import Page, Position, UnreadableCursor, cut_page, read_position, write_cursor
 from webapp.values.period import Period
@@ -77,7 +78,6 @@ class _Walk:
     conditions: list[ColumnElement[bool]]
     order: tuple[Any, ...]
     checks: list[ColumnElement[bool]] = field(default_factory=list)
-    is_of_uses: bool = False
 
     @property
     def name(self) -> str:
@@ -111,13 +111,9 @@ def list_calculations(*, actor: Actor, filters: HistoryFilters | None = None, af
     position = read_position(after, order=walk.name)
     is_backwards = position is not None and position.is_backwards
     conditions = walk.conditions if position is None else [*walk.conditions, _lies_beyond(walk, position)]
-    order = [column.asc() if is_backwards else column.desc() for column in walk.order]
-    end = _find_end(walk, conditions, order) if walk.checks else None
-    stretch = [*conditions, *walk.checks]
-    if end is not None:
-        stretch.append(_lies_up_to(walk, Position(end, is_backwards=is_backwards)))
-    statement = _joined(walk).where(*stretch).order_by(*order).limit(PAGE_ROWS + 1)
-    found = [_record(row) for row in db.session.execute(statement)]
+    end = _find_end(walk, conditions, is_backwards=is_backwards) if walk.checks else None
+    most = SCANNED if walk.checks else PAGE_ROWS + 1
+    found = _read(walk, conditions, looked_at=most, limit=PAGE_ROWS + 1, is_backwards=is_backwards)
     page = cut_page(
         found,
         limit=PAGE_ROWS,
@@ -135,10 +131,8 @@ def list_calculations(*, actor: Actor, filters: HistoryFilters | None = None, af
 
 def list_newest_for(*, actor: Actor, customer_id: int | None = None, task_id: int | None = None) -> Newest:
     """Return what was worked out last for a customer, or for a task; what was refused lately is left out."""
-    filters = HistoryFilters(customer_id=customer_id, task_id=task_id)
-    walk = _plan(filters, actor)
-    statement = _joined(walk).where(*walk.conditions, *walk.checks).order_by(Calculation.id.desc())
-    rows = [_record(row) for row in db.session.execute(statement.limit(LOOKED_AT_OF_ONE))]
+    walk = _plan(HistoryFilters(customer_id=customer_id, task_id=task_id), actor)
+    rows = _read(walk, walk.conditions, looked_at=LOOKED_AT_OF_ONE, limit=LOOKED_AT_OF_ONE)
     answered = [record for record in rows if not record.error_code][:MOST_OF_ONE]
     return Newest(answered, has_more=len(rows) > len(answered))
 
@@ -146,11 +140,7 @@ def list_newest_for(*, actor: Actor, customer_id: int | None = None, task_id: in
 def search_calculations(*, actor: Actor, words: str, limit: int) -> list[Record]:
     """Return the newest calculations that hold `words`, of the `SCANNED` newest there are."""
     walk = _plan(HistoryFilters(words=words), actor)
-    order = [Calculation.id.desc()]
-    end = _find_end(walk, walk.conditions, order)
-    within = [] if end is None else [Calculation.id >= end[0]]
-    statement = _joined(walk).where(*walk.conditions, *walk.checks, *within).order_by(*order).limit(limit)
-    return [_record(row) for row in db.session.execute(statement)]
+    return _read(walk, walk.conditions, looked_at=SCANNED, limit=limit)
 
 
 def list_revisions(*, calculation_id: int, actor: Actor) -> list[Record]:
@@ -200,7 +190,7 @@ def _plan(filters: HistoryFilters, actor: Actor) -> _Walk:
             CalculationUse.name == name,
             CalculationUse.is_hidden == false(),
         ]
-        return _Walk(used, (CalculationUse.calculation_id,), list(wanted.values()), is_of_uses=True)
+        return _Walk(used, (CalculationUse.calculation_id,), list(wanted.values()))
     for name, conditions, order in (
         ("task", [shown, checked_here], by_id),
         ("customer", [shown, checked_here], by_id),
@@ -218,13 +208,38 @@ def _holds(words: str) -> ColumnElement[bool]:
     return or_(*(text.icontains(words, autoescape=True) for text in texts))
 
 
-def _find_end(walk: _Walk, conditions: list[ColumnElement[bool]], order: list[Any]) -> tuple[int, ...] | None:
+def _read(
+    walk: _Walk, conditions: list[ColumnElement[bool]], *, looked_at: int, limit: int, is_backwards: bool = False
+) -> list[Record]:
+    """Return what is wanted of the next `looked_at` rows of the walk, at most `limit`, nearest first."""
+    order = _in_order(walk.order, is_backwards=is_backwards)
+    # A table of its own, so that no engine finds another way and reads more than these.
+    stretch = select(walk.order[-1].label("id")).where(*conditions).order_by(*order).limit(looked_at).subquery()
+    shown = (Calculation.day, Calculation.id) if walk.name == _DAY else (Calculation.id,)
+    statement = (
+        select(Calculation, User.name)
+        .select_from(stretch)
+        .join(Calculation, Calculation.id == stretch.c.id)
+        .join(User, User.id == Calculation.user_id)
+        .where(*walk.checks)
+        .order_by(*_in_order(shown, is_backwards=is_backwards))
+        .limit(limit)
+    )
+    return [_record(row) for row in db.session.execute(in_given_order(statement))]
+
+
+def _find_end(walk: _Walk, conditions: list[ColumnElement[bool]], *, is_backwards: bool) -> tuple[int, ...] | None:
     """Return the key of the last row that is looked at; None where all that there are can be."""
+    order = _in_order(walk.order, is_backwards=is_backwards)
     asked = select(*walk.order).where(*conditions).order_by(*order).offset(SCANNED - 1).limit(2)
     rows = db.session.execute(asked).all()
     if len(rows) < 2:
         return None
     return tuple(part.toordinal() if isinstance(part, date) else part for part in rows[0])
+
+
+def _in_order(columns: tuple[Any, ...], *, is_backwards: bool) -> list[Any]:
+    return [column.asc() if is_backwards else column.desc() for column in columns]
 
 
 def _lies_beyond(walk: _Walk, position: Position) -> ColumnElement[bool]:
@@ -239,18 +254,6 @@ def _lies_beyond(walk: _Walk, position: Position) -> ColumnElement[bool]:
     return and_(first <= day, or_(first < day, is_beyond))
 
 
-def _lies_up_to(walk: _Walk, position: Position) -> ColumnElement[bool]:
-    day, number = _read_key(walk, position)
-    column = walk.order[-1]
-    is_within: ColumnElement[bool] = column <= number if position.is_backwards else column >= number
-    if day is None:
-        return is_within
-    first = walk.order[0]
-    if position.is_backwards:
-        return and_(first <= day, or_(first < day, is_within))
-    return and_(first >= day, or_(first > day, is_within))
-
-
 def _read_key(walk: _Walk, position: Position) -> tuple[date | None, int]:
     match position.key:
         case (int(number),) if walk.name == _NEWEST:
@@ -258,11 +261,6 @@ def _read_key(walk: _Walk, position: Position) -> tuple[date | None, int]:
         case (int(ordinal), int(number)) if walk.name == _DAY and 0 < ordinal <= date.max.toordinal():
             return date.fromordinal(ordinal), number
     raise UnreadableCursor
-
-
-def _joined(walk: _Walk) -> Select[Calculation, str]:
-    named = _named()
-    return named.join(CalculationUse, CalculationUse.calculation_id == Calculation.id) if walk.is_of_uses else named
 
 
 def _named() -> Select[Calculation, str]:
