@@ -81,6 +81,7 @@ HOSTILE: dict[str, Code] = {
     "1 +": Code.MISSING_OPERAND,
     "* 2": Code.MISSING_OPERAND,
     "(1 + 2": Code.UNCLOSED,
+    "3(": Code.UNCLOSED,
     "1 + 2)": Code.UNCLOSED,
     "()": Code.MISSING_OPERAND,
     "2 3": Code.MISSING_SIGN,

@@ -5,20 +5,36 @@ from __future__ import annotations
 from datetime import date
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.calculations.engine.hostile import HOSTILE
 from tests.calculations.engine.lines import make_line, make_pieces
 from tests.calculations.engine.running import check_refusal, check_result, run
+from tests.calculations.engine.test_oracles import YARDSTICK
 from webapp.calculations.engine import evaluate_sheet
 from webapp.calculations.engine.errors import CalculationError
+from webapp.calculations.engine.functions import BUILT_INS
 from webapp.calculations.engine.limits import NODES
+from webapp.calculations.engine.operations import OPERATORS
 from webapp.calculations.engine.printer import print_node
 from webapp.calculations.engine.settings import Angle, Settings
+from webapp.calculations.engine.sources import SOURCES
 
 NUMBER_FORMATS = ("1234.5", "1,234.5", "1.234,5", "1 234,5", "1'234.5")
 NAMES = {"x": 3, "y": -2, "price": 5}
+# Examples of everything there is; the preview is asked after each sign that is typed.
+TYPED = [
+    *(text for text, _, _ in YARDSTICK),
+    *(example for built_in in BUILT_INS for example, *_ in built_in.examples),
+    *(example for operator in OPERATORS.values() for example, *_ in operator.examples),
+    *(example for source in SOURCES.values() for example in source.examples),
+    "100 EUR to USD at 1.08 on 2026-11-20",
+    "1 EUR = 1.08 USD on 2026-11-20",
+    "gross(x) = x + 19%",
+    "what + 10% = 220",
+]
 SHORT = [text for text in HOSTILE if len(text) < 200]
 
 # A line is made of its seed in microseconds; of strategies it would take longer than working it out.
@@ -76,6 +92,16 @@ def test_lines_of_the_grammar_are_answered_or_refused_and_their_readings_mean_th
         reading = print_node(result.statement, number_format=number_format, angle=way.angle)
         again, _ = run(reading, there, names=NAMES)
         assert getattr(again.value, "number", again.value) == getattr(result.value, "number", result.value)
+
+
+@pytest.mark.parametrize("number_format", ["1234.5", "1.234,5"])
+def test_what_is_answered_can_be_typed_sign_by_sign_and_taken_back_from_the_front(number_format: str) -> None:
+    way = Settings(number_format, today=date(2026, 11, 21))
+    for text in TYPED:
+        for place in range(len(text)):
+            check(text[:place], way)
+            check(text[place:], way)
+            check(text[:place] + text[place + 1 :], way)
 
 
 @settings(max_examples=100)

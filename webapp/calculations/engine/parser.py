@@ -487,7 +487,10 @@ class _Parser(AmountReader):
 
     def _check_repeating(self, number: Token) -> None:
         """Refuse `0.1(6)`: one sixth, as decimals that repeat are written, or a product?"""
-        _, digits, after = self.tokens[self.index : self.index + 3]
+        inside = self.tokens[self.index + 1 : self.index + 3]
+        if len(inside) < 2:
+            return
+        digits, after = inside
         if FORMATS[self.number_format][0] in number[1] and digits[1].isdecimal() and after[1] == ")":
             raise amount_refusals.repeating_decimals(number, digits, after, self.number_format)
 
