@@ -19,6 +19,7 @@ from webapp.calculations.engine import arithmetic, days, name_refusals, numerics
 from webapp.calculations.engine.budget import Budget
 from webapp.calculations.engine.errors import CalculationError, Code
 from webapp.calculations.engine.functions import CONSTANTS, FUNCTIONS
+from webapp.calculations.engine.limits import EVALUATION_DEPTH
 from webapp.calculations.engine.nodes import (
     BinaryNode,
     CallNode,
@@ -49,8 +50,6 @@ _SHOWN_LENGTH = 40
 # Chooses; only one of its values is worked out.
 IF = "if"
 TODAY = "today"
-# How deep a tree may be with the bodies of the functions that it calls; each level takes two of Python's frames.
-EVALUATION_DEPTH = 200
 
 _APPLY: Final[Mapping[Operation, Callable[[Value, Value], Value]]] = {
     operation: OperationFactory.create(operation).apply for operation in OPERATORS

@@ -18,12 +18,14 @@ from webapp.calculations.engine.errors import CalculationError
 from webapp.calculations.engine.functions import CONSTANTS, FUNCTIONS, BuiltIn
 from webapp.calculations.engine.limits import (
     DEPTH,
+    EVALUATION_DEPTH,
     EXACT_BITS,
     FACTORIAL,
     INEXACT_DIGITS,
     LINE_CHARACTERS,
     LITERAL_DIGITS,
     LITERAL_EXPONENT,
+    MAGNITUDE,
     NODES,
     SECONDS,
     SHEET_LINES,
@@ -311,6 +313,7 @@ def _limits() -> Section:
         (f"{LINE_CHARACTERS:,} characters", "in a line"),
         (f"{SHEET_LINES} lines", "in a worksheet"),
         (f"{DEPTH} levels", "of brackets and calls within each other"),
+        (f"{EVALUATION_DEPTH} levels", "with the bodies of your own functions that are called"),
         (
             f"{LITERAL_DIGITS} digits",
             f"in a number that is typed, and an exponent from −{LITERAL_EXPONENT} to {LITERAL_EXPONENT}",
@@ -319,6 +322,7 @@ def _limits() -> Section:
             f"{EXACT_BITS:,} bits",
             f"in an exact number, some {EXACT_BITS * 3 // 10:,} digits; a longer one is rounded to {INEXACT_DIGITS}",
         ),
+        (f"10^{MAGNITUDE}", f"is the largest number, and 10^-{MAGNITUDE} the one closest to 0"),
         (f"{FACTORIAL:,}!", "is the largest factorial"),
         (f"{NODES:,} steps", f"and {int(SECONDS * 1000)} ms for one answer"),
     )
