@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from webapp.calculations.engine import evaluate
 from webapp.calculations.engine.currencies import list_codes
 from webapp.calculations.engine.errors import CalculationError, Code
 from webapp.calculations.engine.units import (
@@ -373,6 +374,16 @@ def test_no_unit_stands_twice_and_none_to_the_power_of_nothing(value: Quantity) 
 
     assert len(set(names)) == len(names)
     assert all(exponent for _, exponent in value.units)
+
+
+@pytest.mark.parametrize(
+    "typed", ["3.75 kg/mps * 1 m^2", "5 EUR/inch", "40 h/week * 3", "2^(60 min/h)", "5 m^-1 kg * 2 s"]
+)
+def test_what_is_read_back_gives_the_same_units_in_the_same_order(typed: str) -> None:
+    once = evaluate(typed)
+    again = evaluate(once.reading)
+
+    assert (again.reading, again.text) == (once.reading, once.text)
 
 
 def test_so_many_units_are_refused() -> None:

@@ -206,7 +206,8 @@ class _Printer:
             return self.number(node.value)
         units = write_units(node.units)
         if node.is_bare and node.value == 1:
-            return units
+            # With no number before it `in` would convert.
+            return "inch" if units == "in" else units
         number = self.number(node.value)
         if " / " in number:
             above, _, below = number.partition(" / ")

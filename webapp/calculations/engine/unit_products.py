@@ -185,7 +185,9 @@ def _named(parts: tuple[tuple[str, int], ...]) -> Units:
 
 
 def _without_zeros(found: dict[Unit, int]) -> Units:
-    units = tuple((unit, exponent) for unit, exponent in found.items() if exponent)
+    # In the order in which they are written, so that they come back the same when that is typed.
+    above = [(unit, exponent) for unit, exponent in found.items() if exponent > 0]
+    units = (*above, *((unit, exponent) for unit, exponent in found.items() if exponent < 0))
     if len(units) > MOST_UNITS or any(abs(exponent) > MOST_EXPONENT for _, exponent in units):
         raise CalculationError(
             Code.TOO_LARGE,
