@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from webapp.calculations.engine import evaluate
 from webapp.calculations.engine.errors import CalculationError, Code
 from webapp.calculations.engine.lexer import FORMATS
 from webapp.calculations.engine.nodes import (
@@ -90,6 +91,7 @@ def test_signs_bind_as_tightly_as_is_taught(text: str, expected: str) -> None:
         ("2 3", Code.MISSING_SIGN, ("2 * 3", "23")),
         ("a b", Code.MISSING_SIGN, ("a * b", "a + b")),
         ("5 % 3", Code.MISSING_SIGN, ("mod 3", "% of 3")),
+        ("1 000 000", Code.MISSING_SIGN, ("1000000",)),
         ("1 + * 2", Code.MISSING_OPERAND, ("+", "*")),
         ("(1+2", Code.UNCLOSED, (")",)),
         ("1+2)", Code.UNCLOSED, ("",)),
@@ -393,3 +395,20 @@ def test_any_words_are_read_or_refused_within_the_line(words: list[str], between
     position, end = refusal.position or 0, refusal.end or 0
     assert 0 <= position <= end <= len(text)
     assert refusal.hint
+
+
+@pytest.mark.parametrize(
+    "text, code, hint",
+    [
+        ("sqr(4)", Code.UNKNOWN_NAME, "Did you mean “sqrt”?"),
+        ("5 kgg", Code.UNKNOWN_NAME, "Did you mean “kg” or “kgf” or “Gg”?"),
+        ("50k", Code.UNKNOWN_NAME, "Write “* 1000” instead."),
+        ("total + 1", Code.NO_LINES, "Use it in a worksheet, or write the numbers: “sum(1; 2; 3)”."),
+        ("8h - 45m", Code.UNIT_MISMATCH, "Minutes alone are written “min”: “8 h - 45 min”."),
+        ("asdfgh", Code.UNKNOWN_NAME, "Give it a value first: “asdfgh = 5”."),
+    ],
+)
+def test_knows_what_may_have_been_meant(text: str, code: Code, hint: str) -> None:
+    with pytest.raises(CalculationError) as refusal:
+        evaluate(text)
+    assert (refusal.value.code, refusal.value.hint) == (code, hint)

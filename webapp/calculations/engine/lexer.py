@@ -220,7 +220,7 @@ _CHARACTER_HINTS: dict[str, tuple[str, str | None]] = {
     "&": ("Leave it out; words that belong together stand in double quotes.", None),
     "?": ("For the number to find write “what”: “what + 10% = 220”.", "what"),
     "#": ("Comments have a place in worksheets only: delete it and what follows.", None),
-    "@": ("For a rate write “at”: “100 EUR to USD at 1.08 on 2026-11-20”.", " at "),
+    "@": ("To multiply by a price, write “*”: “5 h * 85 EUR/h”.", "*"),
     "~": ("Answers that are not exact say so by themselves; delete it.", ""),
     "≈": ("Answers that are not exact say so by themselves; delete it.", ""),
     "…": ("Write the digits that you mean, or a fraction: “1/3”.", None),

@@ -11,7 +11,14 @@ from webapp.calculations.engine.refusals import choose, refuse, show
 from webapp.calculations.engine.sources import SOURCES
 from webapp.calculations.engine.suggestions import closest
 from webapp.calculations.engine.units import find_unit, suggest_units
-from webapp.calculations.engine.vocabulary import CONSTANT_NAMES, FUNCTION_NAMES, GIVEN_NAMES, RESERVED
+from webapp.calculations.engine.vocabulary import (
+    CONSTANT_NAMES,
+    FUNCTION_NAMES,
+    GIVEN_NAMES,
+    LARGE_WORDS,
+    RESERVED,
+    SHEET_NAMES,
+)
 
 
 def check_name(token: Token, *, is_function: bool = False, is_parameter: bool = False) -> None:
@@ -69,6 +76,17 @@ def unknown_name(word: str, start: int, end: int, names: Iterable[str]) -> Calcu
             f"Write “{word}(4)”.",
         )
     message = f"“{show(word)}” is not a name here, nor a unit."
+    if word in SHEET_NAMES:
+        return refuse(
+            Code.NO_LINES,
+            f"“{word}” looks at the lines above, and this line stands alone.",
+            start,
+            end,
+            "Use it in a worksheet, or write the numbers: “sum(1; 2; 3)”.",
+        )
+    if word in LARGE_WORDS:
+        factor = LARGE_WORDS[word]
+        return refuse(Code.UNKNOWN_NAME, message, start, end, f"Write “* {factor}” instead.", (f"* {factor}",))
     near = closest(word, [*names, *CONSTANT_NAMES, *GIVEN_NAMES]) or suggest_units(word)
     if near:
         return refuse(Code.UNKNOWN_NAME, message, start, end, f"Did you mean {choose(near)}?", tuple(near))

@@ -150,6 +150,13 @@ def missing_sign(tokens: Sequence[Token], index: int, text: str, names: Containe
     shown = f"There is no sign between “{show(first)}” and “{show(second)}”."
     if left[0] == NUMBER and right[0] == NUMBER:
         joined = first + second
+        last = index + 1
+        while re.fullmatch("[0-9]{3}", second) and re.fullmatch("[0-9]{3}", tokens[last][1]):
+            joined += tokens[last][1]
+            last += 1
+        if last > index + 1:
+            end = tokens[last - 1][3]
+            return refuse(Code.MISSING_SIGN, shown, start, end, f"For one number write “{show(joined)}”.", (joined,))
         return refuse(
             Code.MISSING_SIGN,
             shown,

@@ -18,13 +18,15 @@ def closest(word: str, known: Iterable[str]) -> list[str]:
     reach = 1 if len(word) < 6 else 2
     lower = word.lower()
     ranked = []
-    for other in dict.fromkeys(known):
+    for place, other in enumerate(dict.fromkeys(known)):
         if abs(len(other) - len(word)) > reach or other == word:
             continue
         steps = distance(lower, other.lower(), reach)
-        if steps <= reach and (steps < len(word)):
-            ranked.append((steps, abs(len(other) - len(word)), other))
-    return [other for _, _, other in heapq.nsmallest(_MOST, ranked)]
+        if steps <= reach and steps < len(word):
+            # Of those equally close: the same capitals, then what was begun or typed on, then the order given.
+            is_begun = word.startswith(other) or other.startswith(word)
+            ranked.append((steps, distance(word, other, len(word)), not is_begun, place, other))
+    return [other for *_, other in heapq.nsmallest(_MOST, ranked)]
 
 
 def distance(left: str, right: str, most: int) -> int:

@@ -295,6 +295,9 @@ def _short_text(quantity: Quantity) -> str | None:
 def _repair(left: Quantity, right: Quantity) -> str:
     if not left.units or not right.units:
         return f"Give the plain number a unit, too: “3 {write_units(left.units or right.units)}”."
+    times = [dimension_of(side.units) == HMS.dimension for side in (left, right)]
+    if any(times) and "m" in (write_units(left.units), write_units(right.units)):
+        return "Minutes alone are written “min”: “8 h - 45 min”."
     ours, theirs = currency_of(left.units), currency_of(right.units)
     if ours and theirs:
         return f"Convert one of them by a rate: “100 {theirs.name} to {ours.name} at 1.08 on 2026-11-20”."

@@ -10,12 +10,16 @@ WHAT = "what"
 TARGET_WORDS = frozenset({"fraction", "percent"})
 # Words that join what stands beside them and therefore name nothing.
 JOINING = frozenset({"to", "in", "as", "of", "off", "on", "mod", "div", "at", "percent"})
+# What a worksheet knows by itself.
+SHEET_NAMES = frozenset({"prev", "total", "average"})
 # Names that everybody has, beside constants and functions.
-GIVEN_NAMES = frozenset({WHAT, "today", "true", "false", "prev", "total", "average"})
+GIVEN_NAMES = frozenset({WHAT, "today", "true", "false"}) | SHEET_NAMES
 FUNCTION_NAMES = frozenset(FUNCTIONS) | {operator.function for operator in OPERATORS.values() if operator.function}
 CONSTANT_NAMES = frozenset(CONSTANTS)
 # What no name of a person may be, beside functions, constants and units.
 RESERVED = JOINING | TARGET_WORDS | GIVEN_NAMES | {"if"}
+# Words for large numbers: not read, either.
+LARGE_WORDS = {"k": "1000", "thousand": "1000", "million": "1e6", "mio": "1e6", "Mio": "1e6", "billion": "1e9"}
 # Signs as they are spoken: not read, but understood in a refusal.
 SPOKEN = {
     "x": "*",
