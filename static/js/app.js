@@ -19,6 +19,7 @@ import * as takeFocus from "./behaviours/take-focus.js"
 import * as timeGrid from "./behaviours/time-grid.js"
 import * as timer from "./behaviours/timer.js"
 import * as timezone from "./behaviours/timezone.js"
+import * as unsaved from "./behaviours/unsaved.js"
 import { watchForms } from "./behaviours/busy.js"
 import { floatMessages } from "./behaviours/floating.js"
 import { watchKeys } from "./behaviours/keyboard.js"
@@ -43,6 +44,7 @@ const behaviours = {
   "time-grid": timeGrid,
   timer,
   timezone,
+  unsaved,
 }
 const mounted = new WeakSet()
 

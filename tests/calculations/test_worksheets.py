@@ -341,6 +341,19 @@ def test_a_worksheet_for_a_customer_and_a_task_is_a_quote(visit: Visit, ada: Per
     assert queries.list_worksheets_for(task_id=task.id, actor=cy.actor) == []
 
 
+def test_a_new_one_says_what_it_will_belong_to(visit: Visit, ada: Person, cy: Person) -> None:
+    task = make_task(ada, title="Archive")
+
+    page = visit("worksheets.new", as_=ada, task=task.id)
+    fields = {"title": "Quote", "text": "1", "task": str(task.id), "customer": ""}
+    visit.send("worksheets.create", fields, as_=ada)
+
+    assert "For the task “Archive”" in words(page.main)
+    assert [row.title for row in queries.list_worksheets_for(task_id=task.id, actor=ada.actor)] == ["Quote"]
+    visit("worksheets.new", as_=cy, task=task.id, status=404)
+    visit.send("worksheets.create", fields, as_=cy, status=404)
+
+
 # --- Links ---
 
 

@@ -16,6 +16,7 @@ from webapp.calculations.rules.worksheets import EXAMPLE_TEXT, EXAMPLE_TITLE, Ro
 from webapp.customers import queries as customers
 from webapp.errors import InvalidInput
 from webapp.tasks.queries.choices import list_tasks_to_choose
+from webapp.tasks.queries.tasks import get_task
 from webapp.web import clock
 from webapp.web.access import current_actor, public
 from webapp.web.answers import say, see_other
@@ -57,7 +58,8 @@ def create() -> ResponseReturnValue:
     """Begin a worksheet; with `preview`, only work it out."""
     form = NewWorksheetForm()
     if "preview" in request.form:
-        return _only_worked_out(form, None)
+        worked = _work_out(form)
+        return _new_page(form, worked=worked), 422 if worked is None else 200
     if form.validate():
         with form.refusals():
             task_id, customer_id = form.read_belongings()
@@ -101,7 +103,8 @@ def save(worksheet_id: int) -> ResponseReturnValue:
     newest = queries.get_version(worksheet_id=worksheet_id, actor=current_actor())
     form, is_late = WorksheetForm(), False
     if "preview" in request.form:
-        return _only_worked_out(form, newest)
+        worked = _work_out(form, newest)
+        return _page(newest, form, worked=worked), 422 if worked is None else 200
     if form.validate():
         with form.refusals():
             try:
@@ -253,12 +256,6 @@ def _work_out(form: WorksheetForm, newest: WorksheetVersion | None = None) -> Wo
         return None
 
 
-def _only_worked_out(form: WorksheetForm, newest: WorksheetVersion | None) -> ResponseReturnValue:
-    worked = _work_out(form, newest)
-    page = _page(newest, form, worked=worked) if newest else _new_page(form, worked=worked)
-    return page, 422 if worked is None else 200
-
-
 def _answers(newest: WorksheetVersion | None) -> ResponseReturnValue:
     form = WorksheetForm()
     worked = _work_out(form, newest)
@@ -278,9 +275,16 @@ def _rows(worked: Worked | None, newest: WorksheetVersion | None) -> tuple[Row, 
     return make_rows(worked.text, worked.results, earlier=(newest.text, newest.results) if newest else None)
 
 
-def _new_page(form: WorksheetForm, *, worked: Worked | None) -> str:
+def _new_page(form: NewWorksheetForm, *, worked: Worked | None) -> str:
+    actor, (task_id, customer_id) = current_actor(), form.read_belongings()
     return render_template(
-        "worksheets/new.html", form=form, worked=worked, rows=_rows(worked, None), problems=form.text.errors
+        "worksheets/new.html",
+        form=form,
+        worked=worked,
+        rows=_rows(worked, None),
+        problems=form.text.errors,
+        task=get_task(task_id=task_id, actor=actor).title if task_id else None,
+        customer=customers.get_customer(customer_id=customer_id, actor=actor).name if customer_id else None,
     )
 
 
