@@ -8,6 +8,7 @@ from fractions import Fraction
 from webapp.calculations.engine import days, numerics, units
 from webapp.calculations.engine.errors import CalculationError, Code
 from webapp.calculations.engine.limits import INEXACT_DIGITS
+from webapp.calculations.engine.unit_products import has_offset, offset_error
 from webapp.calculations.engine.values import Quantity, Value
 
 _ONE = Fraction(1)
@@ -167,14 +168,14 @@ def percent_on(left: Value, right: Value) -> Value:
 
 def share(left: Value, right: Value) -> Value:
     """Return how many percent of the second the first is."""
-    part, whole = _of_one_kind(left, right, "compared")
+    part, whole = _of_one_kind(left, right, "part of a percentage")
     number = numerics.multiply(numerics.divide(part.number, whole.number), _HUNDRED)
     return Quantity(number, units.PERCENT_UNITS)
 
 
 def percent_change(left: Value, right: Value) -> Value:
     """Return by how many percent of the first the second is more than it."""
-    before, after = _of_one_kind(left, right, "compared")
+    before, after = _of_one_kind(left, right, "part of a percentage")
     rise = numerics.subtract(numerics.divide(after.number, before.number), _ONE)
     return Quantity(numerics.multiply(rise, _HUNDRED), units.PERCENT_UNITS)
 
@@ -263,6 +264,7 @@ def _quantities(left: Value, right: Value, done: str) -> tuple[Quantity, Quantit
 def _of_one_kind(left: Value, right: Value, done: str) -> tuple[Quantity, Quantity]:
     """Return both in the units of the first."""
     first, second = _quantities(left, right, done)
+    _refuse_offset(first, done)
     if first.units == second.units:
         return first, second
     # Comparing refuses what is not of one kind, in words that name both.
@@ -278,7 +280,14 @@ def _percentage_and_whole(left: Value, right: Value, word: str) -> tuple[Quantit
             f"“{word}” takes a percentage before it, and this is {kind_of(first)}.",
             hint=f"Write it as “10% {word} 200”.",
         )
+    _refuse_offset(second, "part of a percentage")
     return first, second
+
+
+def _refuse_offset(quantity: Quantity, done: str) -> None:
+    """Refuse to take a part of 20 °C: what it is of has no beginning at 0."""
+    if has_offset(quantity.units):
+        raise offset_error(quantity.units[0][0], done)
 
 
 def capital(text: str) -> str:
