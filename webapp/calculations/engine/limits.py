@@ -6,7 +6,7 @@ LINE_CHARACTERS = 2_000
 SHEET_LINES = 500
 SHEET_BYTES = 20_000
 DEPTH = 64
-# How deep a line may be with the bodies of the functions that it calls; each level takes two of Python's frames.
+# How deep a line may be with the bodies of the functions it calls; a level takes up to three of Python's frames.
 EVALUATION_DEPTH = 200
 LITERAL_DIGITS = 100
 LITERAL_EXPONENT = 999
