@@ -20,7 +20,7 @@ from webapp.calculations.queries.record import Record
 from webapp.calculations.rules.uses import UseKind
 from webapp.errors import NotFound
 from webapp.storage.db import db
-from webapp.storage.dialect import in_given_order
+from webapp.storage.dialect import along_index, in_given_order
 from webapp.values.actor import Actor
 from webapp.values.page import Page, Position, UnreadableCursor, cut_page, read_position, write_cursor
 from webapp.values.period import Period
@@ -75,6 +75,7 @@ class Newest:
 class _Walk:
     """The index that is walked: where it begins, its order, and what it does not hold and is asked on the way."""
 
+    index: str
     conditions: list[ColumnElement[bool]]
     order: tuple[Any, ...]
     checks: list[ColumnElement[bool]] = field(default_factory=list)
@@ -82,6 +83,10 @@ class _Walk:
     @property
     def name(self) -> str:
         return _DAY if len(self.order) > 1 else _NEWEST
+
+    def along(self, statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+        """Keep MySQL to the index: it may think that another leads to a page sooner, past rows of other workspaces."""
+        return along_index(statement, self.order[-1].class_.__table__, self.index)  # type: ignore[no-any-return]
 
 
 def get_calculation(*, calculation_id: int, actor: Actor) -> Record:
@@ -190,7 +195,7 @@ def _plan(filters: HistoryFilters, actor: Actor) -> _Walk:
             CalculationUse.name == name,
             CalculationUse.is_hidden == false(),
         ]
-        return _Walk(used, (CalculationUse.calculation_id,), list(wanted.values()))
+        return _Walk("ix_calculation_uses_of", used, (CalculationUse.calculation_id,), list(wanted.values()))
     for name, conditions, order in (
         ("task", [shown, checked_here], by_id),
         ("customer", [shown, checked_here], by_id),
@@ -199,8 +204,8 @@ def _plan(filters: HistoryFilters, actor: Actor) -> _Walk:
         ("person", [here, shown], by_id),
     ):
         if name in wanted:
-            return _Walk([*conditions, wanted.pop(name)], order, list(wanted.values()))
-    return _Walk([here, shown], by_id, list(wanted.values()))
+            return _Walk(f"ix_calculations_by_{name}", [*conditions, wanted.pop(name)], order, list(wanted.values()))
+    return _Walk("ix_calculations_newest", [here, shown], by_id, list(wanted.values()))
 
 
 def _holds(words: str) -> ColumnElement[bool]:
@@ -214,7 +219,9 @@ def _read(
     """Return what is wanted of the next `looked_at` rows of the walk, at most `limit`, nearest first."""
     order = _in_order(walk.order, is_backwards=is_backwards)
     # A table of its own, so that no engine finds another way and reads more than these.
-    stretch = select(walk.order[-1].label("id")).where(*conditions).order_by(*order).limit(looked_at).subquery()
+    stretch = (
+        walk.along(select(walk.order[-1].label("id"))).where(*conditions).order_by(*order).limit(looked_at).subquery()
+    )
     shown = (Calculation.day, Calculation.id) if walk.name == _DAY else (Calculation.id,)
     statement = (
         select(Calculation, User.name)
@@ -231,7 +238,7 @@ def _read(
 def _find_end(walk: _Walk, conditions: list[ColumnElement[bool]], *, is_backwards: bool) -> tuple[int, ...] | None:
     """Return the key of the last row that is looked at; None where all that there are can be."""
     order = _in_order(walk.order, is_backwards=is_backwards)
-    asked = select(*walk.order).where(*conditions).order_by(*order).offset(SCANNED - 1).limit(2)
+    asked = walk.along(select(*walk.order)).where(*conditions).order_by(*order).offset(SCANNED - 1).limit(2)
     rows = db.session.execute(asked).all()
     if len(rows) < 2:
         return None
