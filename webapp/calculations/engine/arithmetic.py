@@ -23,7 +23,7 @@ def add(left: Value, right: Value) -> Value:
     if type(left) is Quantity and type(right) is Quantity:
         if not left.units and not right.units:
             return Quantity(numerics.add(left.number, right.number))
-        return units.add(_unless_alone(left, right), right)
+        return units.add(left, right)
     if type(left) is date and type(right) is Quantity:
         return days.add_to_day(left, right)[0]
     if type(left) is Quantity and type(right) is date:
@@ -42,7 +42,7 @@ def subtract(left: Value, right: Value) -> Value:
     if type(left) is Quantity and type(right) is Quantity:
         if not left.units and not right.units:
             return Quantity(numerics.subtract(left.number, right.number))
-        return units.subtract(_unless_alone(left, right), right)
+        return units.subtract(left, right)
     if type(left) is date and type(right) is date:
         return days.days_between(right, left)
     if type(left) is date and type(right) is Quantity:
@@ -66,13 +66,6 @@ def divide(left: Value, right: Value) -> Value:
             return Quantity(numerics.divide(left.number, right.number))
         return units.divide(left, right)
     raise wrong_kind(left, right, "divided")
-
-
-def _unless_alone(left: Quantity, right: Quantity) -> Quantity:
-    """Return a percentage before a plain number as one, too: it is of nothing. 10% + 200 is 200.1."""
-    if right.units or left.units != units.PERCENT_UNITS:
-        return left
-    return Quantity(numerics.divide(left.number, _HUNDRED))
 
 
 def negate(value: Value) -> Value:

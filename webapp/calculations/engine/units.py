@@ -114,7 +114,11 @@ def power(quantity: Quantity, exponent: int) -> Quantity:
 
 
 def add(left: Quantity, right: Quantity) -> Quantity:
-    """Return the sum in the left one's units; a percentage added to something else is a percentage of that."""
+    """
+    Return the sum in the left one's units.
+
+    A percentage added to something else is a percentage of that; what is added to a percentage is added to its number.
+    """
     units = left.units
     if not units and not right.units:
         return Quantity(numerics.add(left.number, right.number))
@@ -125,6 +129,8 @@ def add(left: Quantity, right: Quantity) -> Quantity:
         return Quantity(numerics.add(left.number, numerics.multiply(right.number, ratio)), units)
     if right.units == PERCENT_UNITS and not has_offset(units):
         return Quantity(numerics.add(left.number, _share(left, right)), units)
+    if _is_share_and_number(left, right):
+        return add(convert(left, right.units), right)
     raise _refusal(left, right, "added")
 
 
@@ -140,6 +146,8 @@ def subtract(left: Quantity, right: Quantity) -> Quantity:
         return Quantity(numerics.subtract(left.number, numerics.multiply(right.number, ratio)), units)
     if right.units == PERCENT_UNITS and not has_offset(units):
         return Quantity(numerics.subtract(left.number, _share(left, right)), units)
+    if _is_share_and_number(left, right):
+        return subtract(convert(left, right.units), right)
     if has_offset(units) and has_offset(right.units):
         return Quantity(numerics.subtract(_in_kelvins(left), _in_kelvins(right)), ((KELVIN, 1),))
     raise _refusal(left, right, "subtracted")
@@ -159,10 +167,15 @@ def _ratio_in_sums(left: Units, right: Units) -> Number | None:
     """Return what brings the right side of a sum to the left one's units, or None where there is more to it."""
     if has_offset(left) or has_offset(right) or dimension_of(left) != dimension_of(right):
         return None
-    if right == PERCENT_UNITS and left != PERCENT_UNITS:
+    if (left == PERCENT_UNITS) != (right == PERCENT_UNITS):
         return None
     ratio = _ratio(right, left)
     return _ONE if ratio == 1 else ratio
+
+
+def _is_share_and_number(left: Quantity, right: Quantity) -> bool:
+    """Say whether this is `3% + 5`: of nothing yet, so that the percentage is the number that it is."""
+    return left.units == PERCENT_UNITS and not dimension_of(right.units)
 
 
 def _share(whole: Quantity, percentage: Quantity) -> Number:
