@@ -145,18 +145,38 @@ def suggest_units(word: str) -> list[str]:
     """Return up to three spellings that may have been meant: those that differ in capitals alone, else the closest."""
     if word in MEANT:
         return list(MEANT[word])
+    spellings = _spellings()
     lower = word.lower()
-    same = [spelling for spelling in _spellings() if spelling.lower() == lower]
-    return same[:3] or closest(word, _spellings())
+    letters = _letters_of(lower)
+    near: list[str] = []
+    for length in range(len(word) - _MOST_STEPS, len(word) + _MOST_STEPS + 1):
+        # A step changes two letters at most; most spellings need no closer look.
+        near += [name for name, its in spellings.get(length, ()) if (its ^ letters).bit_count() <= 2 * _MOST_STEPS]
+    same = [name for name in near if name.lower() == lower]
+    return same[:3] or closest(word, near)
+
+
+# What `closest` takes for a slip of the keys.
+_MOST_STEPS = 2
 
 
 @lru_cache(maxsize=1)
-def _spellings() -> tuple[str, ...]:
-    """Return all spellings of all units, the long names last."""
+def _spellings() -> dict[int, list[tuple[str, int]]]:
+    """Return all spellings of all units by their length, each with its letters as bits; the long names last."""
     words = {symbol: word for symbol, word, _ in _PREFIXES}
     symbols = [prefix + symbol for symbol, (_, row) in _PREFIXABLE.items() for prefix in row.prefixes.split()]
     names = [words[prefix] + word for word, (_, row) in _PREFIXABLE_WORDS.items() for prefix in row.prefixes.split()]
-    return tuple(dict.fromkeys((*_UNITS, *symbols, *list_codes(), *names)))
+    found: dict[int, list[tuple[str, int]]] = {}
+    for name in dict.fromkeys((*_UNITS, *symbols, *list_codes(), *names)):
+        found.setdefault(len(name), []).append((name, _letters_of(name.lower())))
+    return found
+
+
+def _letters_of(word: str) -> int:
+    letters = 0
+    for letter in word:
+        letters |= 1 << (ord(letter) & 63)
+    return letters
 
 
 class UnitEntry(NamedTuple):
