@@ -154,6 +154,17 @@ def test_preview_without_script_is_the_page(ada: Person, visit: Visit) -> None:
     assert words(page.find(id="result")) == "1,024"
 
 
+def test_preview_is_not_asked_for_over_and_over(
+    ada: Person, ben: Person, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(visit.app.config, "PREVIEW_LIMIT", "2 per minute")
+
+    answers = [visit.post("/calculations/preview", {"expression": "1"}, as_=ada, headers=HTMX) for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert visit.post("/calculations/preview", {"expression": "1"}, as_=ben, headers=HTMX).status_code == 200
+
+
 def test_line_belongs_to_a_task_and_a_customer(ada: Person, visit: Visit) -> None:
     task = make_task(ada, title="Archive")
     customer_id = create_customer(details=CustomerDetails(name="Acme"), actor=ada.actor, now=NOW)

@@ -83,7 +83,7 @@ class Answer:
     @property
     def copied(self) -> str:
         """The result for another program: no signs between thousands, no dots, a plain minus, and its unit."""
-        plain = self.result.replace("−", "-").removesuffix(CUT)
+        plain = self.result.replace("−", "-").replace(CUT, "")
         if self.group:
             plain = re.sub(rf"(?<=\d){re.escape(self.group)}(?=\d{{3}})", "", plain)
         return f"{plain} {self.unit}" if self.unit else plain

@@ -290,6 +290,26 @@ DIFFERENCES: tuple[Note, ...] = (
         (("8 * 9", "72"),),
     ),
     Note(
+        "10% + 200 is 200.1",
+        "A percentage that stands first has nothing before it to be of: it is a tenth. Write 200 + 10% for 220.",
+        (("10% + 200", "200.1"), ("200 + 10%", "220")),
+    ),
+    Note(
+        "m is a metre, min a minute",
+        "In 3h 45m the hours before it say that minutes are meant. Alone 45m is a length, as everywhere in science.",
+        (("3h 45m", "3 h 45 min"), ("45m", "45 m"), ("45 min", "45 min")),
+    ),
+    Note(
+        "1 kB is 1000 bytes",
+        "As the standards say; 1024 are a KiB. Some calculators take both for 1024.",
+        (("1 kB to B", "1000 B"), ("1 KiB to B", "1024 B")),
+    ),
+    Note(
+        "round(2.5) is 3",
+        "Halves go away from zero, as in school. Money is rounded half to even, as banks do, when it is shown.",
+        (("round(2.5)", "3"), ("round(-2.5)", "-3"), ("0.125 EUR", "0.12 EUR")),
+    ),
+    Note(
         "0^0 is 1",
         "As in algebra and most languages; some calculators refuse it.",
         (("0^0", "1"),),
