@@ -203,7 +203,10 @@ def test_reads_units_days_names_and_calls(text: str, expected: str) -> None:
         ("1,234.5", "max(1,234; 5)", "max(1234; 5)"),
         ("1,234.5", "(1,234)", "1234"),
         ("1,234.5", "max((1,234), 5)", "max(1234; 5)"),
-        ("1.234,5", "max(1,2)", "max(1.2)"),
+        ("1.234,5", "sqrt(1,2)", "sqrt(1.2)"),
+        ("1.234,5", "round(2,5)", "round(2.5)"),
+        ("1.234,5", "max((1,2))", "max(1.2)"),
+        ("1.234,5", "max(1,2, 3,4)", "max(1.2; 3.4)"),
         ("1.234,5", "max(1,2; 1.234)", "max(1.2; 1234)"),
         ("1 234,5", "max(1 234; 2, 3)", "max(1234; 2; 3)"),
         ("1'234.5", "max(1'234, 234)", "max(1234; 234)"),
@@ -211,6 +214,24 @@ def test_reads_units_days_names_and_calls(text: str, expected: str) -> None:
 )
 def test_commas_part_arguments_where_they_cannot_be_in_a_number(number_format: str, text: str, expected: str) -> None:
     assert read(text, number_format) == expected
+
+
+@pytest.mark.parametrize(
+    "number_format, text, repairs",
+    [
+        ("1,234.5", "max(1,234)", ("max(1234)", "max(1; 234)")),
+        ("1,234.5", "2 * max(5 + 1,234)", ("2 * max(5 + 1234)", "2 * max(5 + 1; 234)")),
+        ("1.234,5", "max(1,2)", ("max((1,2))", "max(1; 2)")),
+        ("1234,5", "sum(1,2 + 3)", ("sum((1,2) + 3)", "sum(1; 2 + 3)")),
+    ],
+)
+def test_commas_that_could_part_arguments_are_refused(number_format: str, text: str, repairs: tuple[str, ...]) -> None:
+    with pytest.raises(CalculationError) as refusal:
+        parse(text, number_format=number_format)
+    assert refusal.value.code == Code.AMBIGUOUS_NUMBER
+    assert refusal.value.repaired(text) == repairs
+    for repaired in repairs:
+        parse(repaired, number_format=number_format)
 
 
 @pytest.mark.parametrize(

@@ -59,9 +59,11 @@ def odd_number(token: Token, number_format: str, *, is_argument: bool) -> Calcul
     )
 
 
-def comma_in_argument(token: Token) -> CalculationError:
+def comma_in_argument(token: Token, number_format: str) -> CalculationError:
     """Refuse `max(1,234)`: one number or two."""
-    parted, whole = token[1].replace(",", "; "), token[1].replace(",", "")
+    parted = token[1].replace(",", "; ")
+    # In brackets of its own a number is one.
+    whole = f"({token[1]})" if FORMATS[number_format][0] == "," else token[1].replace(",", "")
     return refuse(
         Code.AMBIGUOUS_NUMBER,
         f"“{show(token[1])}” can be one number or several.",

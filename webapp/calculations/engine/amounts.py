@@ -19,7 +19,7 @@ from webapp.calculations.engine.operations import Operation
 from webapp.calculations.engine.sources import SOURCES
 from webapp.calculations.engine.units import find_unit, join_units
 from webapp.calculations.engine.values import Unit, Units
-from webapp.calculations.engine.vocabulary import FUNCTION_NAMES, JOINING, TARGET_WORDS
+from webapp.calculations.engine.vocabulary import FUNCTION_NAMES, JOINING, SEVERAL, TARGET_WORDS
 
 SUPERSCRIPTS = {"²": 2, "³": 3}
 TIMES = ("*", "·", "×", "⋅")
@@ -35,15 +35,15 @@ _CLOSE_PARTS = re.compile(r"[0-9]+|[^\W\d_]+")
 class AmountReader:
     """Reads on from `index` in the words of a line, and leaves it behind what was read."""
 
-    __slots__ = ("index", "is_argument", "number_format", "text", "tokens")
+    __slots__ = ("call", "index", "number_format", "text", "tokens")
 
     def __init__(self, text: str, number_format: str) -> None:
         self.text = text
         self.number_format = number_format
         self.tokens = split(text, number_format)
         self.index = 0
-        # Whether a comma could part arguments here.
-        self.is_argument = False
+        # The function whose values stand here, so that a comma could part them.
+        self.call: str | None = None
 
     # Numbers
 
@@ -51,8 +51,8 @@ class AmountReader:
         """Read the amount that a number begins; with `may_divide` also the half metre of `1/2 m`."""
         _, word, start, end = token
         value = self._value(token)
-        if self.is_argument and "," in word and self.number_format == "1,234.5" and not self._has_semicolon():
-            raise amount_refusals.comma_in_argument(token)
+        if self.call is not None and "," in word and self._is_doubtful_comma():
+            raise amount_refusals.comma_in_argument(token, self.number_format)
         following = self.tokens[self.index]
         if following[0] == NAME:
             unit = self.unit_at(self.index, is_after_number=True)
@@ -76,9 +76,10 @@ class AmountReader:
 
     def odd(self, token: Token) -> NumberNode | QuantityNode | MixedNode | PercentNode:
         """Read a number with signs that are not the person's: arguments without spaces, or nothing."""
-        parts = _split_arguments(token, self.number_format) if self.is_argument else []
+        is_argument = self.call is not None
+        parts = _split_arguments(token, self.number_format) if is_argument else []
         if not parts:
-            raise amount_refusals.odd_number(token, self.number_format, is_argument=self.is_argument)
+            raise amount_refusals.odd_number(token, self.number_format, is_argument=is_argument)
         self.tokens[self.index - 1 : self.index] = parts
         return self.number(parts[0], may_divide=True)
 
@@ -139,15 +140,21 @@ class AmountReader:
         self.tokens[index : index + 1] = pieces
         return True
 
-    def _has_semicolon(self) -> bool:
-        """Whether the arguments around this place are parted by semicolons, so that commas belong to numbers."""
+    def _is_doubtful_comma(self) -> bool:
+        """Whether the comma of a number could part two values of the function around it."""
+        if FORMATS[self.number_format][0] == ",":
+            return self.call in SEVERAL and not self._is_parted_by(";,")
+        return not self._is_parted_by(";")
+
+    def _is_parted_by(self, signs: str) -> bool:
+        """Whether the values around this place are parted by one of these signs, so that commas belong to numbers."""
         depth = 0
         for index in range(self.index, len(self.tokens)):
             word = self.tokens[index][1]
             depth += (word == "(") - (word == ")")
             if depth < 0:
                 break
-            if word == ";" and not depth:
+            if word and word in signs and not depth:
                 return True
         depth = 0
         for index in range(self.index - 1, -1, -1):
@@ -155,7 +162,7 @@ class AmountReader:
             depth += (word == ")") - (word == "(")
             if depth < 0:
                 break
-            if word == ";" and not depth:
+            if word and word in signs and not depth:
                 return True
         return False
 

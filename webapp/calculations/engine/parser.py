@@ -312,14 +312,14 @@ class _Parser(AmountReader):
         self.index += 1
         if word == "(":
             self._descend(token)
-            was_argument, self.is_argument = self.is_argument, False
+            call, self.call = self.call, None
             inner = self.expression(0)
             closing = self.tokens[self.index]
             if closing[1] != ")":
                 self._refuse_rest(token)
             self.index += 1
             self.depth -= 1
-            self.is_argument = was_argument
+            self.call = call
             # Where a node stands tells whether it has brackets of its own.
             inner.start, inner.end = start, closing[3]
             return inner
@@ -371,7 +371,7 @@ class _Parser(AmountReader):
     def _call(self, name: Token) -> CallNode:
         tokens = self.tokens
         arguments: list[Expression] = []
-        was_argument, self.is_argument = self.is_argument, True
+        call, self.call = self.call, name[1]
         if tokens[self.index][1] != ")":
             while True:
                 arguments.append(self.expression(0))
@@ -383,7 +383,7 @@ class _Parser(AmountReader):
         if closing[1] != ")":
             self._refuse_rest(name)
         self.index += 1
-        self.is_argument = was_argument
+        self.call = call
         return CallNode(name[1], tuple(arguments), name[2], closing[3])
 
     def _source(self, name: Token) -> SourceNode:

@@ -41,6 +41,7 @@ from webapp.calculations.engine.settings import Angle
 from webapp.calculations.engine.sources import PERIOD
 from webapp.calculations.engine.units import HOURS_MIXED, write_units
 from webapp.calculations.engine.values import Number
+from webapp.calculations.engine.vocabulary import SEVERAL
 
 # Functions of an angle, to which a plain number is one of degrees or of radians.
 ANGLED = frozenset({"sin", "cos", "tan"})
@@ -225,6 +226,9 @@ class _Printer:
                 arguments = [f"{arguments[0]} {self.angle}"]
             else:
                 arguments = [f"{self.atom(argument)} * {self.angle}"]
+        if self.point == "," and len(arguments) == 1 and "," in arguments[0] and node.name in SEVERAL:
+            # Or the comma could part two values.
+            arguments = [f"({arguments[0]})"]
         return f"{node.name}({'; '.join(arguments)})"
 
     def conversion(self, node: ConvertNode) -> str:

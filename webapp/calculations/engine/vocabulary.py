@@ -15,6 +15,10 @@ SHEET_NAMES = frozenset({"prev", "total", "average"})
 # Names that everybody has, beside constants and functions.
 GIVEN_NAMES = frozenset({WHAT, "today", "true", "false"}) | SHEET_NAMES
 FUNCTION_NAMES = frozenset(FUNCTIONS) | {operator.function for operator in OPERATORS.values() if operator.function}
+# Those that say something of several values only: a comma between digits could part two of them.
+SEVERAL = frozenset(name for name, function in FUNCTIONS.items() if function.fewest > 1 or function.most > 2) | {
+    operator.function for operator in OPERATORS.values() if operator.function
+}
 CONSTANT_NAMES = frozenset(CONSTANTS)
 # What no name of a person may be, beside functions, constants and units.
 RESERVED = JOINING | TARGET_WORDS | GIVEN_NAMES | {"if"}
