@@ -69,6 +69,8 @@ def downgrade() -> None:
         op.drop_column(_TABLE, column_name)
     for column in reversed(_columns()):
         op.drop_column(_TABLE, column.name)
+    # Heads of nothing: on the way up again every chain begins anew.
+    op.execute("DELETE FROM calculation_chains")
 
 
 def _columns() -> list[sa.Column[Any]]:

@@ -11,9 +11,14 @@ from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import select, text
 
-from tests.cast import Person
+from tests.cast import NOW, Person
+from webapp.calculations.engine import ENGINE_VERSION
 from webapp.calculations.models import Calculation, CalculationChain
+from webapp.calculations.operations.records import keep
+from webapp.calculations.queries import verifying
+from webapp.calculations.queries.verifying import Checked
 from webapp.calculations.rules.chain import check_columns, hash_calculation
+from webapp.calculations.rules.typed import TypedExpression
 from webapp.storage.db import db
 
 MIGRATIONS = str(Path(__file__).parent.parent.parent / "migrations")
@@ -82,3 +87,18 @@ def test_the_record_is_filled_with_what_can_be_known(migrated: list[Calculation]
     # Half past midnight in Berlin, half past eight in Tokyo.
     assert {str(row.day) for row in migrated} == {"2026-11-20"}
     assert {(row.engine_version, row.error_code, row.is_hidden) for row in migrated} == {(1, "", False)}
+
+
+def test_what_is_chained_stays_so_when_the_migration_is_taken_back_and_done_again(
+    migrated: list[Calculation], ada: Person
+) -> None:
+    newest = keep(typed=TypedExpression("1/3 + 1"), actor=ada.actor, now=NOW).id
+    before = [row.hash for row in db.session.scalars(select(Calculation).order_by(Calculation.id))]
+    db.session.remove()
+
+    downgrade(directory=MIGRATIONS, revision="0063_create_calculation_names")
+    upgrade(directory=MIGRATIONS)
+
+    assert [row.hash for row in db.session.scalars(select(Calculation).order_by(Calculation.id))] == before
+    assert db.session.get_one(Calculation, newest).engine_version == ENGINE_VERSION
+    assert list(verifying.find_differences(email=None, checked=Checked(), on_rows=lambda _: None)) == []

@@ -20,6 +20,15 @@ _HALVES = re.compile("[\ud800-\udfff]")
 
 Outcome = Result | CalculationError
 
+_WITHOUT_RESULT = {
+    "result": "",
+    "is_exact": True,
+    "numerator": None,
+    "denominator": None,
+    "digits": None,
+    "unit": None,
+}
+
 
 def cut_typed(typed: Typed) -> Typed:
     """
@@ -119,25 +128,27 @@ def find_differences(kept: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
     except ValueError as error:
         return {"inputs": (kept["inputs"], str(error))}
     outcome = work_out(typed, inputs=inputs, settings=settings)
+    if isinstance(outcome, CalculationError) and outcome.code is Code.TOO_SLOW:
+        return {}
     again = columns_of(typed, outcome, inputs=inputs, settings=settings)
-    if Code.TOO_SLOW.value in {kept["error_code"], again["error_code"]}:
-        return {}
-    # A refusal that was about the work itself (no such task) came before anything was worked out.
-    if kept["error_code"] == Code.SOURCE.value:
-        return {}
+    if _was_refused_elsewhere(kept["error_code"], outcome):
+        again |= _WITHOUT_RESULT | {"error_code": kept["error_code"]}
     compared = ("error_code", "result", "is_exact", "numerator", "denominator", "digits", "unit")
     return {name: (kept[name], again[name]) for name in compared if kept[name] != again[name]}
 
 
+def _was_refused_elsewhere(code: str, outcome: Outcome) -> bool:
+    """Tell whether something else than the line refused: the clock, the work (no such task), the list of kept names."""
+    if code in {Code.TOO_SLOW.value, Code.SOURCE.value}:
+        return True
+    is_about_names = code in {Code.TOO_MANY_NAMES.value, Code.TOO_LONG.value}
+    return is_about_names and isinstance(outcome, Result) and outcome.name is not None
+
+
 def _refused(error: CalculationError) -> dict[str, Any]:
     return {
+        **_WITHOUT_RESULT,
         "reading": None,
-        "result": "",
-        "is_exact": True,
-        "numerator": None,
-        "denominator": None,
-        "digits": None,
-        "unit": None,
         "remarks": [],
         "error_code": error.code.value,
         "error": {
