@@ -135,6 +135,22 @@ def test_a_changed_result_is_worked_out_again_even_if_all_hashes_were_renewed(
     assert _find() == [(ids[number], number + 1, "result")]
 
 
+@pytest.mark.parametrize("rows", [1, 2, 5, 11])
+def test_a_chain_is_whole_however_many_rows_are_read_at_a_time(
+    ids: list[int], ben: Person, rows: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(2):
+        keep(typed=TypedExpression("1 + 1"), actor=ben.actor, now=NOW)
+    monkeypatch.setattr(verifying, "ROWS", rows)
+    checked = Checked()
+    told: list[int] = []
+
+    found = list(verifying.find_differences(email=None, checked=checked, on_rows=told.append))
+
+    assert found == []
+    assert (checked.chains, checked.calculations, sum(told), max(told)) == (2, 13, 13, min(rows, 11))
+
+
 def test_a_row_deleted_in_the_middle_is_missed(ids: list[int], app: Flask) -> None:
     _tamper("DELETE FROM calculations WHERE id = :id", id=ids[4])
 
