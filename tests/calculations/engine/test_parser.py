@@ -19,6 +19,7 @@ from webapp.calculations.engine.nodes import (
     PercentNode,
     Statement,
 )
+from webapp.calculations.engine.operations import OPERATORS, Operation
 from webapp.calculations.engine.parser import find_sources, parse
 from webapp.calculations.engine.printer import print_node
 
@@ -113,6 +114,17 @@ def test_refuses_depth_before_it_is_reached(text: str) -> None:
     with pytest.raises(CalculationError) as refusal:
         parse(text)
     assert refusal.value.code in (Code.TOO_LONG, Code.TOO_DEEP)
+
+
+@pytest.mark.parametrize(
+    "operation, sign", [(operation, sign) for operation, each in OPERATORS.items() for sign in each.signs]
+)
+def test_every_sign_of_the_table_is_read_and_is_no_name(operation: Operation, sign: str) -> None:
+    node = parse(f"6 {sign} 3")
+    assert isinstance(node, BinaryNode)
+    assert node.operation is operation
+    if sign.isalpha():
+        assert refusal_of(f"{sign} = 5") is not None
 
 
 def test_adding_many_is_not_deep() -> None:

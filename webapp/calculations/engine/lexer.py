@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 from webapp.calculations.engine.errors import CalculationError, Code
 from webapp.calculations.engine.limits import LINE_CHARACTERS, LITERAL_DIGITS, LITERAL_EXPONENT
+from webapp.calculations.engine.operations import OPERATORS
 
 # What kind of word it is: the number of its group in the pattern, so that nothing has to be looked up.
 DAY = 1
@@ -51,6 +52,22 @@ _ACCENTS = "\u0300-\u036f"
 _TO_PLAIN = str.maketrans("−＋", "-+")
 
 
+# Signs beside those of the operations.
+_OTHER_SIGNS = ("//", "==", "!=", "<=", ">=", "<>", "->", "..", *"%!()=<>;,:⋅∕≤≥≠→²³")
+
+
+def _list_signs() -> str:
+    """Return a pattern of all signs that are not words, the longer ones first."""
+    signs = {sign for operator in OPERATORS.values() for sign in operator.signs if not sign[0].isalpha()}
+    signs.update(_OTHER_SIGNS)
+    longer = sorted(sign for sign in signs if len(sign) > 1)
+    single = sorted(sign for sign in signs if len(sign) == 1)
+    return "|".join((*map(re.escape, longer), f"[{''.join(map(re.escape, single))}]"))
+
+
+_SIGNS = _list_signs()
+
+
 @lru_cache(maxsize=16)
 def _pattern(number_format: str) -> re.Pattern[str]:
     point, group = (_POINTS[FORMATS[number_format][0]], _GROUPS[FORMATS[number_format][1]])
@@ -66,7 +83,7 @@ def _pattern(number_format: str) -> re.Pattern[str]:
         rf"|((?:{whole}{decimals}|{point}[0-9]++){exponent}(?![.,'’]?[0-9]))"
         r"|([.,]?[0-9]++(?:[.,'’]++[0-9]++)*+)"
         rf"|((?:[^\W0-9{_RAISED}]|°)(?:[^\W{_RAISED}]|[{_ACCENTS}])*+|[$¢£¥฿₠-⃀])"
-        r"|(\*\*|//|==|!=|<=|>=|<>|->|\.\.|[-+*/^%!()=<>;,:×·⋅÷∕−≤≥≠→²³])"
+        rf"|({_SIGNS})"
         '|("[^"]*+"|“[^”]*+”)'
         r"|(.))",
         re.DOTALL,

@@ -9,7 +9,9 @@ WHAT = "what"
 # Words that `to` takes beside units.
 TARGET_WORDS = frozenset({"fraction", "percent"})
 # Words that join what stands beside them and therefore name nothing.
-JOINING = frozenset({"to", "in", "as", "of", "off", "on", "mod", "div", "at", "percent"})
+JOINING = frozenset({"to", "in", "at", "percent"}) | {
+    sign.partition(" ")[0] for operator in OPERATORS.values() for sign in operator.signs if sign[0].isalpha()
+}
 # What a worksheet knows by itself.
 SHEET_NAMES = frozenset({"prev", "total", "average"})
 # Names that everybody has, beside constants and functions.
