@@ -64,6 +64,8 @@ def written(value: Quantity) -> str:
     "typed,target,expected",
     [
         ("20 °C", "°F", "68 °F"),
+        ("20 °C", "kJ K/J", "5863/20000 kJ K/J"),
+        ("1 kJ K/J", "°C", "14537/20 °C"),
         ("-40 °F", "°C", "-40 °C"),
         ("0 K", "°C", "-5463/20 °C"),
         ("1 mi", "km", "25146/15625 km"),
@@ -189,6 +191,8 @@ def test_temperatures_with_an_offset_are_converted_and_subtracted_and_no_more() 
 
     assert written(subtract(warm, quantity("50 °F"))) == "10 K"
     assert compare(warm, quantity("68 °F")) == 0
+    assert compare(warm, quantity("1 kJ K/J")) == -1
+    assert written(power(warm, 1)) == "20 °C"
     refusals: tuple[Callable[[], Quantity], ...] = (
         lambda: add(warm, warm),
         lambda: add(warm, quantity("5 K")),

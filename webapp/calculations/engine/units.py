@@ -106,6 +106,8 @@ def divide(left: Quantity, right: Quantity) -> Quantity:
 
 def power(quantity: Quantity, exponent: int) -> Quantity:
     """Return a whole power; also of the units."""
+    if exponent == 1:
+        return quantity
     number = numerics.power(quantity.number, Fraction(exponent))
     if not quantity.units or not exponent:
         return Quantity(number)
@@ -232,11 +234,15 @@ def convert(quantity: Quantity, target: Units, rate: Number | None = None) -> Qu
             )
         number = numerics.multiply(number, numerics.power(rate, Fraction(apart[2])))
     if has_offset(source) or has_offset(target):
-        begin = numerics.subtract(source[0][0].offset, target[0][0].offset)
-        number = numerics.add(numerics.multiply(number, source[0][0].factor), begin)
-        return Quantity(numerics.divide(number, target[0][0].factor), target)
+        begin = numerics.subtract(_offset_of(source), _offset_of(target))
+        number = numerics.add(numerics.multiply(number, scale_of(source)), begin)
+        return Quantity(numerics.divide(number, scale_of(target)), target)
     ratio = _ratio(source, target)
     return Quantity(number if ratio == 1 else numerics.multiply(number, ratio), target)
+
+
+def _offset_of(units: Units) -> Fraction:
+    return units[0][0].offset if has_offset(units) else Fraction(0)
 
 
 def plain_number(quantity: Quantity) -> Number | None:
