@@ -9,9 +9,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from tests.calculations.engine.hostile import HOSTILE
 from tests.cast import NOW, Person, make_entry, make_task
 from webapp.accounts.models import User
 from webapp.calculations.engine import Operation
+from webapp.calculations.engine.functions import FUNCTIONS
+from webapp.calculations.engine.operations import OPERATORS
 from webapp.calculations.models import Calculation, CalculationChain
 from webapp.calculations.operations.records import hide_calculation, keep
 from webapp.calculations.operations.worksheets import create_worksheet
@@ -133,6 +136,17 @@ def test_a_changed_result_is_worked_out_again_even_if_all_hashes_were_renewed(
     _tamper("UPDATE calculation_chains SET last_hash = :last", last=last)
 
     assert _find() == [(ids[number], number + 1, "result")]
+
+
+def test_whatever_can_be_typed_is_kept_and_comes_out_again(ada: Person) -> None:
+    examples = [typed for operator in OPERATORS.values() for typed, _ in operator.examples]
+    examples += [typed for function in FUNCTIONS.values() for typed, _ in function.examples]
+    lines = list(dict.fromkeys([*HOSTILE, *examples]))
+    for line in lines:
+        keep(typed=TypedExpression(line), actor=ada.actor, now=NOW)
+
+    assert len(lines) > 100
+    assert _find() == []
 
 
 @pytest.mark.parametrize("rows", [1, 2, 5, 11])
