@@ -282,6 +282,7 @@ def test_an_old_version_is_shown_and_can_be_used_again(visit: Visit, ada: Person
     again = visit("worksheets.show", as_=ada, worksheet_id=worksheet_id, use=1)
 
     assert "450.36 EUR" in words(old.main)
+    assert "Line 5: total + 19%" in words(old.main)
     assert str(again.find("textarea").string).strip("\r\n") == TEXT  # type: ignore[union-attr]
     assert again.select_one("input[name=version]")["value"] == "2"  # type: ignore[index]
 
