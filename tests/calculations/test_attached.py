@@ -39,6 +39,8 @@ def test_a_task_shows_its_calculations_and_worksheets(ada: Person, cy: Person, v
     link = page.select(".button[href*='expression=']")[0]
     calculator = visit(str(link["href"]), as_=ada)
     assert "85.00 EUR" in words(calculator.main)
+    assert f"Time on task {task_id} “Write the report”, everybody’s, all days: 1 h." in words(calculator.main)
+    assert "Hourly rate of “Acme”" in words(calculator.main)
 
 
 def test_a_customer_shows_their_calculations_and_worksheets(ada: Person, cy: Person, visit: Visit) -> None:
