@@ -7,10 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from webapp.calculations.engine import ENGINE_VERSION
-from webapp.calculations.engine.first.answers import Refusal
-from webapp.calculations.engine.first.factory import work_out as work_out_first
-from webapp.calculations.engine.first.operators import Operation as FirstOperation
+from webapp.calculations.engine import ENGINE_VERSION, first
 from webapp.calculations.rules.chain import check_columns, find_changed, hash_calculation
 from webapp.calculations.rules.outcomes import find_differences
 
@@ -136,8 +133,8 @@ def _work_out_again(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _work_out_first(row: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
     try:
-        answer = work_out_first(FirstOperation(row["operation"]), [Decimal(operand) for operand in row["operands"]])
-    except (ArithmeticError, ValueError, TypeError, Refusal) as error:
+        answer = first.work_out(row["operation"], [Decimal(operand) for operand in row["operands"]])
+    except (ArithmeticError, ValueError, TypeError) as error:
         return {"result": (row["result"], str(error) or type(error).__name__)}
     found = {"result": f"{answer.value:f}", "is_exact": answer.is_exact}
     return {name: (row[name], value) for name, value in found.items() if row[name] != value}
