@@ -109,6 +109,8 @@ def test_no_name_stands_twice() -> None:
         ("gcd(-12; 18; 27)", "3"),
         ("gcd(0; 5)", "5"),
         ("lcm(4; 0)", "0"),
+        ("lcm(10^4000; 10^4000 + 1; 10^4000 - 1; 0)", "0"),
+        ("gcd(sqrt(2)^2 * 6; 9)", "≈ 3"),
         ("weekday(2026-11-22)", "7"),
         ("days(2026-03-01; 2026-01-01)", "-59 d"),
         ("workdays(2026-11-21; 2026-11-22)", "0 workdays"),
@@ -171,6 +173,7 @@ def test_plain_number_is_an_angle_in_degrees_for_those_who_set_it(typed: str, an
         ("ncr(-1; 2)", Code.OUT_OF_DOMAIN, "-1", "0 or more"),
         ("npr(5; 1/2)", Code.NOT_WHOLE, "1/2", "whole"),
         ("gcd(4; 2.5)", Code.NOT_WHOLE, "2.5", "whole"),
+        ("gcd(4; pi * 10^40)", Code.NOT_WHOLE, "pi * 10^40", "whole"),
         ("days(2026-01-01; 5)", Code.WRONG_KIND, "5", "days takes days, and this is a plain number."),
         ("weekday(5 kg)", Code.WRONG_KIND, "5 kg", "a mass"),
     ],
@@ -258,3 +261,10 @@ def test_inexact_argument_makes_the_result_inexact(name: str) -> None:
 
     assert isinstance(value, Quantity)
     assert isinstance(value.number, Decimal)
+
+
+def test_a_common_multiple_is_given_up_once_it_is_too_large() -> None:
+    with pytest.raises(CalculationError) as refused:
+        evaluate(f"lcm({'; '.join(f'7^4000 + {more}' for more in range(50))})")
+
+    assert refused.value.code is Code.TOO_LARGE

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import mpmath
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from webapp.calculations.engine import numerics
@@ -100,6 +100,15 @@ def test_whole_roots(number: int, degree: int) -> None:
     root = numerics.whole_root(number, degree)
 
     assert root**degree <= number < (root + 1) ** degree
+
+
+@settings(max_examples=50)
+@given(st.integers(1, 2**14), st.integers(2, 1_000), st.integers(-1, 1))
+def test_whole_roots_of_the_longest_numbers(root: int, degree: int, beside: int) -> None:
+    number = root**degree + beside
+    found = numerics.whole_root(number, degree)
+
+    assert found**degree <= number < (found + 1) ** degree
 
 
 def test_what_is_too_long_to_be_exact_is_kept_to_34_digits() -> None:

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from webapp.calculations.engine import numerics, units
 from webapp.calculations.engine.errors import CalculationError, Code
+from webapp.calculations.engine.limits import INEXACT_DIGITS
 from webapp.calculations.engine.values import Number, Quantity, Value
 
 
@@ -64,7 +65,8 @@ def whole_at(arguments: Sequence[Value], place: int, name: str) -> int:
     if isinstance(number, Fraction):
         if number.denominator == 1:
             return number.numerator
-    elif number == number.to_integral_value():
+    elif number.adjusted() < INEXACT_DIGITS and number == number.to_integral_value():
+        # Of one with more digits than are kept nobody knows whether it is whole.
         return int(number)
     raise refuse(
         Code.NOT_WHOLE,

@@ -14,6 +14,7 @@ from webapp.calculations.engine.values import Value
 
 # The natural logarithm of a number that is too large.
 _MOST_LOGARITHM = (MAGNITUDE + 1) * math.log(10)
+_MOST_BITS = math.ceil((MAGNITUDE + 1) * math.log2(10))
 # Up to here the logarithm of a factorial is right to more digits than are needed to judge by it.
 _LOGARITHMIC_GAMMA = 10**9
 
@@ -87,4 +88,11 @@ def greatest_divisor(arguments: Sequence[Value], settings: Settings) -> Value:
 
 def least_multiple(arguments: Sequence[Value], settings: Settings) -> Value:
     """Return the least whole number that all of them divide."""
-    return exact_as(math.lcm(*(whole_at(arguments, place, "lcm") for place in range(len(arguments)))), arguments)
+    numbers = [whole_at(arguments, place, "lcm") for place in range(len(arguments))]
+    multiple = 1
+    for number in numbers if all(numbers) else [0]:
+        multiple = math.lcm(multiple, number)
+        # It only grows: what is too large already is not multiplied on.
+        if multiple.bit_length() > _MOST_BITS:
+            raise numerics.too_large()
+    return exact_as(multiple, arguments)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 from fractions import Fraction
-from math import isqrt
+from math import isqrt, log2
 
 from webapp.calculations.engine.errors import CalculationError, Code
 from webapp.calculations.engine.limits import EXACT_BITS, INEXACT_DIGITS, MAGNITUDE
@@ -26,6 +26,8 @@ _ALL_DIGITS = Context(prec=40_000, Emin=-999_999, Emax=999_999, traps=_TRAPS)
 # For what is worked out on the way to a power.
 _PRECISE = Context(prec=80, rounding=ROUND_HALF_EVEN, Emin=-999_999, Emax=999_999, traps=_TRAPS)
 _LONG_BITS = 1_000
+_SHORT_BITS = 1_000
+_SLIGHTLY_MORE = 1 + 1e-9
 _CLOSE = Fraction(1, 10**20)
 # The natural logarithm of the largest number, and some; `keep` draws the line.
 _MOST_LOGARITHM = Decimal((MAGNITUDE + 1) * 2.302_585_092_994_046)
@@ -197,8 +199,11 @@ def whole_root(number: int, degree: int) -> int:
         return isqrt(number)
     if degree >= number.bit_length():
         return 1
-    # Newton's method from above, on whole numbers.
+    # Newton's method from above, on whole numbers. From far above it takes as many steps as the degree: a short root is
+    # begun at what its logarithm says, which is right to twelve digits.
     guess = 1 << -(-number.bit_length() // degree)
+    if guess.bit_length() < _SHORT_BITS:
+        guess = min(guess, int(2 ** (log2(number) / degree) * _SLIGHTLY_MORE) + 1)
     while True:
         better = ((degree - 1) * guess + number // guess ** (degree - 1)) // degree
         if better >= guess:

@@ -17,11 +17,16 @@ def closest(word: str, known: Iterable[str]) -> list[str]:
     # One letter of a short word, two of a longer one.
     reach = 1 if len(word) < 6 else 2
     lower = word.lower()
+    letters = set(lower)
     ranked = []
     for place, other in enumerate(dict.fromkeys(known)):
         if abs(len(other) - len(word)) > reach or other == word:
             continue
-        steps = distance(lower, other.lower(), reach)
+        # Each letter that the other lacks is a step: most words are told apart by that, in a tenth of the time.
+        other_lower = other.lower()
+        if len(letters.difference(other_lower)) > reach:
+            continue
+        steps = distance(lower, other_lower, reach)
         if steps <= reach and steps < len(word):
             # Of those equally close: the same capitals, then what was begun or typed on, then the order given.
             is_begun = word.startswith(other) or other.startswith(word)
