@@ -47,6 +47,12 @@ def function(text: str, names: dict[str, Named] | None = None) -> Function:
         ("100 / 10 / 5", "2"),
         ("2 + 3 to percent", "500%"),
         ("1 + 1 < 3", "true"),
+        # Time in hours and minutes stays so, whatever stands first
+        ("8h + 1h 30m", "9 h 30 min"),
+        ("8h - 1h 15m", "6 h 45 min"),
+        ("90 min + 1:15", "2 h 45 min"),
+        ("avg(3h; 4h 30m)", "3 h 45 min"),
+        ("8 h + 30 min", "8.5 h"),
         # Exact
         ("1/3*3", "1"),
         ("0.1 + 0.2", "0.3"),

@@ -92,13 +92,15 @@ def _are_metres_for_minutes(first: Quantity, other: Quantity) -> bool:
 
 def of_one_kind(arguments: Sequence[Value], name: str) -> list[Quantity]:
     """
-    Return arguments that must be amounts of one kind, all in the units of the first.
+    Return arguments that must be amounts of one kind, all in the units of the first; times in hours and minutes if
+    any of them is.
 
     Percentages go with each other only: what a percentage would be of is not known here.
     """
     first = quantity_at(arguments, 0, name)
     found = [first]
     is_percent = first.units == units.PERCENT_UNITS
+    is_mixed = False
     for place in range(1, len(arguments)):
         quantity = quantity_at(arguments, place, name)
         if quantity.units != first.units:
@@ -116,9 +118,10 @@ def of_one_kind(arguments: Sequence[Value], name: str) -> list[Quantity]:
                     place,
                     "Write percentages as 0.1 here, or add them with +: “200 + 10%”.",
                 )
+            is_mixed |= quantity.units == units.HOURS_MIXED
             quantity = units.convert(quantity, first.units)
         found.append(quantity)
-    return found
+    return [units.convert(quantity, units.HOURS_MIXED) for quantity in found] if is_mixed else found
 
 
 def day_at(arguments: Sequence[Value], place: int, name: str) -> date:

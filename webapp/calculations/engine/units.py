@@ -117,7 +117,7 @@ def power(quantity: Quantity, exponent: int) -> Quantity:
 
 def add(left: Quantity, right: Quantity) -> Quantity:
     """
-    Return the sum in the left one's units.
+    Return the sum in the left one's units, of times in hours and minutes if either is.
 
     A percentage added to something else is a percentage of that; what is added to a percentage is added to its number.
     """
@@ -125,6 +125,8 @@ def add(left: Quantity, right: Quantity) -> Quantity:
     if not units and not right.units:
         return Quantity(numerics.add(left.number, right.number))
     ratio = _ratio_in_sums(units, right.units)
+    if ratio is not None and right.units == HOURS_MIXED != units:
+        return add(convert(left, HOURS_MIXED), right)
     if ratio is _ONE:
         return Quantity(numerics.add(left.number, right.number), units)
     if ratio is not None:
@@ -137,11 +139,13 @@ def add(left: Quantity, right: Quantity) -> Quantity:
 
 
 def subtract(left: Quantity, right: Quantity) -> Quantity:
-    """Return the difference in the left one's units; that of two temperatures is in kelvin."""
+    """Return the difference in the units that `add` would have; that of two temperatures is in kelvin."""
     units = left.units
     if not units and not right.units:
         return Quantity(numerics.subtract(left.number, right.number))
     ratio = _ratio_in_sums(units, right.units)
+    if ratio is not None and right.units == HOURS_MIXED != units:
+        return subtract(convert(left, HOURS_MIXED), right)
     if ratio is _ONE:
         return Quantity(numerics.subtract(left.number, right.number), units)
     if ratio is not None:
