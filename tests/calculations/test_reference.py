@@ -33,9 +33,9 @@ def examples() -> Iterator[tuple[str, str]]:
         yield from function.examples
 
 
-@pytest.mark.parametrize("typed,answer", sorted(set(examples())))
-def test_example_answers_what_is_shown(typed: str, answer: str) -> None:
-    assert evaluate(typed, settings=Settings(today=EXAMPLE_DAY)).text == answer
+def test_each_example_answers_what_is_shown() -> None:
+    for typed, answer in examples():
+        assert evaluate(typed, settings=Settings(today=EXAMPLE_DAY)).text == answer, typed
 
 
 @pytest.mark.parametrize("number_format", FORMATS)
@@ -56,12 +56,13 @@ def test_every_refusal_is_explained() -> None:
     assert set(REFUSALS) == set(Code)
 
 
-@pytest.mark.parametrize("code,typed", [(code, typed) for code, (_, typed) in REFUSALS.items() if typed])
-def test_example_is_refused_as_it_says(code: Code, typed: str) -> None:
-    with pytest.raises(CalculationError) as refused:
-        evaluate(typed, settings=Settings(today=EXAMPLE_DAY))
+def test_each_example_is_refused_as_it_says() -> None:
+    for code, (_, typed) in REFUSALS.items():
+        if typed:
+            with pytest.raises(CalculationError) as refused:
+                evaluate(typed, settings=Settings(today=EXAMPLE_DAY))
 
-    assert refused.value.code == code
+            assert refused.value.code == code, typed
 
 
 def test_page_shows_every_operation_function_and_unit(ada: Person, visit: Visit) -> None:

@@ -108,7 +108,7 @@ def between_ones(number: Number) -> Number:
     ],
 )
 @given(number=NUMBERS)
-@settings(max_examples=100)
+@settings(max_examples=40)
 def test_function_is_right_to_34_digits(
     ours: Callable[[Number], Number],
     theirs: Callable[[mpmath.mpf], mpmath.mpf],
@@ -124,7 +124,7 @@ def test_function_is_right_to_34_digits(
     "ours,theirs", [(elementary.sin, mpmath.sin), (elementary.cos, mpmath.cos), (elementary.tan, mpmath.tan)]
 )
 @given(number=st.one_of(st.fractions(-60, 60, max_denominator=1000), _OF_ANY_SIZE, _NEAR_A_QUARTER))
-@settings(max_examples=150)
+@settings(max_examples=60)
 def test_exact_angle_is_right_to_34_digits(
     ours: Callable[[Number], Number], theirs: Callable[[mpmath.mpf], mpmath.mpf], number: Fraction
 ) -> None:
@@ -135,7 +135,7 @@ def test_exact_angle_is_right_to_34_digits(
     "ours,theirs", [(elementary.sin, mpmath.sin), (elementary.cos, mpmath.cos), (elementary.tan, mpmath.tan)]
 )
 @given(number=_OF_ANY_SIZE)
-@settings(max_examples=100)
+@settings(max_examples=40)
 def test_exact_degrees_are_right_to_34_digits(
     ours: Callable[[Number, Angle], Number], theirs: Callable[[mpmath.mpf], mpmath.mpf], number: Fraction
 ) -> None:

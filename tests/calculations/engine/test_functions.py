@@ -15,27 +15,27 @@ from hypothesis import strategies as st
 
 from webapp.calculations.engine import evaluate
 from webapp.calculations.engine.errors import CalculationError, Code
-from webapp.calculations.engine.functions import BUILT_INS, CONSTANTS, FUNCTIONS, BuiltIn
+from webapp.calculations.engine.functions import BUILT_INS, CONSTANTS, FUNCTIONS
 from webapp.calculations.engine.settings import Angle, Settings
 from webapp.calculations.engine.units import find_unit
 from webapp.calculations.engine.values import Quantity
 
-EXAMPLES = [example for built_in in BUILT_INS for example in built_in.examples]
 FRACTIONS = st.fractions(-(10**6), 10**6, max_denominator=10**4)
 
 
-@pytest.mark.parametrize("typed,answered", EXAMPLES)
-def test_example_is_answered_as_it_says(typed: str, answered: str) -> None:
-    assert evaluate(typed).text == answered
+def test_examples_are_answered_as_they_say() -> None:
+    for built_in in BUILT_INS:
+        for typed, answered in built_in.examples:
+            assert evaluate(typed).text == answered, typed
 
 
-@pytest.mark.parametrize("built_in", BUILT_INS, ids=lambda each: each.name)
-def test_row_of_the_table_is_complete(built_in: BuiltIn) -> None:
-    assert built_in.label
-    assert built_in.group
-    assert built_in.reading.startswith(f"{built_in.name}(")
-    assert 1 <= built_in.fewest <= built_in.most
-    assert built_in.examples
+def test_each_row_of_the_table_is_complete() -> None:
+    for built_in in BUILT_INS:
+        assert built_in.label
+        assert built_in.group
+        assert built_in.reading.startswith(f"{built_in.name}(")
+        assert 1 <= built_in.fewest <= built_in.most
+        assert built_in.examples
 
 
 def test_each_name_stands_in_the_documentation() -> None:
@@ -226,7 +226,7 @@ def test_result_of_too_many_bits_is_no_longer_exact() -> None:
     assert result.text == "≈ " + f"{Decimal(math.comb(20_000, 10_000)):.14e}".replace("e+", "×10^")
 
 
-@given(numbers=st.lists(FRACTIONS, min_size=1, max_size=50))
+@given(numbers=st.lists(FRACTIONS, min_size=1, max_size=12))
 def test_statistics_are_those_of_the_standard_library(numbers: list[Fraction]) -> None:
     quantities = [Quantity(number) for number in numbers]
     found = {name: FUNCTIONS[name].apply(quantities, Settings()) for name in ("sum", "avg", "median", "min", "max")}

@@ -56,13 +56,13 @@ def check(text: str, way: Settings) -> None:
         assert steps <= NODES
 
 
-@settings(max_examples=200)
+@settings(max_examples=150)
 @given(raw_text, randoms)
 def test_bytes_as_text_are_answered_or_refused(text: str, random: Random) -> None:
     check(text, way_of(random))
 
 
-@settings(max_examples=500)
+@settings(max_examples=300)
 @given(randoms)
 def test_pieces_of_calculations_are_answered_or_refused(random: Random) -> None:
     check(make_pieces(random), way_of(random))

@@ -23,19 +23,19 @@ def test_there_are_many() -> None:
     assert len(HOSTILE) >= 60
 
 
-@pytest.mark.parametrize("text,code", HOSTILE.items(), ids=[ascii(text[:40]) for text in HOSTILE])
-def test_it_is_refused_by_its_name_at_a_place_in_the_text(text: str, code: Code) -> None:
-    with pytest.raises(CalculationError) as refused:
-        run(text, steps=MOST_STEPS)
+def test_it_is_refused_by_its_name_at_a_place_in_the_text() -> None:
+    for text, code in HOSTILE.items():
+        with pytest.raises(CalculationError) as refused:
+            run(text, steps=MOST_STEPS)
 
-    assert refused.value.code is code
-    check_refusal(refused.value, text)
-    assert refused.value.hint
+        assert refused.value.code is code, ascii(text[:40])
+        check_refusal(refused.value, text)
+        assert refused.value.hint, ascii(text[:40])
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=[ascii(text[:40]) for text in HOSTILE])
-def test_its_sources_can_be_looked_for(text: str) -> None:
-    assert all(0 <= source.start < source.end <= len(text) for source in find_sources(text))
+def test_its_sources_can_be_looked_for() -> None:
+    for text in HOSTILE:
+        assert all(0 <= source.start < source.end <= len(text) for source in find_sources(text)), ascii(text[:40])
 
 
 def test_functions_cannot_call_themselves_by_any_way() -> None:
@@ -105,7 +105,6 @@ def test_the_longest_line_of_a_sum_is_worked_out() -> None:
 
     assert result.exact == Fraction(len(text) // 2 + 1)
     assert steps <= NODES
-    assert run(result.reading[:LINE_CHARACTERS])[1] if len(result.reading) <= LINE_CHARACTERS else True
 
 
 def test_a_budget_ends_by_its_steps_and_by_the_clock() -> None:

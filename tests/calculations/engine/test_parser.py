@@ -384,12 +384,7 @@ def test_refuses_with_a_place_a_cause_and_a_repair(text: str, code: Code) -> Non
         assert error.position is not None
         assert error.end is not None
         assert 0 <= error.position <= error.end <= len(text)
-
-
-@pytest.mark.parametrize("text", [text for text, _ in REFUSED])
-def test_what_is_offered_instead_leads_on(text: str) -> None:
-    error = refusal_of(text)
-    assert error is not None
+    # What is offered instead leads on.
     for repaired in error.repaired(text):
         left = refusal_of(repaired)
         assert left is None or (left.code, left.position) != (error.code, error.position)
@@ -411,7 +406,7 @@ _TYPED = (
 )
 
 
-@settings(max_examples=500)
+@settings(max_examples=200)
 @given(
     st.lists(st.sampled_from(_TYPED.split()), max_size=14), st.sampled_from(["", " "]), st.sampled_from(list(FORMATS))
 )

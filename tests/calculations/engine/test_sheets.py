@@ -87,7 +87,7 @@ def test_a_line_is_read_by_its_marks(line: str, kind: LineKind, label: str, code
 
 
 @given(st.text(alphabet='ab1:=#/ "()3.+\t', max_size=30))
-@settings(max_examples=300)
+@settings(max_examples=100)
 def test_what_is_worked_out_stands_where_it_stood(line: str) -> None:
     kind, _, code = read_line(line)
 
@@ -270,7 +270,7 @@ to USD
         st.lists(st.sampled_from(PIECES.split("\n")), max_size=3).map(" ".join) | st.text(max_size=12), max_size=12
     ).map("\n".join)
 )
-@settings(max_examples=300)
+@settings(max_examples=100)
 def test_whatever_is_typed_each_line_has_an_answer_or_says_why_not(text: str) -> None:
     sheet = evaluate_sheet(text)
     lines = text.replace("\r\n", "\n").split("\n")
