@@ -72,12 +72,18 @@ def test_what_is_wrong_is_said_beside_its_field(values: dict[str, Any], field: s
 
 
 @pytest.mark.parametrize("operation", ["divide", "integer_divide", "modulus", "share", "root"])
-@pytest.mark.parametrize("zero", ["0", "-0.0", "0 EUR", "1 - 1", "0%"])
-def test_division_by_zero_is_refused_before_anything_runs(operation: str, zero: str) -> None:
-    found = problems_of({"operation": operation, "operands": ["1", zero]})
+def test_division_by_zero_is_refused_before_anything_runs(operation: str) -> None:
+    for zero in ("0", "-0.0", "0 EUR", "1 - 1", "0%"):
+        found = problems_of({"operation": operation, "operands": ["1", zero]})
 
-    assert list(found) == ["operands-1"]
-    assert "zero" in found["operands-1"]
+        assert list(found) == ["operands-1"], zero
+        assert "zero" in found["operands-1"]
+
+
+def test_a_day_is_not_zero() -> None:
+    values = {"operation": "divide", "operands": ["1", "2026-11-20"]}
+
+    assert read_request(values, PLAIN).operands == ("1", "2026-11-20")
 
 
 def test_change_from_zero_is_refused_beside_the_first_number() -> None:

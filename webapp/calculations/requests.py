@@ -19,16 +19,6 @@ from webapp.calculations.engine.settings import Settings
 LONGEST_NOTE = 200
 LARGEST_ID = 2**31 - 1
 FEWEST_OPERANDS = 2
-# What makes a division impossible when it is zero: which number, counted from 0, and what to say.
-_NO_DIVISION = "Nothing can be divided by zero. Enter another number."
-_NEVER_ZERO: Mapping[Operation, tuple[int, str]] = {
-    Operation.DIVIDE: (1, _NO_DIVISION),
-    Operation.INTEGER_DIVIDE: (1, _NO_DIVISION),
-    Operation.MODULUS: (1, _NO_DIVISION),
-    Operation.SHARE: (1, "Nothing is a percentage of zero. Enter another number."),
-    Operation.PERCENT_CHANGE: (0, "From zero there is no change in percent. Enter another number."),
-    Operation.ROOT: (1, "There is no zeroth root. Enter 2 for the square root, 3 for the cube root."),
-}
 
 
 def _read_operand(typed: Any) -> str:
@@ -101,8 +91,9 @@ class OperationRequest(OperationAttempt):
 
     @model_validator(mode="after")
     def _divides_by_something(self, info: Info) -> OperationRequest:
-        if self.operation in _NEVER_ZERO:
-            place, sentence = _NEVER_ZERO[self.operation]
+        never_zero = OperationFactory.create(self.operation).never_zero
+        if never_zero is not None:
+            place, sentence = never_zero
             settings: Settings = (info.context or {}).get("settings", Settings())
             if _is_zero(self.operands[place], settings):
                 raise _at(place, sentence)
@@ -136,10 +127,12 @@ def problems(error: ValidationError) -> Iterable[tuple[str, str]]:
 
 def _is_zero(operand: str, settings: Settings) -> bool:
     try:
-        return not evaluate(operand, settings=settings).number
+        number = evaluate(operand, settings=settings).number
     except CalculationError:
         # It is refused where all is worked out, or it needs what only stands there.
         return False
+    # A day has no number.
+    return number is not None and not number
 
 
 def _sentence(words: str) -> PydanticCustomError:

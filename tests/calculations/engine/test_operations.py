@@ -105,3 +105,15 @@ def test_a_refusal_says_which_operand_it_is_about(
         apply(operation, operands)
 
     assert (refusal.value.code, refusal.value.operand, refusal.value.position) == (code, operand, position)
+
+
+def test_the_table_says_which_operand_can_never_be_zero() -> None:
+    for operation, operator in OPERATORS.items():
+        for place, operands in enumerate((["0", "5"], ["5", "0"])):
+            never = operator.never_zero is not None and operator.never_zero[0] == place
+            try:
+                apply(operation, operands)
+            except CalculationError:
+                assert never, (operation, operands)
+            else:
+                assert not never, (operation, operands)

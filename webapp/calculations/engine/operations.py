@@ -26,9 +26,9 @@ BIND_MINUS = 60
 BIND_POWER = 70
 BIND_POSTFIX = 80
 
-
 # A longer name is not said again.
 _SHOWN_LENGTH = 40
+_BY_ZERO = "Nothing can be divided by zero. Enter another number."
 
 
 class Operation(StrEnum):
@@ -64,6 +64,10 @@ class Operator(Protocol):
     is_right: bool
     # Two, or any number from two, taken from the left.
     most_operands: int
+    # Whether its first operand, in the form by operation, is a percentage also without its sign.
+    is_of_percentage: bool = False
+    # Which operand can never be zero, from 0, and what to say beside it.
+    never_zero: tuple[int, str] | None = None
     # Pairs of what is typed and what is answered; the reference shows them and the tests run them.
     examples: tuple[tuple[str, str], ...]
 
@@ -151,6 +155,7 @@ class Divide(Operator):
     binding = BIND_PRODUCT
     is_right = False
     most_operands = 2
+    never_zero = (1, _BY_ZERO)
     examples = (
         ("7 / 2", "3.5"),
         ("2 / 3", "0.666666666666666…"),
@@ -199,6 +204,7 @@ class Root(Operator):
     binding = BIND_POSTFIX
     is_right = False
     most_operands = 2
+    never_zero = (1, "There is no zeroth root. Enter 2 for the square root, 3 for the cube root.")
     examples = (
         ("root(27; 3)", "3"),
         ("root(2; 2)", "≈ 1.4142135623731"),
@@ -223,6 +229,7 @@ class Modulus(Operator):
     binding = BIND_PRODUCT
     is_right = False
     most_operands = 2
+    never_zero = (1, _BY_ZERO)
     examples = (("17 mod 5", "2"), ("-7 mod 3", "2"), ("7 mod -3", "-2"), ("100 min mod 1 h", "40 min"))
 
     def apply(self, left: Value, right: Value) -> Value:
@@ -239,6 +246,7 @@ class IntegerDivide(Operator):
     binding = BIND_PRODUCT
     is_right = False
     most_operands = 2
+    never_zero = (1, _BY_ZERO)
     examples = (("17 div 5", "3"), ("-7 div 3", "-3"), ("100 min div 45 min", "2"))
 
     def apply(self, left: Value, right: Value) -> Value:
@@ -255,6 +263,7 @@ class PercentOf(Operator):
     binding = BIND_PRODUCT
     is_right = False
     most_operands = 2
+    is_of_percentage = True
     examples = (("10% of 200", "20"), ("19% of 50 EUR", "9.50 EUR"))
 
     def apply(self, left: Value, right: Value) -> Value:
@@ -271,6 +280,7 @@ class PercentOff(Operator):
     binding = BIND_PRODUCT
     is_right = False
     most_operands = 2
+    is_of_percentage = True
     examples = (("10% off 200", "180"), ("25% off 80 EUR", "60.00 EUR"))
 
     def apply(self, left: Value, right: Value) -> Value:
@@ -287,6 +297,7 @@ class PercentOn(Operator):
     binding = BIND_PRODUCT
     is_right = False
     most_operands = 2
+    is_of_percentage = True
     examples = (("10% on 200", "220"), ("19% on 50 EUR", "59.50 EUR"))
 
     def apply(self, left: Value, right: Value) -> Value:
@@ -303,6 +314,7 @@ class Share(Operator):
     binding = BIND_CONVERT
     is_right = False
     most_operands = 2
+    never_zero = (1, "Nothing is a percentage of zero. Enter another number.")
     examples = (("20 as % of 80", "25%"), ("45 min as % of 3 h", "25%"))
 
     def apply(self, left: Value, right: Value) -> Value:
@@ -319,6 +331,7 @@ class PercentChange(Operator):
     binding = BIND_POSTFIX
     is_right = False
     most_operands = 2
+    never_zero = (0, "From zero there is no change in percent. Enter another number.")
     examples = (("percent_change(80; 100)", "25%"), ("percent_change(100; 80)", "-20%"))
 
     def apply(self, left: Value, right: Value) -> Value:

@@ -131,7 +131,7 @@ def apply_operation(
             node = _operand(parse(text, number_format=settings.number_format, names=names or ()), text)
             evaluator.text = text
             value = evaluator.value_of(node)
-            if index == 0 and operation in _OF_A_PERCENTAGE and isinstance(value, Quantity) and not value.units:
+            if index == 0 and operator.is_of_percentage and isinstance(value, Quantity) and not value.units:
                 node, value = PercentNode(node, node.start, node.end), Quantity(value.number, units.PERCENT_UNITS)
         except CalculationError as error:
             error.operand = index
@@ -147,9 +147,6 @@ def apply_operation(
             raise
         tree = _together(operation, tree, nodes[index])
     return Result(tree, result, evaluator)
-
-
-_OF_A_PERCENTAGE = frozenset({Operation.PERCENT_OF, Operation.PERCENT_OFF, Operation.PERCENT_ON})
 
 
 def _operand(statement: Statement, text: str) -> Expression:
