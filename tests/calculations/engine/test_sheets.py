@@ -116,6 +116,7 @@ def test_what_is_worked_out_stands_where_it_stood(line: str) -> None:
         ("2026-11-20\n1 < 2\n4\ntotal", "4"),
         ("1h 30m\n45 min\ntotal", "2 h 15 min"),
         ("10%\n20%\ntotal", "30%"),
+        ("10%\n20%\naverage", "15%"),
         ("what + 10% = 220\ntotal", "200"),
         ("8\naverage(1; 2; 3)\naverage + average(4; 6)", "10"),
         ("net = 100 EUR\ntax: net * 19%\nnet + prev", "119.00 EUR"),
@@ -176,6 +177,19 @@ def test_a_rate_of_exchange_counts_for_what_follows() -> None:
     found = answers("100 EUR to USD\n1 EUR = 1.08 USD on 2026-11-20\n100 EUR to USD")
 
     assert (found[0], found[2]) == ("no_rate", "108.00 USD")
+
+
+def test_the_latest_rate_holds_whichever_way_round_it_is_said() -> None:
+    found = answers("1 EUR = 1.1 USD on 2026-01-01\n1 USD = 2 EUR on 2026-01-02\n5 USD to EUR\n5 EUR to USD")
+
+    assert found[2:] == ["10.00 EUR", "2.50 USD"]
+
+
+def test_a_total_that_cannot_be_is_refused_at_its_word() -> None:
+    line = evaluate_sheet("20 °C\n30 °C\n1 + total").lines[2]
+
+    assert line.error is not None
+    assert line.text[line.error.position : line.error.end] == "total"
 
 
 def test_names_and_settings_from_outside_are_known() -> None:

@@ -23,6 +23,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
+from webapp.calculations.engine import numerics
 from webapp.calculations.engine.budget import Budget
 from webapp.calculations.engine.errors import CalculationError, Code
 from webapp.calculations.engine.evaluator import Named
@@ -31,7 +32,7 @@ from webapp.calculations.engine.nodes import AssignNode, DefineNode, RateNode, S
 from webapp.calculations.engine.parser import find_sources, parse
 from webapp.calculations.engine.settings import Rate, Settings
 from webapp.calculations.engine.statements import evaluate_statement
-from webapp.calculations.engine.units import PERCENT, add, describe, dimension_of, divide
+from webapp.calculations.engine.units import PERCENT, add, describe, dimension_of
 from webapp.calculations.engine.values import Quantity, Value
 
 if TYPE_CHECKING:
@@ -207,6 +208,10 @@ class _Block:
     def total(self, word: str, at: int) -> Quantity:
         """Return the sum of the lines; :raises CalculationError: placed at the word that asks for it."""
         problem: tuple[Code, str, str] | None = None
+        try:
+            adds_up = self._add_up()
+        except CalculationError as error:
+            raise error.at(at, at + len(word)) from None
         if self.failed is not None:
             problem = (
                 Code.LINE,
@@ -219,7 +224,7 @@ class _Block:
                 f"There is no amount above for “{word}”, up to the empty line or heading before.",
                 "Lines that only give a name to something are not counted.",
             )
-        elif not self._add_up():
+        elif not adds_up:
             problem = (
                 Code.UNIT_MISMATCH,
                 f"{self.mismatch}: they have no {word}.",
@@ -337,7 +342,10 @@ class _Run:
                 )
             return self.last
         total = self.block.total(word, at)
-        return total if word == "total" else divide(total, Quantity(Fraction(len(self.block.amounts))))
+        if word == "total":
+            return total
+        # Of the number alone: the mean of percentages is one, too.
+        return Quantity(numerics.divide(total.number, Fraction(len(self.block.amounts))), total.units)
 
     def _learn(self, statement: Statement, result: Result) -> None:
         named = result.function or result.value
@@ -345,7 +353,10 @@ class _Run:
             self.names[result.name] = named
             self.failed_names.pop(result.name, None)
         if isinstance(statement, RateNode):
-            self.rates |= {(source, target): Rate(factor, on) for source, target, factor, on in result.rates}
+            for source, target, factor, on in result.rates:
+                # The latest holds, whichever way round it was said.
+                self.rates.pop((target, source), None)
+                self.rates[source, target] = Rate(factor, on)
             self.settings = self.settings._replace(rates=dict(self.rates))
 
     def _failed(self, number: int, code: str, error: CalculationError) -> CalculationError:

@@ -316,6 +316,8 @@ def _short_text(quantity: Quantity) -> str | None:
 
 
 def _repair(left: Quantity, right: Quantity) -> str:
+    if left.units == PERCENT_UNITS:
+        return "Write the percentage after what it is of: “200 + 10%”, or “10% on 200”."
     if not left.units or not right.units:
         return f"Give the plain number a unit, too: “3 {write_units(left.units or right.units)}”."
     times = [dimension_of(side.units) == HMS.dimension for side in (left, right)]
