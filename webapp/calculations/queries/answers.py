@@ -66,7 +66,8 @@ class Answer:
     """
     What a text comes to: `result` and `unit` as this person reads them, or what is wrong.
 
-    `details` are the same at length; `is_unfinished` when only the end of the text is missing.
+    `details` are the same at length; `is_typing` while nobody asked for more than a look, and `is_unfinished` when then
+    only the end of the text is missing.
     """
 
     typed: str
@@ -77,6 +78,7 @@ class Answer:
     notes: tuple[str, ...] = ()
     details: tuple[Way, ...] = ()
     wrong: Wrong | None = None
+    is_typing: bool = False
     is_unfinished: bool = False
     group: str = ""
 
@@ -189,6 +191,7 @@ def refusal_of(typed: str, error: CalculationError, *, is_typing: bool = False) 
             end=error.end,
             repairs=error.repaired(typed),
         ),
+        is_typing=is_typing,
         is_unfinished=is_unfinished,
     )
 
