@@ -68,12 +68,18 @@ def add_to_day(day: date, quantity: Quantity) -> tuple[date, tuple[str, ...]]:
         raise CalculationError(
             Code.UNIT_MISMATCH,
             f"{day} is a day, and this is {describe(dimension)}: only a time can be added to it or taken from it.",
-            hint=f"Say how long: “{day} + 5 d”.",
+            hint=f"Say how long: “{day} + {_count(quantity)} d”.",
         )
     months = _CALENDAR_MONTHS.get(quantity.units[0][0]) if len(quantity.units) == 1 else None
     if months is not None:
         return _add_months(day, _whole(quantity, "months or years") * months)
     return _shift(day, _whole(convert(quantity, _DAYS), "days")), ()
+
+
+def _count(quantity: Quantity) -> int:
+    """Return how many days may have been meant."""
+    number = quantity.number
+    return int(number) if not quantity.units and 1 <= number < 1_000 and number == int(number) else 5
 
 
 def subtract_from_day(day: date, quantity: Quantity) -> tuple[date, tuple[str, ...]]:

@@ -200,6 +200,8 @@ def _refuse_character(text: str, offset: int, start: int = 0) -> CalculationErro
             repairs=("",),
         )
     hint, repair = _CHARACTER_HINTS.get(character, (None, None))
+    if character == "?" and re.search(r"[\w)%]\s*$", text[:offset]):
+        hint, repair = "Leave it out; the answer comes without it.", ""
     if character in "'’\"”″′" and text[:offset].rstrip()[-1:].isdecimal():
         hint, repair = "For feet and inches write “5 ft 3 in”, for times “3:45” or “3h 45m”.", None
     return CalculationError(

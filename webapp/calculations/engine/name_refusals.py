@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from webapp.calculations.engine.currencies import currency_of
 from webapp.calculations.engine.errors import CalculationError, Code
 from webapp.calculations.engine.lexer import END, Token
-from webapp.calculations.engine.nodes import Expression, NameNode
+from webapp.calculations.engine.nodes import Expression, NameNode, QuantityNode
 from webapp.calculations.engine.refusals import choose, refuse, show
 from webapp.calculations.engine.sources import SOURCES
 from webapp.calculations.engine.suggestions import closest
@@ -18,6 +19,7 @@ from webapp.calculations.engine.vocabulary import (
     LARGE_WORDS,
     RESERVED,
     SHEET_NAMES,
+    SPOKEN_DAYS,
 )
 
 
@@ -87,6 +89,9 @@ def unknown_name(word: str, start: int, end: int, names: Iterable[str]) -> Calcu
     if word in LARGE_WORDS:
         factor = LARGE_WORDS[word]
         return refuse(Code.UNKNOWN_NAME, message, start, end, f"Write “* {factor}” instead.", (f"* {factor}",))
+    if word.lower() in SPOKEN_DAYS:
+        day = SPOKEN_DAYS[word.lower()]
+        return refuse(Code.UNKNOWN_NAME, message, start, end, f"Write “{day.strip('()')}” instead.", (day,))
     near = closest(word, [*names, *CONSTANT_NAMES, *GIVEN_NAMES]) or suggest_units(word)
     if near:
         return refuse(Code.UNKNOWN_NAME, message, start, end, f"Did you mean {choose(near)}?", tuple(near))
@@ -154,8 +159,16 @@ def leading_equals(token: Token) -> CalculationError:
     )
 
 
-def stray_equals(token: Token) -> CalculationError:
-    """Refuse `1 + 2 = 3`."""
+def stray_equals(token: Token, left: Expression, right: Expression) -> CalculationError:
+    """Refuse `1 + 2 = 3`, and a rate without its day."""
+    if all(isinstance(side, QuantityNode) and currency_of(side.units) for side in (left, right)):
+        return refuse(
+            Code.SYNTAX,
+            "A rate has a day.",
+            right.start,
+            right.end,
+            "Write it after the rate: “1 EUR = 1.08 USD on 2026-11-20”.",
+        )
     return refuse(
         Code.SYNTAX,
         "“=” gives a name to what follows, and what stands before it is not a name.",

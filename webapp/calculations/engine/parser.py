@@ -162,7 +162,9 @@ class _Parser(AmountReader):
         if tokens[self.index][0] != END:
             self._refuse_rest()
         if not is_equation:
-            raise name_refusals.what_on_right(at, self.text) if self.whats else name_refusals.stray_equals(at)
+            if self.whats:
+                raise name_refusals.what_on_right(at, self.text)
+            raise name_refusals.stray_equals(at, left, right)
         if len(self.whats) > 1:
             raise name_refusals.second_what(self.whats[1])
         return EquationNode(left, right, at[2], left.start, right.end)
@@ -472,6 +474,8 @@ class _Parser(AmountReader):
             self._check_repeating(before)
         can_multiply = type(left) is not QuantityNode or before[1] == ")"
         if (kind == NAME or word == "(") and (before[0] == NUMBER or before[1] == ")") and can_multiply:
+            if kind == NAME and (letter := refusals.times_as_letter(token, self.names)):
+                raise letter
             term: Expression = left
             while type(term) is MinusNode:
                 term = term.operand
@@ -510,7 +514,7 @@ class _Parser(AmountReader):
     def _check_percent(self, left: Expression, sign: Token) -> None:
         kind, word, _, _ = self.tokens[self.index]
         if kind in (NUMBER, ODD, DAY, CLOCK, WORDS) or word == "(" or (kind == NAME and word not in JOINING):
-            raise refusals.percent_as_remainder(left, sign, self.tokens[self.index], self.text)
+            raise refusals.percent_as_remainder(left, sign, self.tokens[self.index], self.text, self.names)
         if type(left) is PercentNode and self.text[left.end - 1] == "%":
             raise refusals.double_percent(sign)
 

@@ -11,12 +11,13 @@ import re
 from collections.abc import Container, Sequence
 
 from webapp.calculations.engine.errors import CalculationError, Code
+from webapp.calculations.engine.functions import FUNCTIONS
 from webapp.calculations.engine.lexer import END, NAME, NUMBER, SIGN, WORDS, Token
 from webapp.calculations.engine.limits import DEPTH
 from webapp.calculations.engine.nodes import BinaryNode, Expression, PercentNode, QuantityNode
 from webapp.calculations.engine.operations import Operation
 from webapp.calculations.engine.units import find_unit
-from webapp.calculations.engine.vocabulary import FUNCTION_NAMES, SPOKEN
+from webapp.calculations.engine.vocabulary import CONSTANT_NAMES, FUNCTION_NAMES, RESERVED, SEVERAL, SPOKEN
 
 LONGEST_SHOWN = 24
 
@@ -91,6 +92,15 @@ def missing_operand(tokens: Sequence[Token], index: int) -> CalculationError:
             _BEGINNINGS.get(word, f"Begin with a number or a name, not with “{word}”."),
         )
     if kind == END:
+        if before[1] == "=":
+            return refuse(
+                Code.MISSING_OPERAND,
+                "There is nothing after “=”.",
+                before[2],
+                before[3],
+                "Leave out “=”; the answer comes without it.",
+                ("",),
+            )
         if before[1] == "(":
             return refuse(
                 Code.UNCLOSED,
@@ -168,6 +178,17 @@ def missing_sign(tokens: Sequence[Token], index: int, text: str, names: Containe
     # “2 x 3” and “85 EUR per h”, but “x 3” may be a name.
     for token in (left, right) if index > 1 else (right,):
         if token[0] == NAME and token[1] in SPOKEN and token[1] not in names:
+            if token[1] == "and" and (said := _and(tokens, token)):
+                return said
+            if token[1] == "is" and tokens[0][1] == "what" and token is tokens[1]:
+                return refuse(
+                    Code.MISSING_SIGN,
+                    "There is no need to ask.",
+                    tokens[0][2],
+                    token[3],
+                    "Leave out “what is”; the answer comes without it.",
+                    ("",),
+                )
             sign = SPOKEN[token[1]]
             return refuse(
                 Code.MISSING_SIGN,
@@ -187,13 +208,17 @@ def missing_sign(tokens: Sequence[Token], index: int, text: str, names: Containe
             (f"* {second}", f"+ {second}"),
         )
     if left[1] in FUNCTION_NAMES and right[1] != "(":
+        return _without_brackets(tokens, index, text, names)
+    if (day := _spoken_day(tokens, index)) is not None:
+        return day
+    is_prose = left[0] == NAME and right[0] == NAME and len(first + second) > 4
+    if is_prose and not _means(left[1], names) and not _means(right[1], names):
         return refuse(
             Code.MISSING_SIGN,
-            f"“{left[1]}” is a function; its values stand in brackets.",
+            f"“{show(first)} {show(second)}” is not something to calculate with.",
             start,
             end,
-            f"Write “{left[1]}({show(second)})”.",
-            (f"{left[1]}({second})",),
+            "Write numbers and signs: “0.5 h”, “today + 1 week”, “200 + 19%”.",
         )
     if left[1] == right[1] and find_unit(left[1]) is not None:
         squared = f"{first}^2"
@@ -236,6 +261,96 @@ def missing_sign(tokens: Sequence[Token], index: int, text: str, names: Containe
         f"Write “{show(first)} * {show(second)}” to multiply, or “{show(first)} + {show(second)}” to add.",
         (f"{first} * {second}", f"{first} + {second}"),
     )
+
+
+def _means(word: str, names: Container[str]) -> bool:
+    """Say whether a word is a name, a unit, a function or a word of the language."""
+    return (
+        word in names
+        or word in FUNCTION_NAMES
+        or word in CONSTANT_NAMES
+        or word in RESERVED
+        or find_unit(word) is not None
+    )
+
+
+def _and(tokens: Sequence[Token], token: Token) -> CalculationError | None:
+    """Refuse `90 min to hours and minutes` and `3 > 2 and 2 > 1`, where “and” adds nothing."""
+    words = [other[1] for other in tokens]
+    if any(word in ("<", ">", "<=", ">=", "==", "!=") for word in words):
+        return refuse(
+            Code.MISSING_SIGN,
+            "Two values are compared at a time.",
+            token[2],
+            token[3],
+            "Write two lines, or put one comparison in “if(…; …; …)”.",
+        )
+    at = tokens.index(token)
+    if any(word in ("to", "in") for word in words[:at]):
+        hint = "Write the units side by side: “90 min to h min”."
+        return refuse(Code.MISSING_SIGN, "“and” is not a sign here.", token[2], token[3], hint, ("",))
+    return None
+
+
+def _without_brackets(tokens: Sequence[Token], index: int, text: str, names: Container[str]) -> CalculationError:
+    """Refuse `sqrt 16`, `sin 90°`, `sum 1 2 3` and `days until …`."""
+    name, first = tokens[index - 1], tokens[index]
+    values: list[str] = []
+    last = index
+    while tokens[last][0] == NUMBER or (tokens[last][0] == NAME and (_means(tokens[last][1], names) or last == index)):
+        token = tokens[last]
+        word = text[token[2] : token[3]]
+        if values and token[0] == NAME:
+            # The unit of the number before it.
+            values[-1] += text[tokens[last - 1][3] : token[3]]
+        elif values and name[1] not in SEVERAL:
+            break
+        else:
+            values.append(word)
+        last += 1
+    message = f"“{name[1]}” is a function; its values stand in brackets."
+    if not values or (first[0] == NAME and not _means(first[1], names)):
+        function = FUNCTIONS.get(name[1])
+        written = function.examples[0][0] if function and function.examples else f"{name[1]}(…)"
+        return refuse(Code.MISSING_SIGN, message, name[2], first[3], f"Write it as “{written}”.")
+    call = f"{name[1]}({'; '.join(values)})"
+    return refuse(Code.MISSING_SIGN, message, name[2], tokens[last - 1][3], f"Write “{show(call)}”.", (call,))
+
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+def _spoken_day(tokens: Sequence[Token], index: int) -> CalculationError | None:
+    """Refuse `20 nov 2026` and `november 20`."""
+    month, number = tokens[index - 1], tokens[index]
+    if month[0] != NAME or number[0] != NUMBER or month[1][:3].lower() not in _MONTHS:
+        return None
+    if find_unit(month[1]) is not None:
+        return None
+    which = _MONTHS.index(month[1][:3].lower()) + 1
+    before = tokens[index - 2] if index > 1 else None
+    if before and before[0] == NUMBER and re.fullmatch("[0-9]{1,2}", before[1]) and re.fullmatch("[0-9]{4}", number[1]):
+        day = f"{number[1]}-{which:02}-{int(before[1]):02}"
+        return refuse(
+            Code.DATE, "A day is written in numbers, year first.", before[2], number[3], f"Write “{day}”.", (day,)
+        )
+    return refuse(
+        Code.DATE,
+        "A day is written in numbers, year first.",
+        month[2],
+        number[3],
+        f"Write it as “2026-{which:02}-20”.",
+    )
+
+
+def times_as_letter(token: Token, names: Container[str]) -> CalculationError | None:
+    """Refuse `5x3`, unless there is such a name."""
+    word = token[1]
+    if word in names or not re.fullmatch("[xX][0-9]+", word):
+        return None
+    sign = f" * {word[1:]}"
+    hint = f"To multiply, write “{sign.strip()}”."
+    return refuse(Code.MISSING_SIGN, f"“{word[0]}” is not a sign here.", token[2], token[3], hint, (sign,))
 
 
 def rest(tokens: Sequence[Token], index: int, opening: Token | None) -> CalculationError:
@@ -300,6 +415,15 @@ def rest(tokens: Sequence[Token], index: int, opening: Token | None) -> Calculat
             start,
             end,
             "Write “100 EUR to USD at 1.08 on 2026-11-20”.",
+        )
+    if word == ":" and tokens[index - 1][1] in ("h", "hh", "hours") and tokens[index + 1][1] in ("m", "mm", "min"):
+        return refuse(
+            Code.SYNTAX,
+            "“:” stands in times of the clock and in filters only.",
+            start,
+            tokens[index + 1][3],
+            "For hours and minutes write “to h min”.",
+            (" min",),
         )
     if word == ":":
         return refuse(
@@ -391,18 +515,30 @@ def misleading_quotient(
     )
 
 
-def percent_as_remainder(left: Expression, sign: Token, following: Token, text: str) -> CalculationError:
-    """Refuse `5 % 3`."""
+def percent_as_remainder(
+    left: Expression, sign: Token, following: Token, text: str, names: Container[str]
+) -> CalculationError:
+    """Refuse `5 % 3`, and `100 EUR + 19% VAT`."""
+    if following[0] == NAME and not _means(following[1], names):
+        return refuse(
+            Code.MISSING_SIGN,
+            f"“{show(following[1])}” has no meaning after a percentage.",
+            sign[2],
+            following[3],
+            "Leave it out; words belong in the note.",
+            (sign[1],),
+        )
     above, below = text[left.start : left.end].strip(), text[following[2] : following[3]]
     if below == "(":
         below = "(…)"
+    ways = (f"{' ' if left.end == sign[2] else ''}mod {below}", f"% of {below}")
     return refuse(
         Code.MISSING_SIGN,
         "“%” is percent here, and a sign is missing after it.",
         sign[2],
         following[3],
         f"For the remainder write “{show(above)} mod {show(below)}”, for a part “{show(above)}% of {show(below)}”.",
-        () if following[1] == "(" else (f"{' ' if left.end == sign[2] else ''}mod {below}", f"% of {below}"),
+        () if following[1] == "(" else ways if left.end < sign[2] else ways[::-1],
     )
 
 

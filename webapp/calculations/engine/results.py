@@ -8,8 +8,18 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from webapp.calculations.engine import numerics, printer, units, writing
-from webapp.calculations.engine.nodes import AssignNode, ConvertNode, DefineNode, Expression, RateNode, Statement
-from webapp.calculations.engine.values import Quantity, Value
+from webapp.calculations.engine.nodes import (
+    AssignNode,
+    BinaryNode,
+    ConvertNode,
+    DefineNode,
+    Expression,
+    NumberNode,
+    RateNode,
+    Statement,
+)
+from webapp.calculations.engine.operations import Operation
+from webapp.calculations.engine.values import Quantity, Value, Writing
 
 if TYPE_CHECKING:
     from webapp.calculations.engine.evaluator import Evaluator
@@ -98,7 +108,9 @@ class Result:
     @property
     def notes(self) -> tuple[str, ...]:
         """Sentences about what is not plain to see: a day that was clamped, an amount that was rounded to the cent."""
-        return self._notes if self.value is None else self._notes + writing.explain(self.value, self._settings)
+        if self.value is None:
+            return self._notes
+        return self._notes + writing.explain(self.value, self._settings) + _doubts(self.statement, self.value)
 
     @property
     def exact(self) -> Fraction | None:
@@ -141,3 +153,24 @@ class Result:
 
     def __repr__(self) -> str:
         return f"Result({self.text!r})"
+
+
+def _doubts(statement: Statement, value: Value) -> tuple[str, ...]:
+    """Return what makes one wonder whether this was meant, though it is what it says."""
+    if not isinstance(value, Quantity):
+        return ()
+    powers = dict(units.dimension_of(value.units))
+    money = next((unit.name for unit, power in value.units if power == 1 and unit.writing is Writing.MONEY), None)
+    if money and len(powers) == 2 and powers.get("time") == 1:
+        return (f"This is money times time. For a price by the hour write “85 {money}/h”.",)
+    node = statement.value if isinstance(statement, AssignNode) else statement
+    numbers = []
+    while isinstance(node, BinaryNode) and node.operation is Operation.DIVIDE and isinstance(node.right, NumberNode):
+        numbers.append(node.right.value)
+        node = node.left
+    if isinstance(node, NumberNode) and len(numbers) == 2:
+        year, second = numbers
+        is_whole = all(number.denominator == 1 for number in (node.value, second, year))
+        if is_whole and 1 <= node.value <= 31 and 1 <= second <= 31 and 1900 <= year <= 2100:
+            return ("These are two divisions. A day is written year first: “2026-11-20”.",)
+    return ()

@@ -296,6 +296,12 @@ def _mismatch(left: Quantity, right: Quantity, done: str) -> CalculationError:
 def _cannot_convert(quantity: Quantity, target: Units) -> CalculationError:
     dimension = dimension_of(quantity.units)
     kind = describe(dimension_of(target))
+    if {write_units(quantity.units), write_units(target)} <= {"F", "C", "°F", "°C", "K"}:
+        return CalculationError(
+            Code.UNIT_MISMATCH,
+            "“F” and “C” alone are the farad and the coulomb.",
+            hint="Write degrees with their sign: “98.6 °F to °C”.",
+        )
     units = f"{write_units(target)}, which is for {kind}" if target else kind
     return CalculationError(
         Code.UNIT_MISMATCH,
@@ -319,7 +325,8 @@ def _repair(left: Quantity, right: Quantity) -> str:
     if left.units == PERCENT_UNITS:
         return "Write the percentage after what it is of: “200 + 10%”, or “10% on 200”."
     if not left.units or not right.units:
-        return f"Give the plain number a unit, too: “3 {write_units(left.units or right.units)}”."
+        number = _short_text(right if left.units else left) or "3"
+        return f"Give the plain number a unit, too: “{number} {write_units(left.units or right.units)}”."
     times = [dimension_of(side.units) == HMS.dimension for side in (left, right)]
     if any(times) and "m" in (write_units(left.units), write_units(right.units)):
         return "Minutes alone are written “min”: “8 h - 45 min”."

@@ -25,7 +25,19 @@ CONSTANT_NAMES = frozenset(CONSTANTS)
 # What no name of a person may be, beside functions, constants and units.
 RESERVED = JOINING | TARGET_WORDS | GIVEN_NAMES | {"if"}
 # Words for large numbers: not read, either.
-LARGE_WORDS = {"k": "1000", "thousand": "1000", "million": "1e6", "mio": "1e6", "Mio": "1e6", "billion": "1e9"}
+LARGE_WORDS = {
+    "k": "1000",
+    "thousand": "1000",
+    "million": "1e6",
+    "mio": "1e6",
+    "Mio": "1e6",
+    "billion": "1e9",
+    "M": "1e6",
+    "hundred": "100",
+    "dozen": "12",
+}
+# Days that are said with a word: not read, either.
+SPOKEN_DAYS = {"tomorrow": "(today + 1 d)", "yesterday": "(today - 1 d)", "now": "today"}
 # Signs as they are spoken: not read, but understood in a refusal.
 SPOKEN = {
     "x": "*",
