@@ -76,22 +76,13 @@ def test_page_shows_every_operation_function_and_unit(ada: Person, visit: Visit)
     for label, units in unit_groups():
         shown = texts(page.select(f"#units-{label.lower().replace(' ', '-')} code"))
         assert shown == [unit.unit.name for unit in units]
-
-
-def test_a_unit_is_shown_with_what_one_is_in_the_readers_format(ada: Person, visit: Visit) -> None:
-    row = next(
-        row for row in visit("/calculations/reference", as_=ada).select("#units-length tr") if "mile" in words(row)
-    )
-
-    assert texts(row.find_all(["th", "td"])) == ["mi", "mile", "1,609.344 m", "miles", ""]
-
-
-def test_example_is_a_link_that_fills_the_line_in(ada: Person, visit: Visit) -> None:
-    page = visit("/calculations/reference", as_=ada)
+    # What one of a unit is stands in the reader's number format.
+    mile = next(row for row in page.select("#units-length tr") if "mile" in words(row))
+    assert texts(mile.find_all(["th", "td"])) == ["mi", "mile", "1,609.344 m", "miles", ""]
+    # An example is a link that fills the line in.
     link = next(tag for tag in page.select(".reference__example a") if words(tag) == "2^10")
 
     line = visit(str(link["href"]), as_=ada)
-
     assert value_of(line) == "2^10"
     assert words(line.find(id="result")) == "1,024"
 

@@ -78,42 +78,53 @@ def test_nothing_differs_after_the_person_changed_their_settings_and_names(ids: 
     assert _find() == []
 
 
-@pytest.mark.parametrize(
-    "column, value",
-    [
-        ("typed", "3h 45m * 86 EUR/h"),
-        ("note", "quote"),
-        ("result", "318.76 EUR"),
-        ("numerator", "1276"),
-        ("unit", "USD"),
-        ("day", "2026-11-21"),
-        ("created_at", "2026-11-20 14:42:01"),
-        ("reading", "other"),
-        ("error_code", "syntax"),
-        ("links", '{"task": {"id": 1, "title": "Other"}}'),
-        ("hash", "0" * 64),
-        ("checks", "0" * 184),
-    ],
-)
-def test_a_changed_column_is_named(ids: list[int], column: str, value: str) -> None:
-    _tamper(f"UPDATE calculations SET {column} = :value WHERE id = :id", value=value, id=ids[0])
-
-    found = _find()
-
-    assert (ids[0], 1, column) in found
-    # What was worked out from it follows the hash that it had.
-    allowed = {"previous_hash", "revises_id"} if column == "hash" else set()
-    assert {field for number, _, field in found if number != ids[0]} == allowed
-    if column in {"note", "day", "created_at", "reading", "links"}:
-        assert found == [(ids[0], 1, column)]
+# What is written over the first calculation; what is changed is named, and what follows from it is not.
+CHANGED = [
+    ("typed", "3h 45m * 86 EUR/h"),
+    ("note", "quote"),
+    ("result", "318.76 EUR"),
+    ("numerator", "1276"),
+    ("unit", "USD"),
+    ("day", "2026-11-21"),
+    ("created_at", "2026-11-20 14:42:01"),
+    ("reading", "other"),
+    ("error_code", "syntax"),
+    ("links", '{"task": {"id": 1, "title": "Other"}}'),
+    ("hash", "0" * 64),
+    ("checks", "0" * 184),
+]
 
 
-@pytest.mark.parametrize("number", range(10))
-def test_a_changed_result_is_worked_out_again_even_if_all_hashes_were_renewed(
-    ids: list[int], ada: Person, number: int
-) -> None:
-    # Somebody who knows how the hashes are made writes the whole chain anew around one changed result.
-    _tamper("UPDATE calculations SET result = '42' WHERE id = :id", id=ids[number])
+def test_a_changed_column_is_named(ids: list[int]) -> None:
+    for column, value in CHANGED:
+        before = db.session.execute(text(f"SELECT {column} FROM calculations WHERE id = :id"), {"id": ids[0]}).scalar()
+        _tamper(f"UPDATE calculations SET {column} = :value WHERE id = :id", value=value, id=ids[0])
+
+        found = _find()
+
+        _tamper(f"UPDATE calculations SET {column} = :value WHERE id = :id", value=before, id=ids[0])
+        assert (ids[0], 1, column) in found
+        # What was worked out from it follows the hash that it had.
+        allowed = {"previous_hash", "revises_id"} if column == "hash" else set()
+        assert {field for number, _, field in found if number != ids[0]} == allowed, column
+        if column in {"note", "day", "created_at", "reading", "links"}:
+            assert found == [(ids[0], 1, column)]
+
+
+def test_a_changed_result_is_worked_out_again_even_if_all_hashes_were_renewed(ids: list[int], ada: Person) -> None:
+    for place, calculation_id in enumerate(ids[:10], start=1):
+        before = db.session.get_one(Calculation, calculation_id).result
+        _write_result("42", calculation_id, ada)
+
+        found = _find()
+
+        _write_result(before, calculation_id, ada)
+        assert found == [(calculation_id, place, "result")]
+
+
+def _write_result(result: str, calculation_id: int, person: Person) -> None:
+    """Do as somebody does who knows how the hashes are made: write the whole chain anew around one result."""
+    _tamper("UPDATE calculations SET result = :result WHERE id = :id", result=result, id=calculation_id)
     chain = db.session.query(CalculationChain).one()
     last = ""
     written: list[dict[str, Any]] = []
@@ -122,7 +133,7 @@ def test_a_changed_result_is_worked_out_again_even_if_all_hashes_were_renewed(
         if row.links and "revises" in row.links:
             revised = next(each for each in written if each["id"] == row.revises_id)
             values["links"] = {**row.links, "revises": {"id": row.revises_id, "hash": revised["hash"]}}
-        last = hash_calculation(values, chain_uid=chain.uid or "", person_id=ada.user_id, previous_hash=last)
+        last = hash_calculation(values, chain_uid=chain.uid or "", person_id=person.user_id, previous_hash=last)
         written.append(
             {"id": row.id, "hash": last, "previous": values["previous_hash"], "checks": check_columns(values)}
         )
@@ -134,8 +145,6 @@ def test_a_changed_result_is_worked_out_again_even_if_all_hashes_were_renewed(
             **each,
         )
     _tamper("UPDATE calculation_chains SET last_hash = :last", last=last)
-
-    assert _find() == [(ids[number], number + 1, "result")]
 
 
 def test_whatever_can_be_typed_is_kept_and_comes_out_again(ada: Person) -> None:
@@ -149,7 +158,7 @@ def test_whatever_can_be_typed_is_kept_and_comes_out_again(ada: Person) -> None:
     assert _find() == []
 
 
-@pytest.mark.parametrize("rows", [1, 2, 5, 11])
+@pytest.mark.parametrize("rows", [2, 11])
 def test_a_chain_is_whole_however_many_rows_are_read_at_a_time(
     ids: list[int], ben: Person, rows: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

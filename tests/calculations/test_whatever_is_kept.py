@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from random import Random
 
-import pytest
 from sqlalchemy import update
 
 from tests.calculations.engine.lines import make_line, make_pieces
@@ -19,14 +18,13 @@ from webapp.storage.db import db
 from webapp.storage.transaction import transaction
 
 
-@pytest.mark.parametrize("number_format", ["1,234.5", "1.234,5"])
-def test_whatever_is_kept_comes_out_again(ada: Person, number_format: str) -> None:
-    random = Random(number_format)
+def test_whatever_is_kept_comes_out_again(ada: Person) -> None:
+    random = Random("1.234,5")
     customer_id = make_customer(ada)
     task = make_task(ada, customer_id=customer_id, estimated_minutes=90)
     make_entry(task, ada, seconds=5000)
     with transaction():
-        db.session.execute(update(User).values(number_format=number_format))
+        db.session.execute(update(User).values(number_format="1.234,5"))
     lines = [
         "price = sqrt(2) EUR/h",
         "net(x) = x + 1 h * price",
