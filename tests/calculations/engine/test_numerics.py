@@ -185,3 +185,16 @@ def test_long_fractions_become_the_nearest_decimal(above: int, below: int, is_ne
     context = Context(prec=INEXACT_DIGITS + 6, Emin=-99_999, Emax=99_999)
 
     assert numerics.to_decimal(number) == context.divide(Decimal(number.numerator), Decimal(number.denominator))
+
+
+@pytest.mark.parametrize("power", [1, 2, 1_000, 6_000])
+def test_a_long_power_of_five_is_known_from_its_neighbours(power: int) -> None:
+    written = numerics.write_decimal(Fraction(3, 5**power))
+    beside = numerics.write_decimal(Fraction(3, 5**power + 2))
+
+    assert Fraction(written) == Fraction(3, 5**power)
+    assert len(beside.as_tuple().digits) == 34
+
+
+def test_digits_that_end_too_late_are_not_written() -> None:
+    assert len(numerics.write_decimal(Fraction(1, 2**13_999)).as_tuple().digits) == 34

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 from fractions import Fraction
-from math import isqrt, log2
+from math import isqrt, log, log2
 
 from webapp.calculations.engine.errors import CalculationError, Code
 from webapp.calculations.engine.limits import EXACT_BITS, INEXACT_DIGITS, MAGNITUDE
@@ -317,18 +317,24 @@ def _to_digits(number: Number, context: Context) -> Decimal:
 
 
 def write_decimal(number: Number) -> Decimal:
-    """Return it as a decimal: all digits where it is exact and they end, else 34."""
+    """Return it as a decimal: all digits where it is exact and they end, no more than a whole number has; else 34."""
     if isinstance(number, Decimal):
         return number
     others = number.denominator
     twos = (others & -others).bit_length() - 1
     others >>= twos
-    fives = 0
-    while others % 5 == 0:
-        others //= 5
-        fives += 1
-    if others != 1:
+    fives = _power_of_five(others)
+    if fives is None:
         return _KEPT.plus(to_decimal(number))
     places = max(twos, fives)
+    # As many bits, or one less, as what is written without its point.
+    if number.numerator.bit_length() - number.denominator.bit_length() + places * 33_219 // 10_000 > EXACT_BITS:
+        return _KEPT.plus(to_decimal(number))
     whole = number.numerator * 10**places // number.denominator
     return Decimal(whole).scaleb(-places, _ALL_DIGITS)
+
+
+def _power_of_five(number: int) -> int | None:
+    """Return which power of 5 a number is; None where it is none. Dividing by 5 again and again would take long."""
+    exponent = round(log(number, 5))
+    return exponent if 5**exponent == number else None

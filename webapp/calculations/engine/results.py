@@ -120,7 +120,7 @@ class Result:
 
     @property
     def number(self) -> Decimal | None:
-        """The number in its unit: all digits where it is exact and they end, else 34; None for days and truths."""
+        """The number in its unit: all digits where it is exact and they end soon, else 34; None for days and truths."""
         return numerics.write_decimal(self.value.number) if isinstance(self.value, Quantity) else None
 
     @property

@@ -14,8 +14,7 @@ def closest(word: str, known: Iterable[str]) -> list[str]:
     """Return up to three of the known words, closest first; whether letters are large or small counts for little."""
     if len(word) > _LONGEST:
         return []
-    # One letter of a short word, two of a longer one.
-    reach = 1 if len(word) < 6 else 2
+    reach = reach_of(word)
     lower = word.lower()
     letters = set(lower)
     ranked = []
@@ -32,6 +31,11 @@ def closest(word: str, known: Iterable[str]) -> list[str]:
             is_begun = word.startswith(other) or other.startswith(word)
             ranked.append((steps, distance(word, other, len(word)), not is_begun, place, other))
     return [other for *_, other in heapq.nsmallest(_MOST, ranked)]
+
+
+def reach_of(word: str) -> int:
+    """Return how many letters of a word may be wrong: one of a short word, two of a longer one."""
+    return 1 if len(word) < 6 else 2
 
 
 def distance(left: str, right: str, most: int) -> int:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from webapp.calculations.engine import numerics
 from webapp.calculations.engine.currencies import find_currency, list_codes
 from webapp.calculations.engine.dimensions import BASE_NAMES, dimension_of, scale_of, write_units
-from webapp.calculations.engine.suggestions import closest
+from webapp.calculations.engine.suggestions import closest, reach_of
 from webapp.calculations.engine.unit_table import ALIASES, BINARY_PREFIXES, DECIMAL_PREFIXES, GROUPS, MEANT, Group, Row
 from webapp.calculations.engine.values import Dimension, Quantity, Unit, Units, Writing
 
@@ -143,21 +143,22 @@ _read_aliases()
 
 def suggest_units(word: str) -> list[str]:
     """Return up to three spellings that may have been meant: those that differ in capitals alone, else the closest."""
-    if word in MEANT:
-        return list(MEANT[word])
+    return list(MEANT.get(word) or _near_units(word))
+
+
+# The lines of a worksheet often miss the same one.
+@lru_cache(maxsize=512)
+def _near_units(word: str) -> tuple[str, ...]:
+    reach = reach_of(word)
     spellings = _spellings()
     lower = word.lower()
     letters = _letters_of(lower)
     near: list[str] = []
-    for length in range(len(word) - _MOST_STEPS, len(word) + _MOST_STEPS + 1):
+    for length in range(len(word) - reach, len(word) + reach + 1):
         # A step changes two letters at most; most spellings need no closer look.
-        near += [name for name, its in spellings.get(length, ()) if (its ^ letters).bit_count() <= 2 * _MOST_STEPS]
+        near += [name for name, its in spellings.get(length, ()) if (its ^ letters).bit_count() <= 2 * reach]
     same = [name for name in near if name.lower() == lower]
-    return same[:3] or closest(word, near)
-
-
-# What `closest` takes for a slip of the keys.
-_MOST_STEPS = 2
+    return tuple(same[:3] or closest(word, near))
 
 
 @lru_cache(maxsize=1)
