@@ -7,6 +7,7 @@ const WORD = /[\p{L}_][\p{L}\p{N}_]+$/u
 export function mount(form) {
   const input = form.querySelector("input[name=expression]")
   const list = form.querySelector("[data-words]")
+  const answer = form.querySelector("#answer")
   const words = [...list.children]
   let place = -1, mine = ""
 
@@ -73,6 +74,24 @@ export function mount(form) {
     close()
     input.focus()
   }
+
+  // --- no answer came -----------------------------------------------------------------------------------------------------
+
+  // The answer to another line must not stay under this one.
+  function say(words) {
+    const line = document.createElement("p")
+    line.className = "calculator__idle"
+    line.textContent = words
+    answer.replaceChildren(line)
+  }
+
+  answer.addEventListener("htmx:after:request", (event) => {
+    const { response } = event.detail.ctx
+    if (response && response.status >= 400) say("This could not be worked out now. Press Keep to try again.")
+  })
+  answer.addEventListener("htmx:error", (event) => {
+    if (event.detail.error?.name !== "AbortError") say("No answer: nothing could be sent. Are you connected?")
+  })
 
   // ------------------------------------------------------------------------------------------------------------------------
 
