@@ -11,7 +11,11 @@ export function mount(field) {
       const text = line.textContent.toLowerCase()
       line.hidden = !words.every((word) => text.includes(word))
     }
-    for (const group of groups) group.hidden = words.length > 0 && !group.querySelector("[data-sift]:not([hidden])")
+    for (const group of groups) {
+      group.hidden = words.length > 0 && !group.querySelector("[data-sift]:not([hidden])")
+      const link = group.id && document.querySelector(`a[href="#${group.id}"]`)
+      if (link) link.parentElement.hidden = group.hidden
+    }
     const left = lines.filter((line) => !line.hidden).length
     told.textContent = !words.length ? "" : left === 1 ? "1 line" : `${left} lines`
   }
