@@ -11,7 +11,7 @@ from datetime import date
 from fractions import Fraction
 from typing import NoReturn, TypeGuard
 
-from webapp.calculations.engine import amount_refusals, name_refusals, refusals
+from webapp.calculations.engine import amount_refusals, name_refusals, refusals, sign_refusals
 from webapp.calculations.engine.amounts import SUPERSCRIPTS, AmountReader
 from webapp.calculations.engine.errors import CalculationError, Code
 from webapp.calculations.engine.lexer import CLOCK, DAY, END, FORMATS, NAME, NUMBER, ODD, SIGN, WORDS, Token
@@ -474,7 +474,7 @@ class _Parser(AmountReader):
             self._check_repeating(before)
         can_multiply = type(left) is not QuantityNode or before[1] == ")"
         if (kind == NAME or word == "(") and (before[0] == NUMBER or before[1] == ")") and can_multiply:
-            if kind == NAME and (letter := refusals.times_as_letter(token, self.names)):
+            if kind == NAME and (letter := sign_refusals.times_as_letter(token, self.names)):
                 raise letter
             term: Expression = left
             while type(term) is MinusNode:
@@ -487,7 +487,7 @@ class _Parser(AmountReader):
                     break
                 term = term.left
             return True
-        raise refusals.missing_sign(self.tokens, self.index, self.text, self.names)
+        raise sign_refusals.missing_sign(self.tokens, self.index, self.text, self.names)
 
     def _check_repeating(self, number: Token) -> None:
         """Refuse `0.1(6)`: one sixth, as decimals that repeat are written, or a product?"""
@@ -514,7 +514,7 @@ class _Parser(AmountReader):
     def _check_percent(self, left: Expression, sign: Token) -> None:
         kind, word, _, _ = self.tokens[self.index]
         if kind in (NUMBER, ODD, DAY, CLOCK, WORDS) or word == "(" or (kind == NAME and word not in JOINING):
-            raise refusals.percent_as_remainder(left, sign, self.tokens[self.index], self.text, self.names)
+            raise sign_refusals.percent_as_remainder(left, sign, self.tokens[self.index], self.text, self.names)
         if type(left) is PercentNode and self.text[left.end - 1] == "%":
             raise refusals.double_percent(sign)
 
