@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 
 from tests.cast import NOW, Person
-from webapp.calculations.engine import evaluate
+from webapp.calculations.engine import Function, evaluate
 from webapp.calculations.engine.errors import CalculationError, Code
 from webapp.calculations.engine.settings import Settings
+from webapp.calculations.engine.values import Value
 from webapp.calculations.models import CalculationName
 from webapp.calculations.operations import names as operations
 from webapp.calculations.operations.names import MOST_NAMES
@@ -21,7 +22,7 @@ from webapp.values.actor import Actor
 
 
 def keep(person: Person, line: str, *, number_format: str = "1234.5") -> None:
-    known = queries.names_of(actor=person.actor)
+    known = known_to(person)
     result = evaluate(line, names=known, settings=Settings(number_format=number_format))
     assert result.name is not None
     operations.check_room(name=result.name, actor=person.actor)
@@ -32,7 +33,12 @@ def keep(person: Person, line: str, *, number_format: str = "1234.5") -> None:
 
 def answer(person: Person, line: str) -> str:
     db.session.expire_all()
-    return evaluate(line, names=queries.names_of(actor=person.actor)).text
+    return evaluate(line, names=known_to(person)).text
+
+
+def known_to(person: Person) -> dict[str, Value | Function]:
+    named = queries.find_names(actor=person.actor)
+    return {name: kept.value for name, kept in named.items() if kept.value is not None}
 
 
 def test_a_name_keeps_its_value_with_its_unit_exactly(ada: Person) -> None:
@@ -150,5 +156,5 @@ def test_what_can_no_longer_be_read_means_nothing(ada: Person) -> None:
         row = db.session.get_one(CalculationName, queries.list_names(actor=ada.actor)[0].id)
         row.value = {"number": "5", "units": [["forgotten", 1]]}
 
-    assert queries.names_of(actor=ada.actor) == {}
+    assert known_to(ada) == {}
     assert [name.value for name in queries.list_names(actor=ada.actor)] == [None]

@@ -34,6 +34,7 @@ from webapp.calculations.engine.settings import Rate, Settings
 from webapp.calculations.engine.statements import evaluate_statement
 from webapp.calculations.engine.units import PERCENT, add, describe, dimension_of
 from webapp.calculations.engine.values import Quantity, Value
+from webapp.calculations.engine.vocabulary import SHEET_NAMES
 
 if TYPE_CHECKING:
     from webapp.calculations.engine.results import Result
@@ -126,9 +127,8 @@ def read_line(line: str) -> tuple[LineKind, str, str]:
     return LineKind.EXPRESSION, label, " " * end + code[end:]
 
 
-_OWN_WORDS = ("prev", "total", "average")
 # Not before a bracket: `average(1; 2)` is the function of everybody.
-_OWN_WORD = re.compile(r"(?<!\w)(?:prev|total|average)(?!\w|\()")
+_OWN_WORD = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(SHEET_NAMES))})(?!\w|\()")
 # How a line begins that says what a name is, also where it cannot be read.
 _NAMED = re.compile(r"\s*([^\W\d]\w*)\s*(?:\([^()=]*\)\s*)?=(?!=)")
 _OPENING, _CLOSING = "([{", ")]}"
@@ -267,7 +267,7 @@ class _Run:
     )
 
     def __init__(self, names: dict[str, Named], settings: Settings) -> None:
-        for word in _OWN_WORDS:
+        for word in SHEET_NAMES:
             names.pop(word, None)
         self.names = names
         self.settings = settings
@@ -301,7 +301,7 @@ class _Run:
 
     def _evaluate(self, number: int, code: str) -> Result:
         self.uses_block = False
-        if (named := _NAMED.match(code)) is not None and named[1] in _OWN_WORDS:
+        if (named := _NAMED.match(code)) is not None and named[1] in SHEET_NAMES:
             raise _taken(named[1], named.start(1))
         names = self.names
         if (found := _OWN_WORD.search(code)) is not None:
@@ -363,7 +363,7 @@ class _Run:
         """Remember that a line has no answer, and say why in a worksheet's words."""
         named = _NAMED.match(code)
         if named is not None:
-            if named[1] not in _OWN_WORDS:
+            if named[1] not in SHEET_NAMES:
                 self.names.pop(named[1], None)
                 self.failed_names[named[1]] = number
         elif not self.uses_block:

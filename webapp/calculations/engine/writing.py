@@ -29,9 +29,7 @@ _FULL = 10**EXACT_DIGITS
 _LEAST_EXPONENT = -9
 # Of a longer one, the digits before the point are not cut if they are fewer than these.
 _LONGEST_CUT = 21
-# How many digits after the point the seconds of 1 h 25 min 42.857 s have.
-_SECOND_DECIMALS = 3
-# A thousandth of a second.
+# A thousandth of a second: so far are the seconds of 1 h 25 min 42.857 s written.
 _TICKS_AN_HOUR = 3_600_000
 # “All digits” are so many after the point; and so many before it of a number that is not exact.
 _DECIMALS = 1_000

@@ -40,11 +40,6 @@ class KeptName:
     kept_at: datetime
 
 
-def names_of(*, actor: Actor) -> dict[str, Value | Function]:
-    """Return what the actor's names mean, for the engine."""
-    return {name.name: name.value for name in list_names(actor=actor) if name.value is not None}
-
-
 def find_names(*, actor: Actor) -> dict[str, KeptName]:
     """Return the actor's names that mean something, by name."""
     return {name.name: name for name in list_names(actor=actor) if name.value is not None}
