@@ -238,11 +238,14 @@ def restore_calculation(*, calculation_id: int, actor: Actor) -> None:
 @transactional
 def remove_sample_chains(*, actor: Actor) -> None:
     """Take out the calculations of the sample work for good, with the chains that are theirs alone."""
-    db.session.execute(
-        delete(CalculationChain)
-        .where(CalculationChain.workspace_id == actor.workspace_id, CalculationChain.is_sample == true())
-        .execution_options(synchronize_session=False)
-    )
+    is_sample = (CalculationChain.workspace_id == actor.workspace_id) & (CalculationChain.is_sample == true())
+    chain_ids = select(CalculationChain.id).where(is_sample)
+    # The calculations first: MySQL gives up (6575) where a chain takes rows along that are revised by one another.
+    for statement in (
+        delete(Calculation).where(Calculation.chain_id.in_(chain_ids)),
+        delete(CalculationChain).where(is_sample),
+    ):
+        db.session.execute(statement.execution_options(synchronize_session=False))
     db.session.expire_all()
 
 
