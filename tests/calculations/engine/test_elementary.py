@@ -15,7 +15,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from webapp.calculations.engine import elementary
+from webapp.calculations.engine import angles, elementary
 from webapp.calculations.engine.errors import CalculationError, Code
 from webapp.calculations.engine.settings import Angle
 from webapp.calculations.engine.values import Number
@@ -102,9 +102,9 @@ def between_ones(number: Number) -> Number:
         (elementary.asinh, mpmath.asinh, anywhere),
         (elementary.acosh, mpmath.acosh, from_1),
         (elementary.atanh, mpmath.atanh, between_ones),
-        (elementary.asin, mpmath.asin, between_ones),
-        (elementary.acos, mpmath.acos, between_ones),
-        (elementary.atan, mpmath.atan, anywhere),
+        (angles.asin, mpmath.asin, between_ones),
+        (angles.acos, mpmath.acos, between_ones),
+        (angles.atan, mpmath.atan, anywhere),
     ],
 )
 @given(number=NUMBERS)
@@ -120,9 +120,7 @@ def test_function_is_right_to_34_digits(
     assert errors_in_last_digits(ours(fitting), theirs(to_mpmath(fitting))) < 0.5005
 
 
-@pytest.mark.parametrize(
-    "ours,theirs", [(elementary.sin, mpmath.sin), (elementary.cos, mpmath.cos), (elementary.tan, mpmath.tan)]
-)
+@pytest.mark.parametrize("ours,theirs", [(angles.sin, mpmath.sin), (angles.cos, mpmath.cos), (angles.tan, mpmath.tan)])
 @given(number=st.one_of(st.fractions(-60, 60, max_denominator=1000), _OF_ANY_SIZE, _NEAR_A_QUARTER))
 @settings(max_examples=60)
 def test_exact_angle_is_right_to_34_digits(
@@ -131,9 +129,7 @@ def test_exact_angle_is_right_to_34_digits(
     assert errors_in_last_digits(ours(number), theirs(to_mpmath(number))) < 0.5005
 
 
-@pytest.mark.parametrize(
-    "ours,theirs", [(elementary.sin, mpmath.sin), (elementary.cos, mpmath.cos), (elementary.tan, mpmath.tan)]
-)
+@pytest.mark.parametrize("ours,theirs", [(angles.sin, mpmath.sin), (angles.cos, mpmath.cos), (angles.tan, mpmath.tan)])
 @given(number=_OF_ANY_SIZE)
 @settings(max_examples=40)
 def test_exact_degrees_are_right_to_34_digits(
@@ -150,7 +146,7 @@ def test_large_exact_angle_is_right_to_34_digits() -> None:
     mpmath.mp.dps = 4_400
     number = Fraction(10**4000 + 1)
 
-    assert errors_in_last_digits(elementary.sin(number), mpmath.sin(to_mpmath(number))) < 0.5005
+    assert errors_in_last_digits(angles.sin(number), mpmath.sin(to_mpmath(number))) < 0.5005
 
 
 @given(
@@ -181,22 +177,22 @@ def test_rational_logarithm_is_exact(base: Fraction, above: int, below: int) -> 
         (elementary.log(Fraction(1, 9), Fraction(27)), Fraction(-2, 3)),
         (elementary.log(Fraction(1, 10**4000)), -4000),
         (elementary.log(Fraction(2) ** 13_000, Fraction(1, 2)), -13_000),
-        (elementary.sin(Fraction(0)), 0),
-        (elementary.cos(Fraction(0)), 1),
-        (elementary.sin(Fraction(30), DEG), Fraction(1, 2)),
-        (elementary.sin(Fraction(-210), DEG), Fraction(1, 2)),
-        (elementary.sin(Fraction(360 * 10**50 + 330), DEG), Fraction(-1, 2)),
-        (elementary.cos(Fraction(60), DEG), Fraction(1, 2)),
-        (elementary.cos(Fraction(90), DEG), 0),
-        (elementary.cos(Fraction(-180), DEG), -1),
-        (elementary.tan(Fraction(225), DEG), 1),
-        (elementary.tan(Fraction(-45), DEG), -1),
-        (elementary.tan(Fraction(180), DEG), 0),
-        (elementary.asin(Fraction(-1, 2), DEG), -30),
-        (elementary.acos(Fraction(-1, 2), DEG), 120),
-        (elementary.acos(Fraction(-1), DEG), 180),
-        (elementary.acos(Fraction(1)), 0),
-        (elementary.atan(Fraction(1), DEG), 45),
+        (angles.sin(Fraction(0)), 0),
+        (angles.cos(Fraction(0)), 1),
+        (angles.sin(Fraction(30), DEG), Fraction(1, 2)),
+        (angles.sin(Fraction(-210), DEG), Fraction(1, 2)),
+        (angles.sin(Fraction(360 * 10**50 + 330), DEG), Fraction(-1, 2)),
+        (angles.cos(Fraction(60), DEG), Fraction(1, 2)),
+        (angles.cos(Fraction(90), DEG), 0),
+        (angles.cos(Fraction(-180), DEG), -1),
+        (angles.tan(Fraction(225), DEG), 1),
+        (angles.tan(Fraction(-45), DEG), -1),
+        (angles.tan(Fraction(180), DEG), 0),
+        (angles.asin(Fraction(-1, 2), DEG), -30),
+        (angles.acos(Fraction(-1, 2), DEG), 120),
+        (angles.acos(Fraction(-1), DEG), 180),
+        (angles.acos(Fraction(1)), 0),
+        (angles.atan(Fraction(1), DEG), 45),
         (elementary.sinh(Fraction(0)), 0),
         (elementary.cosh(Fraction(0)), 1),
         (elementary.acosh(Fraction(1)), 0),
@@ -211,12 +207,12 @@ def test_rational_result_is_exact(found: Number, exact: Fraction | int) -> None:
 @pytest.mark.parametrize(
     "found,number",
     [
-        (elementary.sin(PI), 0),
-        (elementary.cos(HALF_PI), 0),
-        (elementary.cos(PI), -1),
-        (elementary.tan(PI), 0),
-        (elementary.sin(Decimal("180.0000000000000000000000000000001"), DEG), 0),
-        (elementary.asin(Decimal("1.000000000000000000000000000000001")), HALF_PI),
+        (angles.sin(PI), 0),
+        (angles.cos(HALF_PI), 0),
+        (angles.cos(PI), -1),
+        (angles.tan(PI), 0),
+        (angles.sin(Decimal("180.0000000000000000000000000000001"), DEG), 0),
+        (angles.asin(Decimal("1.000000000000000000000000000000001")), HALF_PI),
         (elementary.exp(Decimal(0)), 1),
         (elementary.tanh(Decimal("-1E+9999")), -1),
     ],
@@ -233,14 +229,14 @@ def test_inexact_argument_gives_an_inexact_result_and_reaches_zeros(found: Numbe
         (lambda: elementary.ln(Decimal(-1)), Code.OUT_OF_DOMAIN),
         (lambda: elementary.log(Fraction(8), Fraction(1)), Code.OUT_OF_DOMAIN),
         (lambda: elementary.log(Fraction(8), Fraction(-2)), Code.OUT_OF_DOMAIN),
-        (lambda: elementary.asin(Fraction(2)), Code.OUT_OF_DOMAIN),
-        (lambda: elementary.asin(Decimal("1.00000000000000000000000000000001")), Code.OUT_OF_DOMAIN),
-        (lambda: elementary.acos(Fraction(-2)), Code.OUT_OF_DOMAIN),
+        (lambda: angles.asin(Fraction(2)), Code.OUT_OF_DOMAIN),
+        (lambda: angles.asin(Decimal("1.00000000000000000000000000000001")), Code.OUT_OF_DOMAIN),
+        (lambda: angles.acos(Fraction(-2)), Code.OUT_OF_DOMAIN),
         (lambda: elementary.acosh(Fraction(1, 2)), Code.OUT_OF_DOMAIN),
         (lambda: elementary.atanh(Fraction(1)), Code.OUT_OF_DOMAIN),
-        (lambda: elementary.tan(Fraction(90), DEG), Code.OUT_OF_DOMAIN),
-        (lambda: elementary.tan(HALF_PI), Code.OUT_OF_DOMAIN),
-        (lambda: elementary.sin(Decimal("1E+34")), Code.OUT_OF_DOMAIN),
+        (lambda: angles.tan(Fraction(90), DEG), Code.OUT_OF_DOMAIN),
+        (lambda: angles.tan(HALF_PI), Code.OUT_OF_DOMAIN),
+        (lambda: angles.sin(Decimal("1E+34")), Code.OUT_OF_DOMAIN),
         (lambda: elementary.exp(Fraction(23_100)), Code.TOO_LARGE),
         (lambda: elementary.exp(Decimal("-1E+9999")), Code.TOO_LARGE),
         (lambda: elementary.exp(Fraction(-23_025)), Code.TOO_LARGE),
@@ -260,10 +256,10 @@ def test_what_has_no_result_is_refused(work_out: Callable[[], Number], code: Cod
 @pytest.mark.parametrize(
     "ours",
     [
-        elementary.sin,
-        elementary.tan,
-        elementary.asin,
-        elementary.atan,
+        angles.sin,
+        angles.tan,
+        angles.asin,
+        angles.atan,
         elementary.sinh,
         elementary.tanh,
         elementary.asinh,

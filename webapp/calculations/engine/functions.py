@@ -13,7 +13,17 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from webapp.calculations.engine import arithmetic, counting, days, elementary, gathering, numerics, rounding, units
+from webapp.calculations.engine import (
+    angles,
+    arithmetic,
+    counting,
+    days,
+    elementary,
+    gathering,
+    numerics,
+    rounding,
+    units,
+)
 from webapp.calculations.engine.arguments import count_of, day_at, exact_as, number_at, quantity_at, refuse
 from webapp.calculations.engine.errors import CalculationError, Code
 from webapp.calculations.engine.limits import MOST_OPERANDS
@@ -351,7 +361,7 @@ BUILT_INS: tuple[BuiltIn, ...] = (
         "sin(a)",
         1,
         1,
-        _of_angle("sin", elementary.sin),
+        _of_angle("sin", angles.sin),
         (("sin(30 deg)", "0.5"), ("sin(1)", "≈ 0.841470984807897")),
     ),
     BuiltIn(
@@ -361,11 +371,11 @@ BUILT_INS: tuple[BuiltIn, ...] = (
         "cos(a)",
         1,
         1,
-        _of_angle("cos", elementary.cos),
+        _of_angle("cos", angles.cos),
         (("cos(60 deg)", "0.5"), ("cos(pi)", "≈ -1")),
     ),
     BuiltIn(
-        "tan", _ANGLES, "Tangent of an angle", "tan(a)", 1, 1, _of_angle("tan", elementary.tan), (("tan(45 deg)", "1"),)
+        "tan", _ANGLES, "Tangent of an angle", "tan(a)", 1, 1, _of_angle("tan", angles.tan), (("tan(45 deg)", "1"),)
     ),
     BuiltIn(
         "asin",
@@ -374,7 +384,7 @@ BUILT_INS: tuple[BuiltIn, ...] = (
         "asin(a)",
         1,
         1,
-        _to_angle("asin", elementary.asin),
+        _to_angle("asin", angles.asin),
         (("asin(1)", "≈ 1.5707963267949 rad"), ("asin(0.5) to deg", "≈ 30 deg")),
     ),
     BuiltIn(
@@ -384,7 +394,7 @@ BUILT_INS: tuple[BuiltIn, ...] = (
         "acos(a)",
         1,
         1,
-        _to_angle("acos", elementary.acos),
+        _to_angle("acos", angles.acos),
         (("acos(0)", "≈ 1.5707963267949 rad"),),
     ),
     BuiltIn(
@@ -394,7 +404,7 @@ BUILT_INS: tuple[BuiltIn, ...] = (
         "atan(a)",
         1,
         1,
-        _to_angle("atan", elementary.atan),
+        _to_angle("atan", angles.atan),
         (("atan(1) to deg", "≈ 45 deg"),),
     ),
     BuiltIn(
