@@ -90,6 +90,7 @@ CHANGED = [
     ("reading", "other"),
     ("error_code", "syntax"),
     ("links", '{"task": {"id": 1, "title": "Other"}}'),
+    ("links", "[1]"),
     ("hash", "0" * 64),
     ("checks", "0" * 184),
 ]

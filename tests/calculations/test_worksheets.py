@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from tests.cast import NOW, Person, make_entry, make_task
 from tests.page import Visit, error_of, texts, words
@@ -189,8 +189,38 @@ def test_verifying_finds_what_was_changed_behind_its_back(ada: Person) -> None:
     assert [differences for _, differences in sound] == [[], []]
     assert (first[1], second[1]) == (
         [],
-        ["version 2 is not what was saved", "version 2 comes to other results"],
+        [
+            "version 2 is not what was saved",
+            "version 2 comes to other results",
+            "version 2 has another answer than its last line",
+        ],
     )
+
+
+def test_verifying_finds_that_the_newest_version_is_gone_or_shown_otherwise(ada: Person) -> None:
+    worksheet_id = make(ada)
+    save(ada, worksheet_id, version=1, text="1 + 1")
+    sound = queries.get_version(worksheet_id=worksheet_id, actor=ada.actor).settings
+    with transaction():
+        db.session.execute(update(Worksheet).values(answer="3"))
+
+    assert [differences for _, differences in queries.verify_versions(after_id=0, limit=10)] == [
+        [],
+        ["the worksheet is shown otherwise than its newest version 2"],
+    ]
+
+    with transaction():
+        db.session.execute(update(WorksheetVersion).where(WorksheetVersion.number == 1).values(settings=[1]))
+
+    assert queries.verify_versions(after_id=0, limit=1)[0][1] == [
+        "version 1 cannot be worked out from what is kept: TypeError"
+    ]
+
+    with transaction():
+        db.session.execute(update(WorksheetVersion).where(WorksheetVersion.number == 1).values(settings=sound))
+        db.session.execute(delete(WorksheetVersion).where(WorksheetVersion.number == 2))
+
+    assert queries.verify_versions(after_id=0, limit=10)[0][1] == ["version 2 is missing; there were 2"]
 
 
 # --- Pages ---

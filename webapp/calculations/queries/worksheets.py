@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy.orm import aliased, undefer
 
 from webapp.accounts.models import User
 from webapp.accounts.rules import key_hash
@@ -310,25 +311,32 @@ def verify_versions(*, after_id: int, limit: int) -> list[tuple[int, list[str]]]
     Look over the versions of all worksheets in the order of their ids: each id, and what does not agree in it.
 
     Compared are its hash, the hash of the version before it, and its results with what its text comes to again under
-    the settings and with the inputs that are kept with it.
+    the settings and with the inputs that are kept with it; the newest one also with what lists say of the worksheet.
 
     :param after_id: the id of the last one looked over; 0 for the beginning
     """
-    earlier = select(WorksheetVersion.worksheet_id, WorksheetVersion.number, WorksheetVersion.hash).subquery()
+    earlier, later = aliased(WorksheetVersion), aliased(WorksheetVersion)
+    of_same = earlier.worksheet_id == WorksheetVersion.worksheet_id
+    follows = later.worksheet_id == WorksheetVersion.worksheet_id
     rows = db.session.execute(
-        select(WorksheetVersion, earlier.c.hash)
-        .outerjoin(
-            earlier,
-            and_(
-                earlier.c.worksheet_id == WorksheetVersion.worksheet_id,
-                earlier.c.number == WorksheetVersion.number - 1,
-            ),
+        select(
+            WorksheetVersion,
+            earlier.hash,
+            later.id,
+            Worksheet,
         )
+        .join(Worksheet, Worksheet.id == WorksheetVersion.worksheet_id)
+        .options(undefer(Worksheet.text))
+        .outerjoin(earlier, and_(of_same, earlier.number == WorksheetVersion.number - 1))
+        .outerjoin(later, and_(follows, later.number == WorksheetVersion.number + 1))
         .where(WorksheetVersion.id > after_id)
         .order_by(WorksheetVersion.id)
         .limit(limit)
     )
-    return [(version.id, list(_differences(version, hash_before or ""))) for version, hash_before in rows]
+    return [
+        (version.id, [*_differences(version, hash_before or ""), *(() if later_id else _lag(version, worksheet))])
+        for version, hash_before, later_id, worksheet in rows
+    ]
 
 
 def hash_of(version: WorksheetVersion) -> str:
@@ -350,10 +358,24 @@ def hash_of(version: WorksheetVersion) -> str:
 def _differences(version: WorksheetVersion, hash_before: str) -> Iterator[str]:
     if version.previous_hash != hash_before:
         yield f"version {version.number} does not follow the one before it"
-    if version.hash != hash_of(version):
-        yield f"version {version.number} is not what was saved"
-    if version.engine_version == ENGINE_VERSION and not come_to_the_same(version.results, _worked_again(version)):
-        yield f"version {version.number} comes to other results"
+    try:
+        if version.hash != hash_of(version):
+            yield f"version {version.number} is not what was saved"
+        if version.engine_version == ENGINE_VERSION and not come_to_the_same(version.results, _worked_again(version)):
+            yield f"version {version.number} comes to other results"
+        if version.answer != answer_of(version.results):
+            yield f"version {version.number} has another answer than its last line"
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        # Somebody put something of another shape there.
+        yield f"version {version.number} cannot be worked out from what is kept: {type(error).__name__}"
+
+
+def _lag(newest: WorksheetVersion, worksheet: Worksheet) -> Iterator[str]:
+    """Yield what lists say of a worksheet that its newest version does not."""
+    if worksheet.number != newest.number:
+        yield f"version {newest.number + 1} is missing; there were {worksheet.number}"
+    elif (worksheet.title, worksheet.text, worksheet.answer) != (newest.title, newest.text, newest.answer):
+        yield f"the worksheet is shown otherwise than its newest version {newest.number}"
 
 
 def _worked_again(version: WorksheetVersion) -> list[Kept]:

@@ -101,9 +101,9 @@ class ChainChecker:
             yield self._difference(row, "hash", "it is not the hash of this calculation")
 
     def _check_links(self, row: Mapping[str, Any], revised_hash: str | None) -> Iterator[Difference]:
-        links = row["links"] or {}
+        links = row["links"] if isinstance(row["links"], dict) else {}
         for column, name in _LINKED.items():
-            linked = links.get(name) or {}
+            linked = links[name] if isinstance(links.get(name), dict) else {}
             if row[column] is not None and row[column] != linked.get("id"):
                 yield self._difference(row, column, f"it points to {row[column]}, and pointed to {linked.get('id')}")
             elif column == "revises_id" and row[column] is not None and linked.get("hash") != revised_hash:
