@@ -32,8 +32,8 @@ class Settings(NamedTuple):
     The person's way with numbers and what was looked up for them beforehand.
 
     `number_format` is a sample as in the account's settings (`1234.5` groups nothing). `today` is what `today` means;
-    without it the word is refused. `figures` holds the value of each source by its key, or
-    why it has none. `rates` goes by (from, to).
+    without it the word is refused. `figures` holds the value of each source by its key, or why it has none. `rates`
+    goes by (from, to).
     """
 
     number_format: str = "1234.5"
