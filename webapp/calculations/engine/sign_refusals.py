@@ -113,7 +113,9 @@ def _two_numbers(tokens: Sequence[Token], index: int, text: str) -> CalculationE
         last += 1
     if last == index + 1:
         hint = f"Write “{first} * {second}” to multiply, or “{joined}” for one number."
-        return _side_by_side(left, right, text, hint, (f"{first} * {second}", joined))
+        ways = (f"{first} * {second}", joined)
+        # “1 000” is likelier a thousand than a product.
+        return _side_by_side(left, right, text, hint, ways[::-1] if re.match("[0-9]{3}(?![0-9])", second) else ways)
     hint = f"For one number write “{show(joined)}”."
     return _side_by_side(left, right, text, hint, (joined,), end=tokens[last - 1][3])
 
