@@ -22,6 +22,7 @@ REPAIRED = {
     "what is 10% of 200": ("10% of 200", "20"),
     "10 000": ("10000", "10,000"),
     "2 3": ("2 * 3", "6"),
+    "5//2": ("5 div 2", "2"),
     "sqrt 16": ("sqrt(16)", "4"),
     "sin 90°": ("sin(90°)", "1"),
     "sum 1 2 3": ("sum(1; 2; 3)", "6"),
@@ -45,6 +46,9 @@ HINTED = {
     "november 20": "2026-11-20",
     "3 > 2 and 2 > 1": "if(",
     "8h - 45m": "min",
+    "2h + 30": "“30 min”",
+    "1/3 of 90": "1/3 * 90",
+    "if 3 > 2 then 1": "if(",
 }
 
 
@@ -73,6 +77,7 @@ def test_the_hint_says_how_it_is_written(text: str) -> None:
         ("x = 11/20/2026", "two divisions"),
         ("85 EUR * 3h", "85 EUR/h"),
         ("12 USD * 90 min", "85 USD/h"),
+        ("11-20-2026", "two subtractions"),
         ("20/11/3", None),
         ("1200 / 12 / 20", None),
         ("85 EUR/h * 3h", None),

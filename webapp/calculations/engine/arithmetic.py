@@ -271,7 +271,9 @@ def _percentage_and_whole(left: Value, right: Value, word: str) -> tuple[Quantit
         raise CalculationError(
             Code.WRONG_KIND,
             f"“{word}” takes a percentage before it, and this is {kind_of(first)}.",
-            hint=f"Write it as “10% {word} 200”.",
+            hint="To take a part, multiply: “1/3 * 90”; of a percentage write “10% of 200”."
+            if word == "of"
+            else f"Write it as “10% {word} 200”.",
         )
     _refuse_offset(second, "part of a percentage")
     return first, second

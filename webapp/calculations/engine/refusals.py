@@ -169,7 +169,7 @@ _OUT_OF_PLACE: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "//": (
         "“//” begins a comment, in worksheets only.",
         "For whole steps write “div”: “17 div 5”.",
-        ("div",),
+        (" div ",),
     ),
 }
 

@@ -155,6 +155,10 @@ class Result:
         return f"Result({self.text!r})"
 
 
+# Signs that stand between the parts of a day elsewhere.
+_LIKE_DAYS = {Operation.DIVIDE: "divisions", Operation.SUBTRACT: "subtractions"}
+
+
 def _doubts(statement: Statement, value: Value) -> tuple[str, ...]:
     """Return what makes one wonder whether this was meant, though it is what it says."""
     if not isinstance(value, Quantity):
@@ -164,13 +168,15 @@ def _doubts(statement: Statement, value: Value) -> tuple[str, ...]:
     if money and len(powers) == 2 and powers.get("time") == 1:
         return (f"This is money times time. For a price by the hour write “85 {money}/h”.",)
     node = statement.value if isinstance(statement, AssignNode) else statement
-    numbers = []
-    while isinstance(node, BinaryNode) and node.operation is Operation.DIVIDE and isinstance(node.right, NumberNode):
+    numbers: list[Fraction] = []
+    done = node.operation if isinstance(node, BinaryNode) else None
+    words = _LIKE_DAYS.get(done) if done else None
+    while words and isinstance(node, BinaryNode) and node.operation is done and isinstance(node.right, NumberNode):
         numbers.append(node.right.value)
         node = node.left
-    if isinstance(node, NumberNode) and len(numbers) == 2:
+    if words and isinstance(node, NumberNode) and len(numbers) == 2:
         year, second = numbers
         is_whole = all(number.denominator == 1 for number in (node.value, second, year))
         if is_whole and 1 <= node.value <= 31 and 1 <= second <= 31 and 1900 <= year <= 2100:
-            return ("These are two divisions. A day is written year first: “2026-11-20”.",)
+            return (f"These are two {words}. A day is written year first: “2026-11-20”.",)
     return ()

@@ -31,6 +31,9 @@ def missing_sign(tokens: Sequence[Token], index: int, text: str, names: Containe
         hint = f"Write “* {show(second)}” to multiply, or “+ {show(second)}” to add."
         message = f"There is no sign before “{show(second)}”."
         return refuse(Code.MISSING_SIGN, message, right[2], right[3], hint, (f"* {second}", f"+ {second}"))
+    if left[1] == "if":
+        hint = "Write “if(3 > 2; 1; 0)”: what to ask, what it is then, and what else."
+        return refuse(Code.MISSING_SIGN, "“if” is a function; its values stand in brackets.", left[2], left[3], hint)
     if left[1] in FUNCTION_NAMES and right[1] != "(":
         return _without_brackets(tokens, index, text, names)
     if (day := _spoken_day(tokens, index)) is not None:

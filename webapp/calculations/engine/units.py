@@ -326,6 +326,8 @@ def _repair(left: Quantity, right: Quantity) -> str:
         return "Write the percentage after what it is of: “200 + 10%”, or “10% on 200”."
     if not left.units or not right.units:
         number = _short_text(right if left.units else left) or "3"
+        if HMS.dimension == dimension_of(left.units or right.units):
+            return f"Give the plain number a unit, too: “{number} h” or “{number} min”."
         return f"Give the plain number a unit, too: “{number} {write_units(left.units or right.units)}”."
     times = [dimension_of(side.units) == HMS.dimension for side in (left, right)]
     if any(times) and "m" in (write_units(left.units), write_units(right.units)):

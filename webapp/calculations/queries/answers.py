@@ -215,7 +215,11 @@ def explain(
     repairs: Sequence[str] = (),
 ) -> Wrong:
     """Return what is wrong with a text, and where; of a long text only what stands around the place."""
-    pressable = tuple(repair for repair in dict.fromkeys(repairs) if repair != typed and len(repair) <= LONGEST_REPAIR)
+    pressable = tuple(
+        repair
+        for repair in dict.fromkeys(repairs)
+        if typed != repair.strip() and repair.strip() and len(repair) <= LONGEST_REPAIR
+    )
     if position is None:
         return Wrong(code, message, hint, repairs=pressable[:MOST_REPAIRS])
     end = max(position + 1, position if end is None else end)
