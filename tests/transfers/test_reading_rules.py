@@ -179,7 +179,9 @@ def test_any_text_is_a_sheet_or_a_sentence(text: str) -> None:
         assert all(isinstance(row, BadRow) or len(row.cells) == len(answer.header) for row in answer.rows())
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\uff1d1+1", "\uff0b1", "\uff20SUM(A1)"]
+)
 def test_safe_cell_is_no_formula(text: str) -> None:
     assert safe_cell(text) == f"'{text}"
     assert f"'{text}".encode() in as_csv(["a"], [[text]])
