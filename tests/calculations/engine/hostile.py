@@ -63,6 +63,10 @@ HOSTILE: dict[str, Code] = {
     "(" * 900 + "1" + ")" * 900: Code.TOO_DEEP,
     "abs(" * 300 + "1" + ")" * 300: Code.TOO_DEEP,
     "2" + "^2" * 900: Code.TOO_DEEP,
+    # Brackets that are not within each other, but whose powers are.
+    "(1)" + "^(1)" * 490: Code.TOO_DEEP,
+    "-(1)" + "^-(1)" * 390: Code.TOO_DEEP,
+    "(1)" + "<(1)" * 490: Code.SYNTAX,
     "1" + "!" * 1_500: Code.AMBIGUOUS_PRODUCT,
     "1" + "%" * 1_500: Code.SYNTAX,
     "x" * 1_000_000: Code.TOO_LONG,

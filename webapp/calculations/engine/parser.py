@@ -113,12 +113,14 @@ def find_sources(text: str, *, settings: Settings | None = None) -> tuple[Source
 
 
 class _Parser(AmountReader):
-    __slots__ = ("depth", "names", "sources", "whats")
+    __slots__ = ("depth", "names", "powers", "sources", "whats")
 
     def __init__(self, text: str, number_format: str, names: Container[str]) -> None:
         super().__init__(text, number_format)
         self.names = names
         self.depth = 0
+        # How many exponents the place that is read stands in.
+        self.powers = 0
         self.whats: list[NameNode] = []
         self.sources: list[SourceNode] = []
 
@@ -248,7 +250,7 @@ class _Parser(AmountReader):
             if action == _BINARY:
                 self.index += 1
                 if operation is Operation.POWER:
-                    right = self._inner(right_minimum, token)
+                    right = self._power(right_minimum, token)
                 else:
                     right = self.expression(right_minimum)
                     if operation is Operation.DIVIDE and type(right) is not NumberNode:
@@ -289,11 +291,21 @@ class _Parser(AmountReader):
             self.index += 2
         right = self.expression(right_minimum)
         if action == _COMPARE:
-            if type(left) is CompareNode and self.text[left.start] != "(":
+            # One in brackets of its own begins before its left side.
+            if type(left) is CompareNode and left.start == left.left.start:
                 raise refusals.second_comparison(token)
             sign = _COMPARISONS[token[1]]
             return CompareNode(sign, left, right, token[2], left.start, right.end)
         return BinaryNode(operation, left, right, token[2], left.start, right.end)
+
+    def _power(self, minimum: int, token: Token) -> Expression:
+        """Read what stands behind “^”; counted apart: the brackets of `(1)^(1)^(1)` are not within each other."""
+        self.powers += 1
+        if self.powers > DEPTH:
+            raise refusals.too_deep(token)
+        exponent = self._inner(minimum, token)
+        self.powers -= 1
+        return exponent
 
     def _inner(self, minimum: int, token: Token) -> Expression:
         """Read an operand one level deeper; a bracket counts by itself."""
