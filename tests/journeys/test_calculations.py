@@ -73,6 +73,17 @@ def test_a_refused_line_is_repaired_at_a_press(visitor: Page, has_javascript: bo
     expect(page.locator("output")).to_have_text("9")
     line.press("Enter")
     expect(page.locator(".calculation")).to_have_count(2)
+
+    if has_javascript:
+        # The answer to one line does not stay under another that was not worked out.
+        line.fill("1/3")
+        expect(page.locator("output")).to_have_text("0.333333333333333…")
+        page.route("**/calculations/preview", lambda route: route.fulfill(status=429, body=""))
+        line.fill("1/3 + 1")
+        expect(page.locator("#answer")).to_contain_text("could not be worked out now")
+        page.unroute("**/calculations/preview")
+        line.fill("1/3 + 2/3")
+        expect(page.locator("output")).to_have_text("1")
     expect(page.locator(".calculation__result")).to_have_text(["9"])
 
 
