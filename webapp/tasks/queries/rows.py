@@ -140,7 +140,21 @@ def rows_of(found: Sequence[Any], *, now: datetime, actor: Actor) -> list[TaskRo
 def row_of(task: Task, *, now: datetime, actor: Actor) -> TaskRow:
     """Return a loaded task (see `get_task`) as a row of a list shows it."""
     found = _Found(*(getattr(task, name) for name in ROW_COLUMNS))
-    return rows_of([found], now=now, actor=actor)[0]
+    marks = _list_marks([found], known=_loaded_marks(task))
+    return _row(found, marks, now=now, today=now.astimezone(actor.zone).date())
+
+
+def _loaded_marks(task: Task) -> _Marks:
+    category, customer, assignee, parent = task.category, task.customer, task.assignee, task.parent
+    return _Marks(
+        tags={tag.id: (tag.name_key, tag.name) for tag in task.tags},
+        categories={category.id: CategoryName(category.name, category.hue)} if category else {},
+        customers={customer.id: customer.name} if customer else {},
+        people={assignee.id: assignee.name} if assignee else {},
+        parents={parent.id: parent.title} if parent and not parent.is_deleted else {},
+        parts={},
+        waiting=set(),
+    )
 
 
 def _row(task: Any, marks: _Marks, *, now: datetime, today: date) -> TaskRow:
@@ -204,7 +218,8 @@ def _tag_names(tag_list: str, known: dict[int, tuple[str, str]]) -> tuple[str, .
     return tuple(name for _, name in sorted(tag for tag in tags if tag))
 
 
-def _list_marks(found: Sequence[Any]) -> _Marks:
+def _list_marks(found: Sequence[Any], *, known: _Marks | None = None) -> _Marks:
+    """Return what is shown besides, with one statement at most; names that are `known` are not asked for again."""
     # By column, each of all rows at once: to ask row by row costs as much as the statement.
     columns = dict(zip(ROW_COLUMNS, zip(*found, strict=True), strict=False))
     if not columns:
@@ -220,8 +235,8 @@ def _list_marks(found: Sequence[Any]) -> _Marks:
         "waiting": set(compress(columns["id"], columns["has_blockers"])),
     }
     ids = {kind: sorted(numbers - {None}) for kind, numbers in wanted.items()}
-    kinds = tuple(kind for kind, numbers in ids.items() if numbers)
-    marks = _Marks({}, {}, {}, {}, {}, {}, set())
+    kinds = tuple(kind for kind, numbers in ids.items() if numbers and not (known and kind in _NAMES))
+    marks = known or _Marks({}, {}, {}, {}, {}, {}, set())
     if not kinds:
         return marks
     for kind, record_id, name, key, number in fetch_columns(
@@ -240,6 +255,9 @@ def _list_marks(found: Sequence[Any]) -> _Marks:
             case _:
                 getattr(marks, kind)[record_id] = name
     return marks
+
+
+_NAMES = {"tags", "categories", "customers", "people", "parents"}
 
 
 @cache
