@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from tests.calculations.engine.hostile import HOSTILE
 from tests.cast import NOW, Person, make_entry, make_task
@@ -267,3 +268,24 @@ def test_a_changed_version_of_a_worksheet_is_found(ada: Person, app: Flask) -> N
     assert before.exit_code == 0
     assert result.exit_code == 1
     assert "Worksheet version" in result.output
+
+
+def test_what_cannot_be_read_is_said_and_the_rest_is_checked(ids: list[int], ada: Person, app: Flask) -> None:
+    if db.engine.dialect.name != "sqlite":
+        # MySQL and MariaDB let nothing in that is no JSON.
+        with pytest.raises(DBAPIError):
+            _tamper("UPDATE calculations SET inputs = '{' WHERE id = :id", id=ids[4])
+        return
+    create_worksheet(title="Quote", text="2 h * 85 EUR/h", actor=ada.actor, now=NOW)
+    create_worksheet(title="Other", text="1 + 2", actor=ada.actor, now=NOW)
+    _tamper("UPDATE calculations SET inputs = '{' WHERE id = :id", id=ids[4])
+    _tamper("UPDATE calculations SET note = 'x' WHERE id = :id", id=ids[7])
+    _tamper("UPDATE worksheet_versions SET settings = '{' WHERE id = (SELECT min(id) FROM worksheet_versions)")
+
+    result = app.test_cli_runner().invoke(args=["calculations", "verify"])
+
+    assert (ids[4], 5, "row") in _find()
+    assert (ids[7], 8, "note") in _find()
+    assert result.exit_code == 1
+    assert result.output.count("cannot be read") == 2
+    assert "2 versions of worksheets" in result.output

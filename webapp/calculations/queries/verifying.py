@@ -100,6 +100,9 @@ def _check_chain(
     yield from checker.begin()
     for rows in _rows(connection, chain.id):
         for row in rows:
+            if isinstance(row, Difference):
+                yield row
+                continue
             values = row._asdict()
             revised_hash = values.pop("revised_hash")
             yield from checker.check(values, revised_hash=revised_hash)
@@ -124,6 +127,7 @@ def _chains(connection: Connection, email: str | None) -> Iterator[Any]:
 
 
 def _rows(connection: Connection, chain_id: int) -> Iterator[list[Any]]:
+    """Yield the calculations of a chain in order, a few at a time; a `Difference` in place of what cannot be read."""
     revised = aliased(Calculation)
     last = None
     statement = (
@@ -134,11 +138,29 @@ def _rows(connection: Connection, chain_id: int) -> Iterator[list[Any]]:
         .limit(ROWS)
     )
     while True:
-        batch = list(connection.execute(statement if last is None else statement.where(_C.c.position > last)).all())
+        batch = _read(connection, statement if last is None else statement.where(_C.c.position > last))
         if not batch:
             return
         yield batch
         last = batch[-1].position
+
+
+def _read(connection: Connection, statement: Any) -> list[Any]:
+    try:
+        return list(connection.execute(statement).all())
+    except ValueError:
+        # SQLite keeps in a column what is no JSON or no moment, and gives it back.
+        places = connection.execute(
+            statement.with_only_columns(_C.c.id, _C.c.position, maintain_column_froms=True)
+        ).all()
+    return [_read_one(connection, statement, place) for place in places]
+
+
+def _read_one(connection: Connection, statement: Any, place: Any) -> Any:
+    try:
+        return connection.execute(statement.where(_C.c.id == place.id)).one()
+    except ValueError:
+        return Difference(place.id, place.position, "row", "something in it is of another kind and cannot be read")
 
 
 def _strays(connection: Connection) -> Iterator[Any]:
