@@ -167,6 +167,11 @@ def _doubts(statement: Statement, value: Value) -> tuple[str, ...]:
     money = next((unit.name for unit, power in value.units if power == 1 and unit.writing is Writing.MONEY), None)
     if money and len(powers) == 2 and powers.get("time") == 1:
         return (f"This is money times time. For a price by the hour write “85 {money}/h”.",)
+    written = {(unit.name, power) for unit, power in value.units}
+    if money and ("m", 1) in written:
+        return ("“m” alone is metres. For minutes write “min”.",)
+    if money and ("workday", 1) in written and powers.get("time") == -1:
+        return (f"A workday is no day of 24 hours. For a price by the workday write “640 {money}/workday”.",)
     node = statement.value if isinstance(statement, AssignNode) else statement
     numbers: list[Fraction] = []
     done = node.operation if isinstance(node, BinaryNode) else None

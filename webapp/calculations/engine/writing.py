@@ -17,7 +17,7 @@ from webapp.calculations.engine.currencies import least_decimals, round_money
 from webapp.calculations.engine.limits import INEXACT_DIGITS, SHOWN_DIGITS
 from webapp.calculations.engine.settings import Settings
 from webapp.calculations.engine.units import PERCENT_UNITS, find_unit, write_units
-from webapp.calculations.engine.values import Number, Quantity, Unit, Units, Value, Writing
+from webapp.calculations.engine.values import Number, Quantity, Unit, Value, Writing
 
 ABOUT = "≈ "
 CUT = "…"
@@ -135,11 +135,9 @@ def write_number(number: Number, style: NumberStyle = PLAIN_STYLE) -> str:
 
 
 def explain(value: Value, settings: Settings) -> tuple[str, ...]:
-    """Return a sentence about what `write_value` rounded or cut of money or a time, or about metres in a price."""
-    if not isinstance(value, Quantity):
+    """Return a sentence about what `write_value` rounded or cut of an amount of money or a time, if it did."""
+    if not isinstance(value, Quantity) or len(value.units) != 1:
         return ()
-    if len(value.units) != 1:
-        return (_METRES,) if _prices_metres(value.units) else ()
     number, (unit, power) = value.number, value.units[0]
     if power != 1 or not -_FULL < number < _FULL:
         return ()
@@ -152,16 +150,6 @@ def explain(value: Value, settings: Settings) -> tuple[str, ...]:
     if unit.writing is Writing.MIXED and isinstance(number, Fraction) and (number * _TICKS_AN_HOUR).denominator != 1:
         return (f"Exactly {_write_exactly(number, settings)} h.",)
     return ()
-
-
-_METRES = "“m” alone is metres. For minutes write “min”."
-
-
-def _prices_metres(units: Units) -> bool:
-    """Whether it is so many metres times money, which nobody means: `90m * 85 EUR/h`."""
-    return any(unit.name == "m" and power == 1 for unit, power in units) and any(
-        unit.writing is Writing.MONEY and power == 1 for unit, power in units
-    )
 
 
 _COINS = {0: "to whole amounts", 2: "to the cent"}
