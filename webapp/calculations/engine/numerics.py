@@ -150,7 +150,7 @@ def division_by_zero() -> CalculationError:
 
 def to_decimal(number: Number) -> Decimal:
     """Return it with at least 34 right digits."""
-    return _to_digits(number, _WORKING)
+    return to_digits(number, _WORKING)
 
 
 def within(number: Fraction) -> Number:
@@ -212,7 +212,7 @@ def whole_root(number: int, degree: int) -> int:
 
 
 def _inexactly(number: Fraction) -> Decimal:
-    return keep(_to_digits(number, _WORKING))
+    return keep(to_digits(number, _WORKING))
 
 
 def _exact(number: Number) -> Fraction:
@@ -279,8 +279,8 @@ def _power_of_positive(base: Number, exponent: Number) -> Number:
         return _ONE if isinstance(base, Fraction) else base
     if exponent == _HALF:
         # Ten times as fast.
-        return keep(_WORKING.sqrt(_to_digits(base, _WORKING)))
-    product = _PRECISE.multiply(_precise_ln(base), _to_digits(exponent, _PRECISE))
+        return keep(_WORKING.sqrt(to_digits(base, _WORKING)))
+    product = _PRECISE.multiply(_precise_ln(base), to_digits(exponent, _PRECISE))
     if product.copy_abs() > _MOST_LOGARITHM:
         raise too_large(is_small=product < 0)
     return keep(_WORKING.exp(product))
@@ -290,16 +290,17 @@ def _precise_ln(number: Number) -> Decimal:
     """Return the natural logarithm of a number above 0 to 50 digits, of one close to 1, too: it may be multiplied."""
     beyond = (number if isinstance(number, Fraction) else Fraction(number)) - 1
     if abs(beyond) >= _CLOSE:
-        return _PRECISE.ln(_to_digits(number, _PRECISE))
+        return _PRECISE.ln(to_digits(number, _PRECISE))
     # ln(1 + x) = x - x^2/2 + x^3/3 - x^4/4 …
-    x = _to_digits(beyond, _PRECISE)
+    x = to_digits(beyond, _PRECISE)
     total = Decimal(0)
     for divisor in (4, 3, 2, 1):
         total = _PRECISE.multiply(x, _PRECISE.subtract(_PRECISE.divide(Decimal(1), Decimal(divisor)), total))
     return total
 
 
-def _to_digits(number: Number, context: Context) -> Decimal:
+def to_digits(number: Number, context: Context) -> Decimal:
+    """Return an exact number as a context rounds it, which it notes in its flags; one that is not exact as it is."""
     if isinstance(number, Decimal):
         return number
     above, below = abs(number.numerator), number.denominator

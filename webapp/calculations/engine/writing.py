@@ -13,6 +13,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
+from webapp.calculations.engine import numerics
 from webapp.calculations.engine.currencies import least_decimals, round_money
 from webapp.calculations.engine.limits import INEXACT_DIGITS, SHOWN_DIGITS
 from webapp.calculations.engine.settings import Settings
@@ -129,7 +130,7 @@ def write_number(number: Number, style: NumberStyle = PLAIN_STYLE) -> str:
         if denominator == 1 and -_FULL < numerator < _FULL:
             written = _group(str(abs(numerator)), style)
             return style.minus + written if numerator < 0 else written
-        shown, is_cut = _cut(numerator, denominator)
+        shown, is_cut = _cut(number)
         return _write_digits(shown, style, is_cut=is_cut, whole_digits=_LONGEST_CUT if is_cut else EXACT_DIGITS)
     return _write_digits(_ROUNDING.normalize(number), style, is_cut=False, whole_digits=SHOWN_DIGITS)
 
@@ -218,7 +219,7 @@ def details(value: Value, settings: Settings) -> Details | None:
         scientific = _write_scientific(shown, style, is_cut=False)
         decimal = _write_digits(shown, style, is_cut=False, whole_digits=_INEXACT_WHOLE_DIGITS)
         return Details(decimal, decimal, "", False, None, None, scientific, unit)
-    shown, is_short = _cut(number.numerator, number.denominator)
+    shown, is_short = _cut(number)
     scientific = _write_scientific(shown, style, is_cut=is_short)
     minus = style.minus if number < 0 else ""
     whole, rest = divmod(abs(number.numerator), number.denominator)
@@ -280,10 +281,10 @@ def _bracket(written: str) -> str:
     return f"({written})" if "^" in written else written
 
 
-def _cut(numerator: int, denominator: int) -> tuple[Decimal, bool]:
+def _cut(number: Fraction) -> tuple[Decimal, bool]:
     """Return the number if it ends within as many digits as are written, else its first few; and whether it was cut."""
     context = _EXACTLY.copy()
-    found = context.divide(Decimal(numerator), Decimal(denominator))
+    found = numerics.to_digits(number, context)
     if not context.flags[Inexact]:
         return context.normalize(found), False
     context.prec = SHOWN_DIGITS
