@@ -7,7 +7,7 @@ where all cancel out, a plain number is left.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from functools import lru_cache
 
@@ -121,42 +121,32 @@ def add(left: Quantity, right: Quantity) -> Quantity:
 
     A percentage added to something else is a percentage of that; what is added to a percentage is added to its number.
     """
-    units = left.units
-    if not units and not right.units:
-        return Quantity(numerics.add(left.number, right.number))
-    ratio = _ratio_in_sums(units, right.units)
-    if ratio is not None and right.units == HOURS_MIXED != units:
-        return add(convert(left, HOURS_MIXED), right)
-    if ratio is _ONE:
-        return Quantity(numerics.add(left.number, right.number), units)
-    if ratio is not None:
-        return Quantity(numerics.add(left.number, numerics.multiply(right.number, ratio)), units)
-    if right.units == PERCENT_UNITS and not has_offset(units):
-        return Quantity(numerics.add(left.number, _share(left, right)), units)
-    if _is_share_and_number(left, right):
-        return add(convert(left, right.units), right)
-    raise _refusal(left, right, "added")
+    return _sum(left, right, numerics.add, "added")
 
 
 def subtract(left: Quantity, right: Quantity) -> Quantity:
     """Return the difference in the units that `add` would have; that of two temperatures is in kelvin."""
+    if left.units and has_offset(left.units) and has_offset(right.units):
+        return Quantity(numerics.subtract(_in_kelvins(left), _in_kelvins(right)), ((KELVIN, 1),))
+    return _sum(left, right, numerics.subtract, "subtracted")
+
+
+def _sum(left: Quantity, right: Quantity, combine: Callable[[Number, Number], Number], done: str) -> Quantity:
     units = left.units
     if not units and not right.units:
-        return Quantity(numerics.subtract(left.number, right.number))
+        return Quantity(combine(left.number, right.number))
     ratio = _ratio_in_sums(units, right.units)
     if ratio is not None and right.units == HOURS_MIXED != units:
-        return subtract(convert(left, HOURS_MIXED), right)
+        return _sum(convert(left, HOURS_MIXED), right, combine, done)
     if ratio is _ONE:
-        return Quantity(numerics.subtract(left.number, right.number), units)
+        return Quantity(combine(left.number, right.number), units)
     if ratio is not None:
-        return Quantity(numerics.subtract(left.number, numerics.multiply(right.number, ratio)), units)
+        return Quantity(combine(left.number, numerics.multiply(right.number, ratio)), units)
     if right.units == PERCENT_UNITS and not has_offset(units):
-        return Quantity(numerics.subtract(left.number, _share(left, right)), units)
+        return Quantity(combine(left.number, _share(left, right)), units)
     if _is_share_and_number(left, right):
-        return subtract(convert(left, right.units), right)
-    if has_offset(units) and has_offset(right.units):
-        return Quantity(numerics.subtract(_in_kelvins(left), _in_kelvins(right)), ((KELVIN, 1),))
-    raise _refusal(left, right, "subtracted")
+        return _sum(convert(left, right.units), right, combine, done)
+    raise _refusal(left, right, done)
 
 
 def compare(left: Quantity, right: Quantity) -> int:
